@@ -1,0 +1,41 @@
+package dev.strata;
+
+import java.time.Clock;
+import java.util.Arrays;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+/** The program: {@code serve} starts the registry. */
+@SpringBootApplication
+@EnableScheduling
+public class Strata {
+
+    private static final String USAGE = """
+            Usage: java -jar strata.jar serve [--server.port=5000] [--strata.data-dir=data] [--<setting>=<value> …]
+
+            Serves the registry. The settings are listed in README.md.
+            """;
+    private static final int USAGE_ERROR = 2;
+
+    /** Runs the command that the first argument names. */
+    public static void main(String[] arguments) {
+        String command = arguments.length == 0 ? "help" : arguments[0];
+        switch (command) {
+            case "serve" ->
+                SpringApplication.run(Strata.class, Arrays.copyOfRange(arguments, 1, arguments.length));
+            case "help", "--help", "-h" -> System.out.print(USAGE);
+            default -> {
+                System.err.println("Unknown command: " + command);
+                System.err.print(USAGE);
+                System.exit(USAGE_ERROR);
+            }
+        }
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.strata.oci;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a manifest says of content that it refers to: OCI Image Specification, descriptor.md.
+ *
+ * @param mediaType the content's type
+ * @param digest the content's identity
+ * @param size the content's length in bytes, 0 or more
+ * @param artifactType the type of the artifact where the content is the manifest of one
+ * @param annotations further metadata in its order
+ */
+public record Descriptor(
+        MediaType mediaType,
+        Digest digest,
+        long size,
+        Optional<MediaType> artifactType,
+        Map<String, String> annotations) {
+
+    /** @throws RegistryException MANIFEST_INVALID for a negative size */
+    public Descriptor {
+        if (size < 0) {
+            throw ManifestParser.invalid("the size of " + digest + " is negative", "size");
+        }
+    }
+}

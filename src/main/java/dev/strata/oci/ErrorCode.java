@@ -1,0 +1,19 @@
+package dev.strata.oci;
+
+/** The error codes of the OCI Distribution Specification, section "Error Codes". */
+public enum ErrorCode {
+    BLOB_UNKNOWN,
+    BLOB_UPLOAD_INVALID,
+    BLOB_UPLOAD_UNKNOWN,
+    DIGEST_INVALID,
+    MANIFEST_BLOB_UNKNOWN,
+    MANIFEST_INVALID,
+    MANIFEST_UNKNOWN,
+    NAME_INVALID,
+    NAME_UNKNOWN,
+    SIZE_INVALID,
+    UNAUTHORIZED,
+    DENIED,
+    UNSUPPORTED,
+    TOOMANYREQUESTS
+}

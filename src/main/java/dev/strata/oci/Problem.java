@@ -1,0 +1,47 @@
+package dev.strata.oci;
+
+/**
+ * What can be wrong with a request, finer than the specification's error codes: one code serves several HTTP statuses.
+ */
+public enum Problem {
+    BLOB_UNKNOWN(ErrorCode.BLOB_UNKNOWN),
+    UPLOAD_UNKNOWN(ErrorCode.BLOB_UPLOAD_UNKNOWN),
+    UPLOAD_INVALID(ErrorCode.BLOB_UPLOAD_INVALID),
+    /** Another request is writing to the same upload. */
+    UPLOAD_BUSY(ErrorCode.BLOB_UPLOAD_INVALID),
+    /** A chunk does not continue where the upload stands. */
+    UPLOAD_OUT_OF_ORDER(ErrorCode.BLOB_UPLOAD_INVALID),
+    /** A requested range lies outside of the blob. */
+    RANGE_NOT_SATISFIABLE(ErrorCode.SIZE_INVALID),
+    DIGEST_INVALID(ErrorCode.DIGEST_INVALID),
+    MANIFEST_BLOB_UNKNOWN(ErrorCode.MANIFEST_BLOB_UNKNOWN),
+    MANIFEST_INVALID(ErrorCode.MANIFEST_INVALID),
+    MANIFEST_UNKNOWN(ErrorCode.MANIFEST_UNKNOWN),
+    MANIFEST_TOO_LARGE(ErrorCode.SIZE_INVALID),
+    NAME_INVALID(ErrorCode.NAME_INVALID),
+    /** A tag that the specification's grammar does not allow. */
+    TAG_INVALID(ErrorCode.MANIFEST_INVALID),
+    NAME_UNKNOWN(ErrorCode.NAME_UNKNOWN),
+    SIZE_INVALID(ErrorCode.SIZE_INVALID),
+    /** A query parameter or header that is not what it should be. */
+    PARAMETER_INVALID(ErrorCode.UNSUPPORTED),
+    /** The endpoint exists, but is switched off or not offered for this method. */
+    UNSUPPORTED(ErrorCode.UNSUPPORTED),
+    /** No such endpoint. */
+    ENDPOINT_UNKNOWN(ErrorCode.UNSUPPORTED),
+    /** The store has no room for what is pushed. */
+    STORAGE_FULL(ErrorCode.DENIED),
+    /** Too many requests compete for the same rows; the same request may succeed a moment later. */
+    CONTENDED(ErrorCode.TOOMANYREQUESTS);
+
+    private final ErrorCode code;
+
+    Problem(ErrorCode code) {
+        this.code = code;
+    }
+
+    /** The specification's code that a client sees. */
+    public ErrorCode code() {
+        return code;
+    }
+}

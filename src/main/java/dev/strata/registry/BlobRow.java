@@ -1,0 +1,23 @@
+package dev.strata.registry;
+
+import dev.strata.oci.Digest;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+@Entity
+@Table(name = "blob")
+class BlobRow {
+
+    @Id
+    long id;
+
+    Digest digest;
+
+    long size;
+
+    String location;
+
+    Instant storedAt;
+}

@@ -1,0 +1,56 @@
+package dev.strata.registry;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.RepositoryName;
+import dev.strata.storage.StoredBlob;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+interface BlobTable extends Repository<BlobRow, Long> {
+
+    @Query("""
+            select new dev.strata.storage.StoredBlob(b.digest, b.size, b.location)
+            from BlobRow b
+              join BlobLinkRow l on l.key.blobId = b.id
+              join RepositoryRow r on r.id = l.key.repositoryId
+            where r.name = :repository and b.digest = :digest""")
+    Optional<StoredBlob> find(RepositoryName repository, Digest digest);
+
+    @Query("select new dev.strata.storage.StoredBlob(b.digest, b.size, b.location) from BlobRow b where b.digest = :digest")
+    Optional<StoredBlob> findAnywhere(Digest digest);
+
+    @Query("select count(l) > 0 from BlobLinkRow l join BlobRow b on b.id = l.key.blobId where b.digest = :digest")
+    boolean isLinkedAnywhere(Digest digest);
+
+    @Query("""
+            select new dev.strata.registry.KnownBlob(b.digest, b.size)
+            from BlobRow b join BlobLinkRow l on l.key.blobId = b.id
+            where l.key.repositoryId = :repositoryId and b.digest in :digests""")
+    List<KnownBlob> findAll(long repositoryId, Collection<Digest> digests);
+
+    @Query("select b.id from BlobRow b where b.digest = :digest")
+    Optional<Long> findId(Digest digest);
+
+    @Modifying
+    @Query(
+            nativeQuery = true,
+            value = "insert into blob (digest, size, location, stored_at) values (:digest, :size, :location, :now)"
+                    + " on conflict do nothing")
+    int insertIfAbsent(byte[] digest, long size, String location, Instant now);
+
+    @Modifying
+    @Query(
+            nativeQuery = true,
+            value = "insert into blob_link (repository_id, blob_id, linked_at) values (:repositoryId, :blobId, :now)"
+                    + " on conflict do nothing")
+    int linkIfAbsent(long repositoryId, long blobId, Instant now);
+
+    @Modifying
+    @Query("delete from BlobLinkRow l where l.key.repositoryId = :repositoryId and l.key.blobId = :blobId")
+    int unlink(long repositoryId, long blobId);
+}

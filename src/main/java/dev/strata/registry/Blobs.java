@@ -1,0 +1,122 @@
+package dev.strata.registry;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.storage.BlobContent;
+import dev.strata.storage.BlobStore;
+import dev.strata.storage.StoredBlob;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.resilience.annotation.Retryable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The blobs of repositories: pulled, mounted, deleted. Each is stored once, and seen where it was pushed or mounted. */
+@Service
+public class Blobs {
+
+    private final BlobStore store;
+    private final BlobTable blobs;
+    private final RepositoryTable repositories;
+    private final RegistryProperties properties;
+    private final Clock clock;
+
+    Blobs(
+            BlobStore store,
+            BlobTable blobs,
+            RepositoryTable repositories,
+            RegistryProperties properties,
+            Clock clock) {
+        this.store = store;
+        this.blobs = blobs;
+        this.repositories = repositories;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /**
+     * Finds a blob of a repository: OCI Distribution Specification, "Pulling blobs".
+     *
+     * @throws RegistryException BLOB_UNKNOWN, also where its bytes were found broken; NAME_UNKNOWN
+     */
+    public BlobContent get(RepositoryName repository, Digest digest) throws IOException {
+        Optional<StoredBlob> blob = blobs.find(repository, digest);
+        Optional<BlobContent> content = blob.isPresent() ? store.find(blob.get()) : Optional.empty();
+        return content.orElseThrow(() -> unknown(repository, digest));
+    }
+
+    /**
+     * Links a blob that another repository has: OCI Distribution Specification, "Mounting a blob from another
+     * repository".
+     *
+     * @param from the repository that must have it; where that is left open, any
+     * @return whether the blob is there now; where it is not, the caller uploads it
+     */
+    @Transactional
+    @Retryable(includes = ConcurrencyFailureException.class)
+    public boolean mount(RepositoryName repository, Digest digest, Optional<RepositoryName> from) throws IOException {
+        Optional<StoredBlob> blob = from.isPresent()
+                ? blobs.find(from.get(), digest)
+                : blobs.findAnywhere(digest).filter(found -> blobs.isLinkedAnywhere(digest));
+        if (blob.isEmpty() || store.find(blob.get()).isEmpty()) {
+            return false;
+        }
+        record(repository, blob.get());
+        return true;
+    }
+
+    /** Links a blob whose bytes have just become durable. */
+    @Transactional
+    @Retryable(includes = ConcurrencyFailureException.class)
+    public void link(RepositoryName repository, StoredBlob blob) {
+        record(repository, blob);
+    }
+
+    private void record(RepositoryName repository, StoredBlob blob) {
+        Instant now = clock.instant();
+        byte[] digest = blob.digest().bytes();
+        Optional<Long> known = blobs.findId(blob.digest());
+        if (known.isEmpty()) {
+            blobs.insertIfAbsent(digest, blob.size(), blob.location(), now);
+        }
+        long blobId = known.or(() -> blobs.findId(blob.digest())).orElseThrow();
+        blobs.linkIfAbsent(repositories.findOrCreate(repository), blobId, now);
+    }
+
+    /**
+     * Deletes a blob from a repository; other repositories keep it.
+     *
+     * @throws RegistryException BLOB_UNKNOWN, NAME_UNKNOWN, or UNSUPPORTED where deletion is switched off
+     */
+    @Transactional
+    @Retryable(includes = ConcurrencyFailureException.class)
+    public void delete(RepositoryName repository, Digest digest) {
+        properties.requireDelete();
+        long repositoryId = repositories.findId(repository).orElseThrow(() -> nameUnknown(repository));
+        Optional<Long> blobId = blobs.findId(digest);
+        if (blobId.isEmpty() || blobs.unlink(repositoryId, blobId.get()) == 0) {
+            throw unknown(repository, digest);
+        }
+    }
+
+    private RegistryException unknown(RepositoryName repository, Digest digest) {
+        if (repositories.findId(repository).isEmpty()) {
+            return nameUnknown(repository);
+        }
+        return new RegistryException(
+                Problem.BLOB_UNKNOWN,
+                "the repository has no such blob",
+                Map.of("name", repository.value(), "digest", digest.toString()));
+    }
+
+    static RegistryException nameUnknown(RepositoryName repository) {
+        return new RegistryException(
+                Problem.NAME_UNKNOWN, "there is no such repository", Map.of("name", repository.value()));
+    }
+}

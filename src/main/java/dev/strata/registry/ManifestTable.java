@@ -1,0 +1,95 @@
+package dev.strata.registry;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.MediaType;
+import dev.strata.oci.RepositoryName;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+interface ManifestTable extends Repository<ManifestRow, Long> {
+
+    @Query("""
+            select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)
+            from RepositoryRow r
+              join TagRow t on t.key.repositoryId = r.id
+              join ManifestLinkRow l on l.key.repositoryId = r.id and l.key.manifestId = t.manifestId
+              join ManifestRow m on m.id = t.manifestId
+            where r.name = :repository and t.key.name = :tag""")
+    Optional<LinkedManifest> find(RepositoryName repository, String tag);
+
+    @Query("""
+            select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)
+            from RepositoryRow r
+              join ManifestLinkRow l on l.key.repositoryId = r.id
+              join ManifestRow m on m.id = l.key.manifestId
+            where r.name = :repository and m.digest = :digest""")
+    Optional<LinkedManifest> find(RepositoryName repository, Digest digest);
+
+    @Query("select c.content from ManifestContentRow c where c.manifestId = :id")
+    byte[] content(long id);
+
+    @Query("select m.id from ManifestRow m where m.digest = :digest")
+    Optional<Long> findId(Digest digest);
+
+    @Modifying
+    @Query(
+            nativeQuery = true,
+            value = "insert into manifest (digest, size, stored_at) values (:digest, :size, :now)"
+                    + " on conflict do nothing")
+    int insertIfAbsent(byte[] digest, int size, Instant now);
+
+    @Modifying
+    @Query(
+            nativeQuery = true,
+            value = "insert into manifest_link"
+                    + " (repository_id, manifest_id, media_type, artifact_type, subject, pushed_at)"
+                    + " values (:repositoryId, :manifestId, :mediaType, :artifactType, :subject, :now)"
+                    + " on conflict do nothing")
+    int linkIfAbsent(
+            long repositoryId,
+            long manifestId,
+            String mediaType,
+            @Nullable String artifactType,
+            byte @Nullable [] subject,
+            Instant now);
+
+    /** Also takes the row's lock, so that no deletion comes between this and the tags that will point at it. */
+    @Modifying
+    @Query("""
+            update ManifestLinkRow l set l.mediaType = :mediaType
+            where l.key.repositoryId = :repositoryId and l.key.manifestId = :manifestId""")
+    int relink(long repositoryId, long manifestId, MediaType mediaType);
+
+    @Modifying
+    @Query("delete from ManifestLinkRow l where l.key.repositoryId = :repositoryId and l.key.manifestId = :manifestId")
+    int unlink(long repositoryId, long manifestId);
+
+    @Query("""
+            select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)
+            from ManifestLinkRow l join ManifestRow m on m.id = l.key.manifestId
+            where l.key.repositoryId = :repositoryId and l.subject = :subject and m.id > :after
+            order by m.id""")
+    List<LinkedManifest> referrers(long repositoryId, Digest subject, long after, Limit limit);
+
+    @Query("""
+            select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)
+            from ManifestLinkRow l join ManifestRow m on m.id = l.key.manifestId
+            where l.key.repositoryId = :repositoryId and l.subject = :subject and m.id > :after
+              and l.artifactType = :artifactType
+            order by m.id""")
+    List<LinkedManifest> referrers(
+            long repositoryId, Digest subject, MediaType artifactType, long after, Limit limit);
+
+    @Query("""
+            select m.digest
+            from ManifestLinkRow l join ManifestRow m on m.id = l.key.manifestId
+            where l.key.repositoryId = :repositoryId and l.subject = :subject and m.digest in :digests""")
+    List<Digest> referrersAmong(long repositoryId, Digest subject, Collection<Digest> digests);
+}

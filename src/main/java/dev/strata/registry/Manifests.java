@@ -1,0 +1,143 @@
+package dev.strata.registry;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
+import dev.strata.oci.Manifest;
+import dev.strata.oci.MediaType;
+import dev.strata.oci.Problem;
+import dev.strata.oci.Reference;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.oci.Tag;
+import dev.strata.storage.BlobStore;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.stereotype.Service;
+
+/** Manifests: pulled, pushed, deleted. Their bytes never change, so those that are pulled often stay in memory. */
+@Service
+public class Manifests {
+
+    private final ManifestTable manifests;
+    private final RepositoryTable repositories;
+    private final ManifestRecorder recorder;
+    private final BlobStore store;
+    private final RegistryProperties properties;
+    private final Cache<Digest, byte[]> contents;
+
+    Manifests(
+            ManifestTable manifests,
+            RepositoryTable repositories,
+            ManifestRecorder recorder,
+            BlobStore store,
+            RegistryProperties properties) {
+        this.manifests = manifests;
+        this.repositories = repositories;
+        this.recorder = recorder;
+        this.store = store;
+        this.properties = properties;
+        this.contents = Caffeine.newBuilder()
+                .maximumWeight(properties.manifestCache().toBytes())
+                .weigher((Digest digest, byte[] content) -> content.length + 256)
+                .build();
+    }
+
+    /**
+     * Finds a manifest: OCI Distribution Specification, "Pulling manifests".
+     *
+     * @throws RegistryException MANIFEST_UNKNOWN, NAME_UNKNOWN
+     */
+    public StoredManifest get(RepositoryName repository, Reference reference) {
+        return find(repository, reference).orElseThrow(() -> unknown(repository, reference));
+    }
+
+    Optional<StoredManifest> find(RepositoryName repository, Reference reference) {
+        Optional<LinkedManifest> manifest =
+                switch (reference) {
+                    case Tag(String name) -> manifests.find(repository, name);
+                    case Digest digest -> manifests.find(repository, digest);
+                };
+        return manifest.map(this::stored);
+    }
+
+    /** A manifest's bytes, from memory where they are there. */
+    StoredManifest stored(LinkedManifest manifest) {
+        byte[] content = contents.get(manifest.digest(), digest -> manifests.content(manifest.id()));
+        return new StoredManifest(manifest.digest(), manifest.mediaType(), content);
+    }
+
+    /** The largest manifest that is accepted, in bytes. */
+    public long maxSize() {
+        return properties.manifestMaxSize().toBytes();
+    }
+
+    /**
+     * Takes a manifest: OCI Distribution Specification, "Pushing manifests". When this returns, nothing can take it
+     * away.
+     *
+     * @param reference the tag that it gets, or the digest that it must have
+     * @param tags further tags that it gets
+     * @return its digest, and what it is about
+     * @throws RegistryException MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, DIGEST_INVALID, SIZE_INVALID, STORAGE_FULL
+     */
+    public Pushed put(
+            RepositoryName repository, Reference reference, Collection<Tag> tags, MediaType mediaType, byte[] content) {
+        Digest digest =
+                switch (reference) {
+                    case Tag tag -> Digest.ofContent(DigestAlgorithm.SHA256, content);
+                    case Digest expected -> requireDigest(expected, content);
+                };
+        Manifest manifest = Manifest.parse(content, mediaType);
+        store.requireRoom(content.length);
+        List<Tag> allTags = reference instanceof Tag tag ? List.of(tag) : List.copyOf(tags);
+        Set<Digest> missing = recorder.record(repository, digest, manifest, content, allTags);
+        return new Pushed(digest, manifest.subject(), missing);
+    }
+
+    private static Digest requireDigest(Digest expected, byte[] content) {
+        Digest actual = Digest.ofContent(expected.algorithm(), content);
+        if (!actual.equals(expected)) {
+            throw new RegistryException(
+                    Problem.DIGEST_INVALID,
+                    "the manifest has another digest",
+                    Map.of("expected", expected.toString(), "actual", actual.toString()));
+        }
+        return actual;
+    }
+
+    /**
+     * Deletes a manifest from a repository, and its tags with it; other repositories keep it.
+     *
+     * @throws RegistryException MANIFEST_UNKNOWN, NAME_UNKNOWN, or UNSUPPORTED where deletion is switched off
+     */
+    public void delete(RepositoryName repository, Digest digest) {
+        properties.requireDelete();
+        if (!recorder.delete(repository, digest)) {
+            throw unknown(repository, digest);
+        }
+    }
+
+    private RegistryException unknown(RepositoryName repository, Reference reference) {
+        if (repositories.findId(repository).isEmpty()) {
+            return Blobs.nameUnknown(repository);
+        }
+        return new RegistryException(
+                Problem.MANIFEST_UNKNOWN,
+                "the repository has no such manifest",
+                Map.of("name", repository.value(), "reference", reference.toString()));
+    }
+
+    /**
+     * A manifest that was taken.
+     *
+     * @param digest what it can be pulled by
+     * @param subject what it is about, whether present or not
+     * @param missing the blobs of it that the repository does not have
+     */
+    public record Pushed(Digest digest, Optional<Digest> subject, Set<Digest> missing) {}
+}

@@ -1,0 +1,55 @@
+package dev.strata.registry;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What the registry accepts and keeps at hand.
+ *
+ * @param delete whether tags, manifests and blobs can be deleted
+ * @param sparseImages what happens to an image some of whose layers are missing
+ * @param manifestMaxSize the largest manifest that is accepted; at least 4 MiB, which the specification asks for
+ * @param manifestCache memory for manifests that are pulled often
+ * @param tagListCache memory for lists of tags that are asked for often
+ */
+@ConfigurationProperties("strata.registry")
+public record RegistryProperties(
+        @DefaultValue("true") boolean delete,
+        @DefaultValue("partial") SparseImages sparseImages,
+        @DefaultValue("8MB") DataSize manifestMaxSize,
+        @DefaultValue("24MB") DataSize manifestCache,
+        @DefaultValue("16MB") DataSize tagListCache) {
+
+    private static final DataSize LEAST_MAX_SIZE = DataSize.ofMegabytes(4);
+
+    public RegistryProperties {
+        if (manifestMaxSize.compareTo(LEAST_MAX_SIZE) < 0) {
+            throw new IllegalArgumentException("strata.registry.manifest-max-size must be 4MB at least");
+        }
+        if (manifestCache.isNegative() || tagListCache.isNegative()) {
+            throw new IllegalArgumentException("The caches of strata.registry must not be negative");
+        }
+    }
+
+    /** @throws RegistryException UNSUPPORTED where deletion is switched off */
+    void requireDelete() {
+        if (!delete) {
+            throw new RegistryException(Problem.UNSUPPORTED, "deletion is switched off in this registry", Map.of());
+        }
+    }
+
+    /**
+     * What happens to an image some of whose layers are missing. The specification leaves it to the registry ("Pushing
+     * Manifests"); its conformance suite pushes such images.
+     */
+    public enum SparseImages {
+        /** It is accepted with a warning where its configuration and a layer are here; an image of nothing is not. */
+        PARTIAL,
+        /** It is refused. */
+        REJECT
+    }
+}

@@ -1,0 +1,66 @@
+package dev.strata.registry;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.oci.Tag;
+import java.util.List;
+import java.util.Map;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.data.domain.Limit;
+import org.springframework.resilience.annotation.Retryable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The tags of repositories: listed and deleted. They are set by pushing manifests. */
+@Service
+public class Tags {
+
+    private final TagTable tags;
+    private final RepositoryTable repositories;
+    private final RegistryProperties properties;
+
+    Tags(TagTable tags, RepositoryTable repositories, RegistryProperties properties) {
+        this.tags = tags;
+        this.repositories = repositories;
+        this.properties = properties;
+    }
+
+    /**
+     * The state of a repository's set of tags. While it is the same, so are all lists.
+     *
+     * @throws RegistryException NAME_UNKNOWN
+     */
+    public TagRevision revision(RepositoryName repository) {
+        return repositories.findTagRevision(repository).orElseThrow(() -> Blobs.nameUnknown(repository));
+    }
+
+    /**
+     * The names of a repository's tags in lexical order: OCI Distribution Specification, "Listing Tags".
+     *
+     * @param last where the list goes on, exclusive; empty for its beginning
+     * @param limit how many at the most
+     */
+    public List<String> list(TagRevision repository, String last, int limit) {
+        return tags.namesAfter(repository.repositoryId(), last, Limit.of(limit));
+    }
+
+    /**
+     * Deletes a tag. Its manifest stays, and so do that one's other tags.
+     *
+     * @throws RegistryException MANIFEST_UNKNOWN, NAME_UNKNOWN, or UNSUPPORTED where deletion is switched off
+     */
+    @Transactional
+    @Retryable(includes = ConcurrencyFailureException.class)
+    public void delete(RepositoryName repository, Tag tag) {
+        properties.requireDelete();
+        long repositoryId = repositories.findId(repository).orElseThrow(() -> Blobs.nameUnknown(repository));
+        if (tags.delete(repositoryId, tag.name()) == 0) {
+            throw new RegistryException(
+                    Problem.MANIFEST_UNKNOWN,
+                    "the repository has no such tag",
+                    Map.of("name", repository.value(), "tag", tag.name()));
+        }
+        repositories.countTagChange(repositoryId);
+    }
+}

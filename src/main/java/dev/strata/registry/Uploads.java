@@ -1,0 +1,120 @@
+package dev.strata.registry;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.storage.BlobStore;
+import dev.strata.storage.StorageProperties;
+import dev.strata.storage.StoredBlob;
+import dev.strata.storage.Upload;
+import dev.strata.storage.UploadId;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Service;
+
+/** Uploads under way, from their start to the blob: OCI Distribution Specification, "Pushing blobs". */
+@Service
+public class Uploads {
+
+    private static final Logger log = LoggerFactory.getLogger(Uploads.class);
+
+    private final BlobStore store;
+    private final Blobs blobs;
+    private final StorageProperties properties;
+    private final Clock clock;
+
+    Uploads(BlobStore store, Blobs blobs, StorageProperties properties, Clock clock) {
+        this.store = store;
+        this.blobs = blobs;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /** Starts an upload into a repository. */
+    public UploadId start(RepositoryName repository, DigestAlgorithm algorithm) throws IOException {
+        try (Upload upload = store.create(repository.value(), algorithm)) {
+            return upload.id();
+        }
+    }
+
+    /** Takes a blob in one request. Where that fails nothing of it stays. */
+    public void push(RepositoryName repository, Digest digest, Chunk content) throws IOException {
+        try (Upload upload = store.create(repository.value(), digest.algorithm())) {
+            try {
+                upload.append(content.body(), content.length());
+            } catch (Upload.BodyException | RegistryException e) {
+                upload.discard(); // nobody was told its name
+                throw e;
+            }
+            commit(repository, upload, digest);
+        }
+    }
+
+    /**
+     * Appends a chunk.
+     *
+     * @return how many bytes have arrived
+     * @throws RegistryException UPLOAD_UNKNOWN, UPLOAD_BUSY, UPLOAD_OUT_OF_ORDER, SIZE_INVALID, STORAGE_FULL
+     */
+    public long append(RepositoryName repository, UploadId id, Chunk chunk) throws IOException {
+        try (Upload upload = store.open(repository.value(), id)) {
+            append(upload, chunk);
+            return upload.received();
+        }
+    }
+
+    /**
+     * Closes an upload: what arrived, and a last chunk, become a blob of the repository. When this returns, nothing
+     * can take it away.
+     *
+     * @throws RegistryException as {@link #append}, and DIGEST_INVALID, upon which nothing is kept
+     */
+    public void close(RepositoryName repository, UploadId id, Digest digest, Chunk last) throws IOException {
+        try (Upload upload = store.open(repository.value(), id)) {
+            append(upload, last);
+            commit(repository, upload, digest);
+        }
+    }
+
+    /** How many bytes of an upload have arrived. */
+    public long received(RepositoryName repository, UploadId id) throws IOException {
+        return store.received(repository.value(), id);
+    }
+
+    /** Cancels an upload. */
+    public void cancel(RepositoryName repository, UploadId id) throws IOException {
+        try (Upload upload = store.open(repository.value(), id)) {
+            upload.discard();
+        }
+    }
+
+    private static void append(Upload upload, Chunk chunk) throws IOException {
+        if (chunk.first().isPresent() && chunk.first().getAsLong() != upload.received()) {
+            throw new RegistryException(
+                    Problem.UPLOAD_OUT_OF_ORDER,
+                    "the chunk does not begin where the upload stands",
+                    Map.of("first", chunk.first().getAsLong(), "received", upload.received()));
+        }
+        upload.append(chunk.body(), chunk.length());
+    }
+
+    private void commit(RepositoryName repository, Upload upload, Digest digest) throws IOException {
+        StoredBlob blob = upload.commit(digest);
+        blobs.link(repository, blob);
+        upload.finish();
+    }
+
+    @Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
+    void expire() throws IOException {
+        int expired = store.expireUploads(clock.instant().minus(properties.uploadIdleTimeout()));
+        if (expired > 0) {
+            log.info("Deleted {} uploads that were idle for {}", expired, properties.uploadIdleTimeout());
+        }
+    }
+}

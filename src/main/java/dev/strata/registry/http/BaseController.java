@@ -1,0 +1,70 @@
+package dev.strata.registry.http;
+
+import dev.strata.oci.RepositoryName;
+import dev.strata.registry.Catalog;
+import dev.strata.web.Links;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What is about the registry as a whole: that it is one, its repositories, its extensions. */
+@RestController
+class BaseController {
+
+    private static final int CATALOG_PAGE = 1_000;
+
+    private final Catalog catalog;
+    private final Links links;
+
+    BaseController(Catalog catalog, Links links) {
+        this.catalog = catalog;
+        this.links = links;
+    }
+
+    /** OCI Distribution Specification, "Determining Support". */
+    @GetMapping(path = {"/v2/", "/v2"}, produces = MediaType.APPLICATION_JSON_VALUE)
+    Map<String, String> version() {
+        return Map.of();
+    }
+
+    @GetMapping(path = "/v2/_catalog", produces = MediaType.APPLICATION_JSON_VALUE)
+    Map<String, List<RepositoryName>> catalog(
+            @RequestParam Optional<String> n, @RequestParam Optional<RepositoryName> last, HttpServletResponse response) {
+        int limit = Math.min(PageSize.of(n, CATALOG_PAGE), CATALOG_PAGE);
+        List<RepositoryName> found = catalog.list(last, limit + 1);
+        if (found.size() <= limit || limit == 0) {
+            return Map.of("repositories", found.subList(0, Math.min(limit, found.size())));
+        }
+        List<RepositoryName> page = found.subList(0, limit);
+        links.setNext(response, "/v2/_catalog?n=" + limit + "&last=" + page.getLast());
+        return Map.of("repositories", page);
+    }
+
+    /** OCI Distribution Specification, extensions/_oci.md, "Extension Discovery". */
+    @GetMapping(path = "/v2/_oci/ext/discover", produces = MediaType.APPLICATION_JSON_VALUE)
+    Extensions extensions() {
+        return Extensions.OF_THIS_REGISTRY;
+    }
+
+    @GetMapping(path = "/{*name}/_oci/ext/discover", produces = MediaType.APPLICATION_JSON_VALUE)
+    Extensions extensions(@PathVariable RepositoryName name) {
+        return Extensions.OF_THIS_REGISTRY;
+    }
+
+    record Extensions(List<Extension> extensions) {
+
+        private static final Extensions OF_THIS_REGISTRY = new Extensions(List.of(new Extension(
+                "_oci",
+                "https://github.com/opencontainers/distribution-spec/blob/main/extensions/_oci.md",
+                "Discovery of the extensions that this registry has",
+                List.of("_oci/ext/discover"))));
+
+        record Extension(String name, String url, String description, List<String> endpoints) {}
+    }
+}

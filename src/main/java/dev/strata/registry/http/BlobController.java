@@ -1,0 +1,74 @@
+package dev.strata.registry.http;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.RepositoryName;
+import dev.strata.registry.Blobs;
+import dev.strata.storage.BlobContent;
+import dev.strata.web.FileAnswer;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Blobs that are there: OCI Distribution Specification, "Pulling blobs" and "Deleting Blobs". */
+@RestController
+class BlobController {
+
+    private final Blobs blobs;
+    private final FileAnswer answer;
+    private final Counter sent;
+
+    BlobController(Blobs blobs, FileAnswer answer, MeterRegistry meters) {
+        this.blobs = blobs;
+        this.answer = answer;
+        this.sent = Counter.builder("strata.blob.sent")
+                .description("Bytes of blobs that were handed to clients")
+                .baseUnit("bytes")
+                .register(meters);
+    }
+
+    @RequestMapping(path = "/{*name}/blobs/{digest}", method = {RequestMethod.GET, RequestMethod.HEAD})
+    void get(
+            @PathVariable RepositoryName name,
+            @PathVariable Digest digest,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        sent.increment(answer.send(request, response, digest, new BlobSource(blobs.get(name, digest))));
+    }
+
+    @DeleteMapping("/{*name}/blobs/{digest}")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    void delete(@PathVariable RepositoryName name, @PathVariable Digest digest) {
+        blobs.delete(name, digest);
+    }
+
+    private record BlobSource(BlobContent content) implements FileAnswer.Source {
+
+        @Override
+        public long size() {
+            return content.size();
+        }
+
+        @Override
+        public Optional<Path> file() {
+            return content instanceof BlobContent.LocalFile file ? Optional.of(file.path()) : Optional.empty();
+        }
+
+        @Override
+        public InputStream openFrom(long offset) throws IOException {
+            return content.openFrom(offset);
+        }
+    }
+}

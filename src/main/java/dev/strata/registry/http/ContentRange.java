@@ -1,0 +1,46 @@
+package dev.strata.registry.http;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.registry.Chunk;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads what a request says of the chunk in its body: OCI Distribution Specification, "Pushing a blob in chunks". */
+final class ContentRange {
+
+    private static final Pattern GRAMMAR = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
+
+    private ContentRange() {}
+
+    /** @throws RegistryException UPLOAD_INVALID for what is no range; SIZE_INVALID where it contradicts the length */
+    static Chunk chunk(HttpServletRequest request) throws IOException {
+        long contentLength = request.getContentLengthLong();
+        String header = request.getHeader("Content-Range");
+        if (header == null) {
+            return new Chunk(OptionalLong.empty(), contentLength, request.getInputStream());
+        }
+        Matcher range = GRAMMAR.matcher(header);
+        if (!range.matches()) {
+            throw new RegistryException(
+                    Problem.UPLOAD_INVALID,
+                    "Content-Range is written as <first byte>-<last byte>",
+                    Map.of("contentRange", header));
+        }
+        long first = Long.parseLong(range.group(1));
+        long length = Long.parseLong(range.group(2)) - first + 1;
+        // The last chunk of a blob that ends where its first byte would be: some clients close empty blobs so.
+        boolean empty = contentLength == 0;
+        if (!empty && (length <= 0 || contentLength >= 0 && contentLength != length)) {
+            throw new RegistryException(
+                    Problem.SIZE_INVALID,
+                    "Content-Range and Content-Length contradict each other",
+                    Map.of("contentRange", header, "contentLength", contentLength));
+        }
+        return new Chunk(OptionalLong.of(first), empty ? 0 : length, request.getInputStream());
+    }
+}

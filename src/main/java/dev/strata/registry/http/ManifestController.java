@@ -1,0 +1,126 @@
+package dev.strata.registry.http;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.MediaType;
+import dev.strata.oci.Problem;
+import dev.strata.oci.Reference;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.oci.Tag;
+import dev.strata.registry.Manifests;
+import dev.strata.registry.StoredManifest;
+import dev.strata.registry.Tags;
+import dev.strata.web.EntityTags;
+import dev.strata.web.Links;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Manifests: OCI Distribution Specification, "Pulling manifests", "Pushing manifests", "Deleting Manifests". */
+@RestController
+class ManifestController {
+
+    private final Manifests manifests;
+    private final Tags tags;
+    private final Links links;
+
+    ManifestController(Manifests manifests, Tags tags, Links links) {
+        this.manifests = manifests;
+        this.tags = tags;
+        this.links = links;
+    }
+
+    /** Answers with the stored type whatever the client says that it accepts: refusing breaks clients. */
+    @RequestMapping(path = "/{*name}/manifests/{reference}", method = {RequestMethod.GET, RequestMethod.HEAD})
+    void get(
+            @PathVariable RepositoryName name,
+            @PathVariable Reference reference,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        StoredManifest manifest = manifests.get(name, reference);
+        String entityTag = "\"" + manifest.digest() + "\"";
+        response.setHeader("Docker-Content-Digest", manifest.digest().toString());
+        response.setHeader("ETag", entityTag);
+        if (EntityTags.match(request.getHeader("If-None-Match"), entityTag)) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        response.setContentType(manifest.mediaType().value());
+        response.setContentLength(manifest.content().length);
+        if (request.getMethod().equals("GET")) {
+            response.getOutputStream().write(manifest.content());
+        }
+    }
+
+    @PutMapping("/{*name}/manifests/{reference}")
+    @ResponseStatus(HttpStatus.CREATED)
+    void put(
+            @PathVariable RepositoryName name,
+            @PathVariable Reference reference,
+            @RequestParam(name = "tag", required = false, defaultValue = "") List<Tag> tag,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        if (reference instanceof Tag && !tag.isEmpty()) {
+            throw new RegistryException(
+                    Problem.PARAMETER_INVALID,
+                    "further tags are given where a manifest is pushed by its digest",
+                    Map.of("reference", reference.toString()));
+        }
+        Manifests.Pushed pushed = manifests.put(name, reference, tag, contentType(request), body(request));
+        links.setLocation(request, response, Paths.manifest(name, pushed.digest()));
+        response.setHeader("Docker-Content-Digest", pushed.digest().toString());
+        pushed.subject().ifPresent(subject -> response.setHeader("OCI-Subject", subject.toString()));
+        tag.forEach(accepted -> response.addHeader("OCI-Tag", accepted.name()));
+        if (!pushed.missing().isEmpty()) {
+            links.setWarning(response, "the image is sparse, these layers are missing: " + pushed.missing());
+        }
+    }
+
+    private static MediaType contentType(HttpServletRequest request) {
+        String header = request.getContentType();
+        if (header == null) {
+            throw new RegistryException(
+                    Problem.MANIFEST_INVALID, "a manifest is pushed with its Content-Type", Map.of("header", "Content-Type"));
+        }
+        return MediaType.ofContentType(header);
+    }
+
+    private byte[] body(HttpServletRequest request) throws IOException {
+        long limit = manifests.maxSize();
+        if (request.getContentLengthLong() > limit) {
+            throw tooLarge(limit);
+        }
+        byte[] body = request.getInputStream().readNBytes((int) limit + 1);
+        if (body.length > limit) {
+            throw tooLarge(limit);
+        }
+        return body;
+    }
+
+    private static RegistryException tooLarge(long limit) {
+        return new RegistryException(
+                Problem.MANIFEST_TOO_LARGE, "the manifest is larger than is accepted", Map.of("limit", limit));
+    }
+
+    @DeleteMapping("/{*name}/manifests/{reference}")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    void delete(@PathVariable RepositoryName name, @PathVariable Reference reference) {
+        switch (reference) {
+            case Tag tag -> tags.delete(name, tag);
+            case Digest digest -> manifests.delete(name, digest);
+        }
+    }
+}

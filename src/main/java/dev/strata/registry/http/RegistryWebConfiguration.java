@@ -1,0 +1,56 @@
+package dev.strata.registry.http;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Map;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.format.FormatterRegistry;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+@Configuration(proxyBeanMethods = false)
+class RegistryWebConfiguration implements WebMvcConfigurer {
+
+    @Override
+    public void addFormatters(FormatterRegistry registry) {
+        registry.addConverter(new NameConverter());
+    }
+
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(new ApiVersionHeader()).addPathPatterns("/v2/**", "/v2");
+    }
+
+    /**
+     * Reads a repository's name. A name has slashes, and only a pattern's first element can take several segments, so
+     * that what is captured in a path begins with the prefix.
+     */
+    private static final class NameConverter implements Converter<String, RepositoryName> {
+
+        @Override
+        public RepositoryName convert(String text) {
+            if (!text.startsWith("/")) {
+                return RepositoryName.of(text);
+            }
+            if (!text.startsWith(Paths.PREFIX)) {
+                throw new RegistryException(Problem.ENDPOINT_UNKNOWN, "no such endpoint", Map.of("path", text));
+            }
+            return RepositoryName.of(text.substring(Paths.PREFIX.length()));
+        }
+    }
+
+    /** By which docker recognizes a registry. */
+    private static final class ApiVersionHeader implements HandlerInterceptor {
+
+        @Override
+        public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+            response.setHeader("Docker-Distribution-API-Version", "registry/2.0");
+            return true;
+        }
+    }
+}

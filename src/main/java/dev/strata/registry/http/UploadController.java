@@ -1,0 +1,163 @@
+package dev.strata.registry.http;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.registry.Blobs;
+import dev.strata.registry.Chunk;
+import dev.strata.registry.Uploads;
+import dev.strata.storage.UploadId;
+import dev.strata.web.Links;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Blobs on their way in: OCI Distribution Specification, "Pushing blobs". */
+@RestController
+class UploadController {
+
+    private final Uploads uploads;
+    private final Blobs blobs;
+    private final Links links;
+    private final Counter received;
+    private final Counter mounted;
+
+    UploadController(Uploads uploads, Blobs blobs, Links links, MeterRegistry meters) {
+        this.uploads = uploads;
+        this.blobs = blobs;
+        this.links = links;
+        this.received = Counter.builder("strata.blob.received")
+                .description("Bytes of blobs that clients sent")
+                .baseUnit("bytes")
+                .register(meters);
+        this.mounted = Counter.builder("strata.blob.mounted")
+                .description("Blobs that were mounted instead of sent")
+                .register(meters);
+    }
+
+    @PostMapping({"/{*name}/blobs/uploads/", "/{*name}/blobs/uploads"})
+    void start(
+            @PathVariable RepositoryName name,
+            @RequestParam Optional<Digest> mount,
+            @RequestParam Optional<RepositoryName> from,
+            @RequestParam Optional<Digest> digest,
+            @RequestParam("digest-algorithm") Optional<String> algorithm,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        if (mount.isPresent() && blobs.mount(name, mount.get(), from)) {
+            mounted.increment();
+            created(request, response, name, mount.get());
+        } else if (digest.isPresent()) {
+            Chunk content = ContentRange.chunk(request);
+            uploads.push(name, digest.get(), content);
+            received.increment(Math.max(0, content.length()));
+            created(request, response, name, digest.get());
+        } else {
+            UploadId id = uploads.start(
+                    name, algorithm.map(DigestAlgorithm::of).orElse(DigestAlgorithm.SHA256));
+            progress(request, response, name, id, 0);
+            response.setStatus(HttpServletResponse.SC_ACCEPTED);
+        }
+    }
+
+    @PatchMapping("/{*name}/blobs/uploads/{id}")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    void append(
+            @PathVariable RepositoryName name,
+            @PathVariable UploadId id,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        long before = uploads.received(name, id);
+        try {
+            long now = uploads.append(name, id, ContentRange.chunk(request));
+            received.increment(now - before);
+            progress(request, response, name, id, now);
+        } catch (RegistryException e) {
+            progressOnOrder(e, request, response, name, id);
+            throw e;
+        }
+    }
+
+    @PutMapping("/{*name}/blobs/uploads/{id}")
+    void close(
+            @PathVariable RepositoryName name,
+            @PathVariable UploadId id,
+            @RequestParam Optional<Digest> digest,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        Digest expected = digest.orElseThrow(() -> new RegistryException(
+                Problem.DIGEST_INVALID, "an upload is closed with the parameter digest", Map.of("upload", id.toString())));
+        try {
+            Chunk last = ContentRange.chunk(request);
+            uploads.close(name, id, expected, last);
+            received.increment(Math.max(0, last.length()));
+        } catch (RegistryException e) {
+            progressOnOrder(e, request, response, name, id);
+            throw e;
+        }
+        created(request, response, name, expected);
+    }
+
+    @GetMapping("/{*name}/blobs/uploads/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void status(
+            @PathVariable RepositoryName name,
+            @PathVariable UploadId id,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        progress(request, response, name, id, uploads.received(name, id));
+    }
+
+    @DeleteMapping("/{*name}/blobs/uploads/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void cancel(@PathVariable RepositoryName name, @PathVariable UploadId id) throws IOException {
+        uploads.cancel(name, id);
+    }
+
+    private void created(
+            HttpServletRequest request, HttpServletResponse response, RepositoryName name, Digest digest) {
+        links.setLocation(request, response, Paths.blob(name, digest));
+        response.setHeader("Docker-Content-Digest", digest.toString());
+        response.setStatus(HttpServletResponse.SC_CREATED);
+    }
+
+    /** Who sent a chunk out of order learns where to go on. */
+    private void progressOnOrder(
+            RegistryException e,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            RepositoryName name,
+            UploadId id)
+            throws IOException {
+        if (e.problem() == Problem.UPLOAD_OUT_OF_ORDER) {
+            progress(request, response, name, id, uploads.received(name, id));
+        }
+    }
+
+    private void progress(
+            HttpServletRequest request, HttpServletResponse response, RepositoryName name, UploadId id, long received) {
+        links.setLocation(request, response, Paths.upload(name, id));
+        response.setHeader("Range", "0-" + Math.max(0, received - 1));
+        response.setHeader("Docker-Upload-UUID", id.toString());
+    }
+}

@@ -1,0 +1,171 @@
+package dev.strata.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams a body into a file and into a hash in a fixed amount of memory.
+ *
+ * <p>Hashing, receiving and writing cost about the same, so for as many uploads as there are processors the hash runs
+ * on a thread beside the receiving one, and early parts of a large file are forced while later ones arrive. Every
+ * further upload does its own work in turn, because no processor is idle then.
+ */
+final class ContentWriter implements AutoCloseable {
+
+    private static final int BUFFER_BYTES = 256 * 1024;
+    private static final int BUFFERS = 4;
+    /** How much is left to the final force: the disk writes the rest while the body arrives. */
+    private static final long FORCE_EVERY = 64L * 1024 * 1024;
+
+    private final Room room;
+    private final ExecutorService helpers =
+            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("content-", 0).factory());
+    private final Semaphore idleProcessors = new Semaphore(Runtime.getRuntime().availableProcessors());
+
+    ContentWriter(Room room) {
+        this.room = room;
+    }
+
+    /** Told of every buffer that has been written and will be in the hash. */
+    interface Progress {
+        void received(int bytes);
+    }
+
+    /**
+     * Copies the body to the file's end.
+     *
+     * @throws Upload.BodyException where the body broke off; what arrived before is written and hashed
+     */
+    void transfer(InputStream body, FileChannel file, MessageDigest digest, Progress progress) throws IOException {
+        Buffer first = new Buffer();
+        boolean more = first.fill(body);
+        write(file, first.forWriting(room));
+        digest.update(first.bytes, 0, first.length);
+        progress.received(first.length);
+        first.rethrow();
+        if (!more) {
+            return;
+        }
+        if (idleProcessors.tryAcquire()) {
+            try {
+                transferBeside(first, body, file, digest, progress);
+            } finally {
+                idleProcessors.release();
+            }
+        } else {
+            transferInTurn(first, body, file, digest, progress);
+        }
+    }
+
+    private void transferInTurn(
+            Buffer buffer, InputStream body, FileChannel file, MessageDigest digest, Progress progress)
+            throws IOException {
+        boolean more = true;
+        while (more) {
+            more = buffer.fill(body);
+            write(file, buffer.forWriting(room));
+            digest.update(buffer.bytes, 0, buffer.length);
+            progress.received(buffer.length);
+            buffer.rethrow();
+        }
+    }
+
+    private void transferBeside(
+            Buffer first, InputStream body, FileChannel file, MessageDigest digest, Progress progress)
+            throws IOException {
+        Buffer[] buffers = new Buffer[BUFFERS];
+        buffers[0] = first;
+        for (int i = 1; i < BUFFERS; i++) {
+            buffers[i] = new Buffer();
+        }
+        CompletableFuture<Void> hash = CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> force = CompletableFuture.completedFuture(null);
+        long unforced = 0;
+        try {
+            boolean more = true;
+            for (int i = 0; more; i = (i + 1) % BUFFERS) {
+                Buffer buffer = buffers[i];
+                buffer.hashed.join();
+                more = buffer.fill(body);
+                hash = hash.thenRunAsync(() -> digest.update(buffer.bytes, 0, buffer.length), helpers);
+                buffer.hashed = hash;
+                write(file, buffer.forWriting(room));
+                progress.received(buffer.length);
+                buffer.rethrow();
+                unforced += buffer.length;
+                if (unforced >= FORCE_EVERY && force.isDone()) {
+                    force = CompletableFuture.runAsync(() -> forceEarly(file), helpers);
+                    unforced = 0;
+                }
+            }
+        } finally {
+            hash.join();
+            force.join();
+        }
+    }
+
+    private static void write(FileChannel file, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
+    }
+
+    /** Only a head start: what goes wrong here goes wrong again, and is told, when the whole file is forced. */
+    private static void forceEarly(FileChannel file) {
+        try {
+            file.force(false);
+        } catch (IOException e) {
+            System.getLogger(ContentWriter.class.getName()).log(System.Logger.Level.DEBUG, "Early force failed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        helpers.close();
+    }
+
+    private static final class Buffer {
+
+        private final byte[] bytes = new byte[BUFFER_BYTES];
+        private int length;
+        private CompletableFuture<Void> hashed = CompletableFuture.completedFuture(null);
+        private @Nullable IOException brokenOff;
+
+        /** Reads until the buffer is full or the body ends, and says whether there may be more. */
+        boolean fill(InputStream body) {
+            length = 0;
+            try {
+                while (length < bytes.length) {
+                    int count = body.read(bytes, length, bytes.length - length);
+                    if (count < 0) {
+                        return false;
+                    }
+                    length += count;
+                }
+                return true;
+            } catch (IOException e) {
+                brokenOff = e;
+                return false;
+            }
+        }
+
+        ByteBuffer forWriting(Room room) {
+            room.require(length);
+            return ByteBuffer.wrap(bytes, 0, length);
+        }
+
+        void rethrow() throws Upload.BodyException {
+            if (brokenOff != null) {
+                throw new Upload.BodyException(brokenOff);
+            }
+        }
+    }
+}

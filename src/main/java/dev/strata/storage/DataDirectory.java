@@ -1,0 +1,92 @@
+package dev.strata.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory that holds everything, locked for this process as long as it is open. The one place that knows its
+ * layout:
+ *
+ * <pre>
+ * lock                           held by the process that serves this directory
+ * metadata/strata.mv.db          the embedded database
+ * blobs/sha256/ab/abcdef…        a blob, named by its digest, under the digest's first two digits
+ * blobs/sha512/cd/cdef…
+ * uploads/0b8f…-…/               an upload session:
+ *   session                        owner and digest algorithm
+ *   data                           the bytes that have arrived
+ *   closing                        the digest under which it is being committed
+ * broken/sha256-abcdef…-17…      a blob whose bytes were found broken, set aside for whoever looks into it
+ * probe-…                        a byte that a health check writes and deletes
+ * </pre>
+ */
+public final class DataDirectory implements AutoCloseable {
+
+    private final Path root;
+    private final FileChannel lockFile;
+
+    private DataDirectory(Path root, FileChannel lockFile) {
+        this.root = root;
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * Creates the directory where it is missing, and locks it.
+     *
+     * @throws IOException where it cannot be written, or another process serves it
+     */
+    public static DataDirectory open(Path root) throws IOException {
+        Files.createDirectories(root);
+        for (String part : new String[] {"metadata", "blobs", "uploads", "broken"}) {
+            Files.createDirectories(root.resolve(part));
+        }
+        Durability.forceDirectory(root);
+        FileChannel lockFile =
+                FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (tryLock(lockFile) == null) {
+            lockFile.close();
+            throw new IOException("The data directory " + root + " is served by another process");
+        }
+        return new DataDirectory(root, lockFile);
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel lockFile) throws IOException {
+        try {
+            return lockFile.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // this very process serves it already
+        }
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /** The embedded database's file, without the ending that the database adds. */
+    public Path database() {
+        return root.resolve("metadata").resolve("strata");
+    }
+
+    Path uploads() {
+        return root.resolve("uploads");
+    }
+
+    Path blobs() {
+        return root.resolve("blobs");
+    }
+
+    Path broken() {
+        return root.resolve("broken");
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+    }
+}

@@ -1,0 +1,288 @@
+package dev.strata.storage;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.util.FileSystemUtils;
+
+/** Blobs as files in a {@link DataDirectory}, one file a digest. */
+final class FileSystemBlobStore implements BlobStore, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(FileSystemBlobStore.class);
+
+    private final DataDirectory directory;
+    private final Room room;
+    private final Clock clock;
+    private final Supplier<UUID> ids;
+    private final ContentWriter writer;
+    private final Map<UploadId, FileSystemUpload> sessions = new ConcurrentHashMap<>();
+    private final Set<UploadId> taken = ConcurrentHashMap.newKeySet();
+    /** Held for a rename at most: a healed blob must not be set aside for the broken one that it replaces. */
+    private final Object placing = new Object();
+
+    FileSystemBlobStore(DataDirectory directory, long minFree, Clock clock, Supplier<UUID> ids) throws IOException {
+        this.directory = directory;
+        this.room = new Room(Files.getFileStore(directory.root()), minFree);
+        this.clock = clock;
+        this.ids = ids;
+        this.writer = new ContentWriter(room);
+    }
+
+    @Override
+    public Upload create(String owner, DigestAlgorithm algorithm) throws IOException {
+        requireRoom(0);
+        UploadId id = new UploadId(ids.get());
+        FileSystemUpload upload =
+                FileSystemUpload.create(this, id, owner, algorithm, directory.uploads().resolve(id.toString()));
+        taken.add(id);
+        sessions.put(id, upload);
+        return upload;
+    }
+
+    @Override
+    public Upload open(String owner, UploadId id) {
+        session(owner, id);
+        if (!taken.add(id)) {
+            throw new RegistryException(
+                    Problem.UPLOAD_BUSY, "another request is writing to this upload", Map.of("upload", id.toString()));
+        }
+        try {
+            return session(owner, id); // it may have been closed before it could be taken
+        } catch (RegistryException e) {
+            taken.remove(id);
+            throw e;
+        }
+    }
+
+    @Override
+    public long received(String owner, UploadId id) {
+        return session(owner, id).received();
+    }
+
+    private FileSystemUpload session(String owner, UploadId id) {
+        FileSystemUpload upload = sessions.get(id);
+        if (upload == null || !upload.owner().equals(owner)) {
+            throw id.unknown();
+        }
+        return upload;
+    }
+
+    @Override
+    public Optional<BlobContent> find(StoredBlob blob) throws IOException {
+        Path file = file(blob.location());
+        try {
+            if (Files.size(file) == blob.size()) {
+                return Optional.of(new FileContent(file, blob.size()));
+            }
+        } catch (NoSuchFileException e) {
+            log.error("The bytes of {} are missing; pushing it again heals it", blob.digest());
+            return Optional.empty();
+        }
+        setAside(blob, file);
+        return Optional.empty();
+    }
+
+    private void setAside(StoredBlob blob, Path file) throws IOException {
+        synchronized (placing) {
+            long size = Files.size(file);
+            if (size == blob.size()) {
+                return;
+            }
+            String name = blob.digest().algorithm().prefix() + "-" + blob.digest().hex() + "-" + clock.millis();
+            Files.move(file, directory.broken().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            log.error(
+                    "{} has {} bytes instead of {}: set aside as broken/{}; pushing it again heals it",
+                    blob.digest(),
+                    size,
+                    blob.size(),
+                    name);
+        }
+    }
+
+    @Override
+    public void requireRoom(long bytes) {
+        room.require(bytes);
+    }
+
+    @Override
+    public int expireUploads(Instant idleSince) throws IOException {
+        int expired = 0;
+        for (FileSystemUpload upload : sessions.values()) {
+            if (lastWrite(upload).toInstant().isBefore(idleSince) && taken.add(upload.id())) {
+                try (upload) {
+                    upload.discard();
+                    expired++;
+                }
+            }
+        }
+        return expired;
+    }
+
+    private static FileTime lastWrite(FileSystemUpload upload) throws IOException {
+        try {
+            return Files.getLastModifiedTime(FileSystemUpload.data(upload.directory()));
+        } catch (NoSuchFileException e) {
+            return FileTime.from(Instant.MAX); // it is being closed just now
+        }
+    }
+
+    @Override
+    public int uploads() {
+        return sessions.size();
+    }
+
+    @Override
+    public Recovery recover(Predicate<Digest> isKnown) throws IOException {
+        int resumable = 0;
+        int reopened = 0;
+        int finished = 0;
+        int discarded = 0;
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(directory.uploads())) {
+            for (Path session : directories) {
+                Optional<Digest> moved = movedBlob(session);
+                if (moved.isPresent() && isKnown.test(moved.get())) {
+                    FileSystemUtils.deleteRecursively(session);
+                    finished++;
+                    continue;
+                }
+                if (moved.isPresent()) {
+                    moveBack(moved.get(), session);
+                    reopened++;
+                }
+                Optional<UploadId> id = UploadId.find(session.getFileName().toString());
+                Optional<FileSystemUpload> upload =
+                        id.isPresent() ? FileSystemUpload.load(this, id.get(), session) : Optional.empty();
+                if (upload.isPresent()) {
+                    Files.deleteIfExists(FileSystemUpload.closing(session));
+                    sessions.put(upload.get().id(), upload.get());
+                    resumable++;
+                } else {
+                    FileSystemUtils.deleteRecursively(session);
+                    discarded++;
+                }
+            }
+        }
+        deleteProbes();
+        return new Recovery(resumable, reopened, finished, discarded);
+    }
+
+    /** The blob that a session had become when the process ended. */
+    private static Optional<Digest> movedBlob(Path session) throws IOException {
+        Path closing = FileSystemUpload.closing(session);
+        if (!Files.exists(closing) || Files.exists(FileSystemUpload.data(session))) {
+            return Optional.empty();
+        }
+        return Optional.of(Digest.of(Files.readString(closing)));
+    }
+
+    private void moveBack(Digest blob, Path session) throws IOException {
+        Path file = file(location(blob));
+        if (Files.exists(file)) {
+            Files.move(file, FileSystemUpload.data(session), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private void deleteProbes() throws IOException {
+        try (DirectoryStream<Path> probes = Files.newDirectoryStream(directory.root(), "probe-*")) {
+            for (Path probe : probes) {
+                Files.delete(probe);
+            }
+        }
+    }
+
+    @Override
+    public void probe() throws IOException {
+        Path probe = Files.createTempFile(directory.root(), "probe-", "");
+        try {
+            Files.write(probe, new byte[] {42});
+            if (Files.readAllBytes(probe).length != 1) {
+                throw new IOException("A byte that was written to " + directory.root() + " could not be read again");
+            }
+        } finally {
+            Files.delete(probe);
+        }
+    }
+
+    /** Where a blob's file lies, relative to the directory of the blobs. */
+    String location(Digest digest) {
+        return digest.algorithm().prefix() + "/" + digest.hex().substring(0, 2) + "/" + digest.hex();
+    }
+
+    void moveIntoPlace(Path data, StoredBlob blob) throws IOException {
+        Path file = file(blob.location());
+        Durability.createDirectories(file.getParent());
+        synchronized (placing) {
+            Files.move(data, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Durability.forceDirectory(file.getParent());
+    }
+
+    private Path file(String location) {
+        return directory.blobs().resolve(location);
+    }
+
+    ContentWriter writer() {
+        return writer;
+    }
+
+    boolean isExhausted() {
+        return room.isExhausted();
+    }
+
+    RegistryException full(IOException cause) {
+        return room.full(0, cause);
+    }
+
+    void forget(FileSystemUpload upload) throws IOException {
+        sessions.remove(upload.id());
+        FileSystemUtils.deleteRecursively(upload.directory());
+    }
+
+    void release(FileSystemUpload upload) {
+        taken.remove(upload.id());
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+
+    private record FileContent(Path path, long size) implements BlobContent.LocalFile {
+
+        @Override
+        public InputStream openFrom(long offset) throws IOException {
+            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+            try {
+                channel.position(offset);
+                return Channels.newInputStream(channel);
+            } catch (IOException e) {
+                try (channel) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package dev.strata.storage;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upload session as a directory: see {@link DataDirectory}.
+ *
+ * <p>The hash lives in memory while the process lives. After a restart it is computed again from the bytes that are
+ * on the disk, because a stored hash would vouch for bytes that a power cut may have taken.
+ */
+final class FileSystemUpload implements Upload {
+
+    private final FileSystemBlobStore store;
+    private final UploadId id;
+    private final String owner;
+    private final DigestAlgorithm algorithm;
+    private final Path directory;
+    /** Null until the first byte after a restart is hashed. Guarded by having the session, as {@code received} is. */
+    private @Nullable MessageDigest digest;
+
+    private volatile long received;
+
+    FileSystemUpload(
+            FileSystemBlobStore store,
+            UploadId id,
+            String owner,
+            DigestAlgorithm algorithm,
+            Path directory,
+            @Nullable MessageDigest digest,
+            long received) {
+        this.store = store;
+        this.id = id;
+        this.owner = owner;
+        this.algorithm = algorithm;
+        this.directory = directory;
+        this.digest = digest;
+        this.received = received;
+    }
+
+    static FileSystemUpload create(
+            FileSystemBlobStore store, UploadId id, String owner, DigestAlgorithm algorithm, Path directory)
+            throws IOException {
+        Files.createDirectory(directory);
+        Files.createFile(data(directory));
+        Files.write(directory.resolve("session"), List.of(owner, algorithm.prefix()));
+        return new FileSystemUpload(store, id, owner, algorithm, directory, algorithm.messageDigest(), 0);
+    }
+
+    /** Reads a session that an earlier process left; empty where it is not whole. */
+    static Optional<FileSystemUpload> load(FileSystemBlobStore store, UploadId id, Path directory)
+            throws IOException {
+        try {
+            List<String> session = Files.readAllLines(directory.resolve("session"));
+            if (session.size() != 2) {
+                return Optional.empty();
+            }
+            return Optional.of(new FileSystemUpload(
+                    store,
+                    id,
+                    session.get(0),
+                    DigestAlgorithm.of(session.get(1)),
+                    directory,
+                    null,
+                    Files.size(data(directory))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    static Path data(Path directory) {
+        return directory.resolve("data");
+    }
+
+    static Path closing(Path directory) {
+        return directory.resolve("closing");
+    }
+
+    @Override
+    public UploadId id() {
+        return id;
+    }
+
+    String owner() {
+        return owner;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    @Override
+    public long received() {
+        return received;
+    }
+
+    @Override
+    public void append(InputStream body, long length) throws IOException {
+        store.requireRoom(Math.max(0, length));
+        PushbackInputStream content = new PushbackInputStream(body);
+        if (length <= 0 && isEmpty(content)) {
+            return;
+        }
+        if (isMoved()) {
+            throw new RegistryException(
+                    Problem.UPLOAD_INVALID, "the upload is being closed and takes no more", Map.of("upload", id.toString()));
+        }
+        MessageDigest running = digest();
+        MessageDigest before = length < 0 ? running : copyOf(running);
+        long start = received;
+        try (FileChannel file = FileChannel.open(data(directory), StandardOpenOption.WRITE)) {
+            file.position(start);
+            try {
+                store.writer().transfer(content, file, running, count -> received += count);
+            } catch (BodyException e) {
+                throw e;
+            } catch (IOException e) {
+                // The hash is ahead of the file now, so there is nothing to go on from.
+                discard();
+                if (store.isExhausted()) {
+                    throw store.full(e);
+                }
+                throw e;
+            } catch (RegistryException e) {
+                discard();
+                throw e;
+            }
+            if (length >= 0 && received - start != length) {
+                long actual = received - start;
+                file.truncate(start);
+                received = start;
+                digest = before;
+                throw new RegistryException(
+                        Problem.SIZE_INVALID,
+                        "the body has another length than was announced",
+                        Map.of("announced", length, "received", actual));
+            }
+        }
+    }
+
+    private static boolean isEmpty(PushbackInputStream content) throws BodyException {
+        try {
+            int first = content.read();
+            if (first >= 0) {
+                content.unread(first);
+            }
+            return first < 0;
+        } catch (IOException e) {
+            throw new BodyException(e);
+        }
+    }
+
+    @Override
+    public StoredBlob commit(Digest expected) throws IOException {
+        StoredBlob blob = new StoredBlob(expected, received, store.location(expected));
+        if (isMoved()) {
+            // An earlier attempt came as far as this, and only its row is missing.
+            requireDigest(expected, Digest.of(Files.readString(closing(directory))));
+            return blob;
+        }
+        Digest actual = expected.algorithm() == algorithm
+                ? Digest.ofBytes(copyOf(digest()).digest())
+                : hashFile(expected.algorithm());
+        requireDigest(expected, actual);
+        try (FileChannel file = FileChannel.open(data(directory), StandardOpenOption.WRITE)) {
+            file.force(true);
+        }
+        Files.writeString(closing(directory), expected.toString());
+        store.moveIntoPlace(data(directory), blob);
+        return blob;
+    }
+
+    private void requireDigest(Digest expected, Digest actual) throws IOException {
+        if (!actual.equals(expected)) {
+            discard();
+            throw new RegistryException(
+                    Problem.DIGEST_INVALID,
+                    "the content has another digest",
+                    Map.of("expected", expected.toString(), "actual", actual.toString()));
+        }
+    }
+
+    /** Whether the bytes lie under their digest already, because a commit failed after that. */
+    private boolean isMoved() {
+        return Files.exists(closing(directory)) && !Files.exists(data(directory));
+    }
+
+    @Override
+    public void finish() throws IOException {
+        store.forget(this);
+    }
+
+    @Override
+    public void discard() throws IOException {
+        store.forget(this);
+    }
+
+    @Override
+    public void close() {
+        store.release(this);
+    }
+
+    private MessageDigest digest() throws IOException {
+        MessageDigest current = digest;
+        if (current == null) {
+            current = algorithm.messageDigest();
+            updateFromFile(current);
+            digest = current;
+        }
+        return current;
+    }
+
+    private Digest hashFile(DigestAlgorithm other) throws IOException {
+        MessageDigest hash = other.messageDigest();
+        updateFromFile(hash);
+        return Digest.ofBytes(hash.digest());
+    }
+
+    private void updateFromFile(MessageDigest hash) throws IOException {
+        DigestUtils.updateDigest(hash, data(directory).toFile());
+    }
+
+    private static MessageDigest copyOf(MessageDigest digest) {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("The JDK's digests can be cloned", e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.strata.storage;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.RegistryException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** An upload session in the hands of the one caller that may write to it. Closing it lets others have it. */
+public interface Upload extends AutoCloseable {
+
+    UploadId id();
+
+    /** How many bytes have arrived. */
+    long received();
+
+    /**
+     * Appends a body to its end. When the body breaks off, what arrived is kept and can be gone on from.
+     *
+     * @param length how many bytes the body must have, or -1 where that is unknown; where it has another number,
+     *     nothing of it is kept
+     * @throws RegistryException SIZE_INVALID for a body of another length; STORAGE_FULL, and the session is gone
+     * @throws BodyException where the body could not be read to its end
+     */
+    void append(InputStream body, long length) throws IOException;
+
+    /**
+     * Checks the content and makes it durable under its digest. Bytes that were stored under it before are replaced,
+     * which heals them where they were broken.
+     *
+     * @throws RegistryException DIGEST_INVALID where the content has another digest; the session is gone
+     */
+    StoredBlob commit(Digest digest) throws IOException;
+
+    /** Forgets the session after a row that points at the committed blob became durable. */
+    void finish() throws IOException;
+
+    /** Cancels the session and deletes what arrived. */
+    void discard() throws IOException;
+
+    @Override
+    void close();
+
+    /** The sender of a body broke off. */
+    final class BodyException extends IOException {
+
+        BodyException(IOException cause) {
+            super("The request's body broke off", cause);
+        }
+    }
+}

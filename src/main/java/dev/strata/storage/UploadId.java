@@ -1,0 +1,39 @@
+package dev.strata.storage;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The identity of an upload session; unguessable, so that knowing it is being allowed to go on with it. */
+public record UploadId(UUID value) {
+
+    /** @throws RegistryException UPLOAD_UNKNOWN for what no session can be called */
+    public static UploadId of(String text) {
+        return find(text).orElseThrow(() -> unknown(text));
+    }
+
+    static Optional<UploadId> find(String text) {
+        try {
+            UUID value = UUID.fromString(text);
+            return value.toString().equals(text) ? Optional.of(new UploadId(value)) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value.toString();
+    }
+
+    RegistryException unknown() {
+        return unknown(toString());
+    }
+
+    private static RegistryException unknown(String id) {
+        return new RegistryException(
+                Problem.UPLOAD_UNKNOWN, "no such upload: it was closed, cancelled, or expired", Map.of("upload", id));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.strata.web;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The part of a content that an answer carries: RFC 9110, section 14.
+ *
+ * @param first the first byte
+ * @param end the byte after the last
+ * @param partial whether a range was asked for and is honoured
+ */
+record ByteRange(long first, long end, boolean partial) {
+
+    private static final Pattern SINGLE = Pattern.compile("bytes=\\s*(\\d{0,18})-(\\d{0,18})\\s*");
+
+    static ByteRange whole(long size) {
+        return new ByteRange(0, size, false);
+    }
+
+    /**
+     * Reads a Range header. Several ranges at once, other units and what is no range are ignored, as section 14.2
+     * allows.
+     *
+     * @throws RegistryException RANGE_NOT_SATISFIABLE
+     */
+    static ByteRange of(String header, long size) {
+        Matcher range = SINGLE.matcher(header);
+        if (!range.matches() || range.group(1).isEmpty() && range.group(2).isEmpty()) {
+            return whole(size);
+        }
+        if (range.group(1).isEmpty()) {
+            long suffix = Math.min(size, Long.parseLong(range.group(2)));
+            return satisfiable(header, size - suffix, size, size);
+        }
+        long first = Long.parseLong(range.group(1));
+        long end = range.group(2).isEmpty() ? size : Math.min(size, Long.parseLong(range.group(2)) + 1);
+        return satisfiable(header, first, end, size);
+    }
+
+    private static ByteRange satisfiable(String header, long first, long end, long size) {
+        if (first >= end) {
+            throw new RegistryException(
+                    Problem.RANGE_NOT_SATISFIABLE,
+                    "the range lies outside of the blob",
+                    Map.of("range", header, "size", size));
+        }
+        return new ByteRange(first, end, true);
+    }
+
+    long length() {
+        return end - first;
+    }
+
+    String contentRange(long size) {
+        return "bytes " + first + "-" + (end - 1) + "/" + size;
+    }
+}

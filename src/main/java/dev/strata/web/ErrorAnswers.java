@@ -1,0 +1,152 @@
+package dev.strata.web;
+
+import dev.strata.oci.ErrorCode;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.catalina.connector.ClientAbortException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The one table that turns errors into answers: OCI Distribution Specification, section "Error Codes".
+ */
+@RestControllerAdvice
+class ErrorAnswers {
+
+    private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    private final JsonMapper json;
+
+    ErrorAnswers(JsonMapper json) {
+        this.json = json;
+    }
+
+    private static HttpStatus status(Problem problem) {
+        return switch (problem) {
+            case BLOB_UNKNOWN, UPLOAD_UNKNOWN, MANIFEST_UNKNOWN, NAME_UNKNOWN, ENDPOINT_UNKNOWN -> HttpStatus.NOT_FOUND;
+            case MANIFEST_BLOB_UNKNOWN,
+                    UPLOAD_INVALID,
+                    DIGEST_INVALID,
+                    MANIFEST_INVALID,
+                    NAME_INVALID,
+                    TAG_INVALID,
+                    SIZE_INVALID,
+                    PARAMETER_INVALID -> HttpStatus.BAD_REQUEST;
+            case UPLOAD_BUSY -> HttpStatus.CONFLICT;
+            case UPLOAD_OUT_OF_ORDER, RANGE_NOT_SATISFIABLE -> HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE;
+            case MANIFEST_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
+            case UNSUPPORTED -> HttpStatus.METHOD_NOT_ALLOWED;
+            case STORAGE_FULL -> HttpStatus.INSUFFICIENT_STORAGE;
+            case CONTENDED -> HttpStatus.TOO_MANY_REQUESTS;
+        };
+    }
+
+    @ExceptionHandler
+    void registry(RegistryException e, HttpServletResponse response) throws IOException {
+        if (e.problem() == Problem.CONTENDED) {
+            response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        send(response, status(e.problem()), e.problem().code().name(), e.getMessage(), e.detail());
+    }
+
+    /** A path variable's or parameter's converter says by its cause what was wrong. */
+    @ExceptionHandler
+    void mismatch(MethodArgumentTypeMismatchException e, HttpServletResponse response) throws IOException {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof RegistryException registryException) {
+                registry(registryException, response);
+                return;
+            }
+        }
+        registry(
+                new RegistryException(
+                        Problem.PARAMETER_INVALID,
+                        "the parameter " + e.getName() + " is not acceptable",
+                        Map.of("parameter", e.getName(), "value", String.valueOf(e.getValue()))),
+                response);
+    }
+
+    @ExceptionHandler
+    void missing(MissingServletRequestParameterException e, HttpServletResponse response) throws IOException {
+        registry(
+                new RegistryException(
+                        Problem.PARAMETER_INVALID,
+                        "the parameter " + e.getParameterName() + " is missing",
+                        Map.of("parameter", e.getParameterName())),
+                response);
+    }
+
+    @ExceptionHandler
+    void method(HttpRequestMethodNotSupportedException e, HttpServletResponse response) throws IOException {
+        String[] supported = e.getSupportedMethods();
+        if (supported != null) {
+            response.setHeader("Allow", String.join(", ", supported));
+        }
+        registry(
+                new RegistryException(
+                        Problem.UNSUPPORTED, "the method is not supported here", Map.of("method", e.getMethod())),
+                response);
+    }
+
+    @ExceptionHandler
+    void endpoint(NoResourceFoundException e, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        registry(
+                new RegistryException(
+                        Problem.ENDPOINT_UNKNOWN, "no such endpoint", Map.of("path", request.getRequestURI())),
+                response);
+    }
+
+    @ExceptionHandler
+    void contended(ConcurrencyFailureException e, HttpServletResponse response) throws IOException {
+        log.warn("A request lost to others that changed the same rows", e);
+        registry(
+                new RegistryException(Problem.CONTENDED, "too many requests change the same content", Map.of(), e),
+                response);
+    }
+
+    /** The client is gone and no answer reaches it; what it sent is kept by whoever received it. */
+    @ExceptionHandler
+    void aborted(ClientAbortException e) {
+        log.debug("The client went away", e);
+    }
+
+    @ExceptionHandler
+    void internal(Exception e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+        send(response, HttpStatus.INTERNAL_SERVER_ERROR, "UNKNOWN", "internal error", Map.of());
+    }
+
+    private void send(
+            HttpServletResponse response, HttpStatus status, String code, String message, Map<String, ?> detail)
+            throws IOException {
+        if (response.isCommitted()) {
+            return;
+        }
+        byte[] body = json.writeValueAsBytes(new Body(List.of(new Entry(code, message, detail))));
+        response.setStatus(status.value());
+        response.setContentType("application/json");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    private record Body(List<Entry> errors) {}
+
+    /** See {@link ErrorCode} for the codes. */
+    private record Entry(String code, String message, Map<String, ?> detail) {}
+}

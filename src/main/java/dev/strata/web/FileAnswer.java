@@ -1,0 +1,110 @@
+package dev.strata.web;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.RegistryException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Answers with content that never changes: validators, ranges (RFC 9110, sections 13 and 14), and the kernel's
+ * sendfile where the content is a local file.
+ */
+@Component
+public class FileAnswer {
+
+    private static final String SENDFILE_SUPPORT = "org.apache.tomcat.sendfile.support";
+    private static final String SENDFILE_NAME = "org.apache.tomcat.sendfile.filename";
+    private static final String SENDFILE_START = "org.apache.tomcat.sendfile.start";
+    private static final String SENDFILE_END = "org.apache.tomcat.sendfile.end";
+    private static final int BUFFER_BYTES = 256 * 1024;
+
+    private final boolean sendfile;
+
+    FileAnswer(HttpProperties properties) {
+        this.sendfile = properties.sendfile();
+    }
+
+    /** Where an answer's bytes come from. */
+    public interface Source {
+
+        /** The length in bytes. */
+        long size();
+
+        /** A local file that holds just these bytes, and will until they are sent. */
+        Optional<Path> file();
+
+        InputStream openFrom(long offset) throws IOException;
+    }
+
+    /**
+     * Sends the content, or the part of it that was asked for.
+     *
+     * @return how many bytes of it the client gets
+     * @throws RegistryException RANGE_NOT_SATISFIABLE
+     */
+    public long send(HttpServletRequest request, HttpServletResponse response, Digest digest, Source source)
+            throws IOException {
+        String entityTag = "\"" + digest + "\"";
+        response.setHeader("ETag", entityTag);
+        response.setHeader("Docker-Content-Digest", digest.toString());
+        response.setHeader("Accept-Ranges", "bytes");
+        if (EntityTags.match(request.getHeader("If-None-Match"), entityTag)) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return 0;
+        }
+        ByteRange range = range(request, response, entityTag, source.size());
+        response.setContentType("application/octet-stream");
+        response.setContentLengthLong(range.length());
+        if (range.partial()) {
+            response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+            response.setHeader("Content-Range", range.contentRange(source.size()));
+        }
+        if (request.getMethod().equals("HEAD") || range.length() == 0) {
+            return 0;
+        }
+        Optional<Path> file = source.file();
+        if (sendfile && file.isPresent() && Boolean.TRUE.equals(request.getAttribute(SENDFILE_SUPPORT))) {
+            request.setAttribute(SENDFILE_NAME, file.get().toString());
+            request.setAttribute(SENDFILE_START, range.first());
+            request.setAttribute(SENDFILE_END, range.end());
+        } else {
+            copy(source, range, response);
+        }
+        return range.length();
+    }
+
+    private static ByteRange range(
+            HttpServletRequest request, HttpServletResponse response, String entityTag, long size) {
+        String header = request.getHeader("Range");
+        String condition = request.getHeader("If-Range");
+        if (header == null || condition != null && !condition.equals(entityTag)) {
+            return ByteRange.whole(size);
+        }
+        try {
+            return ByteRange.of(header, size);
+        } catch (RegistryException e) {
+            response.setHeader("Content-Range", "bytes */" + size);
+            throw e;
+        }
+    }
+
+    private static void copy(Source source, ByteRange range, HttpServletResponse response) throws IOException {
+        byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, range.length())];
+        long left = range.length();
+        try (InputStream in = source.openFrom(range.first())) {
+            while (left > 0) {
+                int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                if (count < 0) {
+                    throw new IOException("The content ended " + left + " bytes early");
+                }
+                response.getOutputStream().write(buffer, 0, count);
+                left -= count;
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.strata.web;
+
+import org.apache.catalina.connector.Connector;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.stereotype.Component;
+
+/** Tunes the connector for bodies of gigabytes. What an application.yaml can say stands there. */
+@Component
+class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+
+    private final HttpProperties properties;
+
+    TomcatTuning(HttpProperties properties) {
+        this.properties = properties;
+    }
+
+    @Override
+    public void customize(TomcatServletWebServerFactory factory) {
+        factory.setProtocol(TrackingProtocol.class.getName());
+        factory.addConnectorCustomizers(TomcatTuning::tune);
+        if (properties.accessLog()) {
+            factory.addEngineValves(new AccessLog());
+        }
+    }
+
+    private static void tune(Connector connector) {
+        // A refusal goes out before the body of gigabytes comes in.
+        connector.setProperty("continueResponseTiming", "onRead");
+        // The default of 8 KiB costs more system calls than the copying itself.
+        connector.setProperty("socket.appReadBufSize", String.valueOf(128 * 1024));
+        connector.setProperty("socket.appWriteBufSize", String.valueOf(32 * 1024));
+        connector.setProperty("socket.txBufSize", String.valueOf(1024 * 1024));
+        // A blob that curl posts as a form is still a blob.
+        connector.setParseBodyMethods("");
+    }
+}

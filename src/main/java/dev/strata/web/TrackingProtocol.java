@@ -1,0 +1,23 @@
+package dev.strata.web;
+
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+
+/** Tomcat's HTTP/1.1 over NIO, able to tell which files the kernel is still sending. */
+public class TrackingProtocol extends Http11NioProtocol {
+
+    /** How many answers the kernel has not sent whole yet. No request is under way for them any more. */
+    int filesBeingSent() {
+        int count = 0;
+        for (SocketWrapperBase<NioChannel> socket : ((NioEndpoint) getEndpoint()).getConnections()) {
+            if (socket instanceof NioEndpoint.NioSocketWrapper wrapper
+                    && wrapper.getSendfileData() instanceof NioEndpoint.SendfileData
+                    && !wrapper.isClosed()) {
+                count++;
+            }
+        }
+        return count;
+    }
+}
