@@ -7,6 +7,8 @@ public enum Problem {
     BLOB_UNKNOWN(ErrorCode.BLOB_UNKNOWN),
     UPLOAD_UNKNOWN(ErrorCode.BLOB_UPLOAD_UNKNOWN),
     UPLOAD_INVALID(ErrorCode.BLOB_UPLOAD_INVALID),
+    /** A body ended before it was whole. */
+    UPLOAD_BROKEN_OFF(ErrorCode.BLOB_UPLOAD_INVALID),
     /** Another request is writing to the same upload. */
     UPLOAD_BUSY(ErrorCode.BLOB_UPLOAD_INVALID),
     /** A chunk does not continue where the upload stands. */

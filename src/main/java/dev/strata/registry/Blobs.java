@@ -24,6 +24,7 @@ public class Blobs {
     private final BlobStore store;
     private final BlobTable blobs;
     private final RepositoryTable repositories;
+    private final Durability durability;
     private final RegistryProperties properties;
     private final Clock clock;
 
@@ -31,11 +32,13 @@ public class Blobs {
             BlobStore store,
             BlobTable blobs,
             RepositoryTable repositories,
+            Durability durability,
             RegistryProperties properties,
             Clock clock) {
         this.store = store;
         this.blobs = blobs;
         this.repositories = repositories;
+        this.durability = durability;
         this.properties = properties;
         this.clock = clock;
     }
@@ -87,6 +90,7 @@ public class Blobs {
         }
         long blobId = known.or(() -> blobs.findId(blob.digest())).orElseThrow();
         blobs.linkIfAbsent(repositories.findOrCreate(repository), blobId, now);
+        durability.append(new Change.BlobLinked(repository, blob));
     }
 
     /**

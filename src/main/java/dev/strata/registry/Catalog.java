@@ -23,8 +23,9 @@ public class Catalog {
      * @param limit how many at the most
      */
     public List<RepositoryName> list(Optional<RepositoryName> last, int limit) {
-        return last.isPresent()
+        List<RepositoryRow> found = last.isPresent()
                 ? repositories.listAfter(last.get(), Limit.of(limit))
                 : repositories.list(Limit.of(limit));
+        return found.stream().map(row -> row.name).toList();
     }
 }

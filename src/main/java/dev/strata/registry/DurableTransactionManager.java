@@ -12,11 +12,11 @@ import org.springframework.transaction.TransactionStatus;
 final class DurableTransactionManager implements PlatformTransactionManager {
 
     private final PlatformTransactionManager transactions;
-    private final GroupCommit groupCommit;
+    private final Durability durability;
 
-    DurableTransactionManager(PlatformTransactionManager transactions, GroupCommit groupCommit) {
+    DurableTransactionManager(PlatformTransactionManager transactions, Durability durability) {
         this.transactions = transactions;
-        this.groupCommit = groupCommit;
+        this.durability = durability;
     }
 
     @Override
@@ -26,15 +26,20 @@ final class DurableTransactionManager implements PlatformTransactionManager {
 
     @Override
     public void commit(TransactionStatus status) {
-        boolean writes = status.isNewTransaction() && !status.isReadOnly();
-        transactions.commit(status);
-        if (writes) {
-            groupCommit.force();
+        if (!status.isNewTransaction() || status.isReadOnly()) {
+            transactions.commit(status);
+            return;
         }
+        boolean journaled = durability.endTransaction();
+        transactions.commit(status);
+        durability.force(journaled);
     }
 
     @Override
     public void rollback(TransactionStatus status) {
+        if (status.isNewTransaction()) {
+            durability.endTransaction();
+        }
         transactions.rollback(status);
     }
 }

@@ -11,7 +11,6 @@ import dev.strata.oci.Tag;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +38,7 @@ class ManifestRecorder {
     private final BlobTable blobs;
     private final ManifestTable manifests;
     private final TagTable tags;
+    private final Durability durability;
     private final RegistryProperties properties;
     private final Clock clock;
 
@@ -48,6 +48,7 @@ class ManifestRecorder {
             BlobTable blobs,
             ManifestTable manifests,
             TagTable tags,
+            Durability durability,
             RegistryProperties properties,
             Clock clock) {
         this.entities = entities;
@@ -55,6 +56,7 @@ class ManifestRecorder {
         this.blobs = blobs;
         this.manifests = manifests;
         this.tags = tags;
+        this.durability = durability;
         this.properties = properties;
         this.clock = clock;
     }
@@ -66,17 +68,27 @@ class ManifestRecorder {
      */
     @Transactional
     @Retryable(includes = ConcurrencyFailureException.class)
-    Set<Digest> record(
-            RepositoryName repository, Digest digest, Manifest manifest, byte[] content, Collection<Tag> tagged) {
+    Set<Digest> record(Change.ManifestPushed pushed, Manifest manifest) {
+        Optional<Long> repositoryId = repositories.findId(pushed.repository());
+        Set<Digest> missing = requireBlobs(repositoryId, manifest);
+        write(pushed, manifest);
+        return missing;
+    }
+
+    /** Writes what was checked when it was pushed. */
+    @Transactional
+    void recordAgain(Change.ManifestPushed pushed) {
+        write(pushed, pushed.manifest());
+    }
+
+    private void write(Change.ManifestPushed pushed, Manifest manifest) {
         Instant now = clock.instant();
-        Optional<Long> known = repositories.findId(repository);
-        Set<Digest> missing = requireBlobs(known, manifest);
-        long repositoryId = known.isPresent() ? known.get() : repositories.findOrCreate(repository);
-        long manifestId = store(digest, manifest, content, now);
+        long repositoryId = repositories.findOrCreate(pushed.repository());
+        long manifestId = store(pushed.digest(), manifest, pushed.content(), now);
         link(repositoryId, manifestId, manifest, now);
         boolean newTags = false;
         // In one order for everyone, so that no two transactions wait for each other.
-        for (Tag tag : tagged.stream().sorted().distinct().toList()) {
+        for (Tag tag : pushed.tags().stream().sorted().distinct().toList()) {
             if (tags.insertIfAbsent(repositoryId, tag.name(), manifestId, now) > 0) {
                 newTags = true;
             } else if (tags.move(repositoryId, tag.name(), manifestId, now) == 0) {
@@ -86,7 +98,7 @@ class ManifestRecorder {
         if (newTags) {
             repositories.countTagChange(repositoryId);
         }
-        return missing;
+        durability.append(pushed);
     }
 
     private Set<Digest> requireBlobs(Optional<Long> repositoryId, Manifest manifest) {

@@ -88,8 +88,8 @@ interface ManifestTable extends Repository<ManifestRow, Long> {
             long repositoryId, Digest subject, MediaType artifactType, long after, Limit limit);
 
     @Query("""
-            select m.digest
+            select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)
             from ManifestLinkRow l join ManifestRow m on m.id = l.key.manifestId
             where l.key.repositoryId = :repositoryId and l.subject = :subject and m.digest in :digests""")
-    List<Digest> referrersAmong(long repositoryId, Digest subject, Collection<Digest> digests);
+    List<LinkedManifest> referrersAmong(long repositoryId, Digest subject, Collection<Digest> digests);
 }

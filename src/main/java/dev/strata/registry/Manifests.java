@@ -95,7 +95,8 @@ public class Manifests {
         Manifest manifest = Manifest.parse(content, mediaType);
         store.requireRoom(content.length);
         List<Tag> allTags = reference instanceof Tag tag ? List.of(tag) : List.copyOf(tags);
-        Set<Digest> missing = recorder.record(repository, digest, manifest, content, allTags);
+        Set<Digest> missing = recorder.record(
+                new Change.ManifestPushed(repository, digest, mediaType, content, allTags), manifest);
         return new Pushed(digest, manifest.subject(), missing);
     }
 

@@ -82,8 +82,10 @@ public class Referrers {
         if (tagged.isEmpty()) {
             return;
         }
-        Set<Digest> indexed = Set.copyOf(table.referrersAmong(
-                repositoryId, subject, tagged.stream().map(Descriptor::digest).collect(Collectors.toSet())));
+        Set<Digest> names = tagged.stream().map(Descriptor::digest).collect(Collectors.toSet());
+        Set<Digest> indexed = table.referrersAmong(repositoryId, subject, names).stream()
+                .map(LinkedManifest::digest)
+                .collect(Collectors.toSet());
         for (Descriptor descriptor : tagged) {
             boolean asked = artifactType.isEmpty() || artifactType.equals(descriptor.artifactType());
             if (asked && !indexed.contains(descriptor.digest())) {

@@ -2,6 +2,7 @@ package dev.strata.registry;
 
 import dev.strata.storage.DataDirectory;
 import jakarta.persistence.EntityManagerFactory;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -31,7 +32,9 @@ class RegistryConfiguration {
                 // The kernel releases this lock with the process, however that ends.
                 + ";FILE_LOCK=FS;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1"
                 // Manifests lie in their rows. Waiting for another transaction beats failing because of it.
-                + ";MAX_LENGTH_INPLACE_LOB=1048576;LOCK_TIMEOUT=20000;CACHE_SIZE=32768";
+                + ";MAX_LENGTH_INPLACE_LOB=1048576;LOCK_TIMEOUT=20000;CACHE_SIZE=32768"
+                // Parsed once and for all: there are fewer statements than this.
+                + ";QUERY_CACHE_SIZE=64";
         return new JdbcConnectionDetails() {
             @Override
             public String getUsername() {
@@ -60,12 +63,17 @@ class RegistryConfiguration {
     }
 
     @Bean
-    PlatformTransactionManager transactionManager(EntityManagerFactory entityManagerFactory, DataSource dataSource) {
-        JpaTransactionManager transactions = new JpaTransactionManager(entityManagerFactory);
-        // PostgreSQL forces its own log before a commit returns.
+    Durability durability(DataSource dataSource, DataDirectory directory) throws IOException {
         return isH2(dataSource)
-                ? new DurableTransactionManager(transactions, new GroupCommit(dataSource))
-                : transactions;
+                ? new EmbeddedDurability(dataSource, directory.database().getParent())
+                : new Durability.OfTheDatabase();
+    }
+
+    @Bean
+    PlatformTransactionManager transactionManager(EntityManagerFactory entityManagerFactory, Durability durability) {
+        JpaTransactionManager transactions = new JpaTransactionManager(entityManagerFactory);
+        transactions.afterPropertiesSet(); // no bean, so that nobody takes it for the durable one
+        return new DurableTransactionManager(transactions, durability);
     }
 
     private static boolean isH2(DataSource dataSource) {

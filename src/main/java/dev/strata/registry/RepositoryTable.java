@@ -16,11 +16,11 @@ interface RepositoryTable extends Repository<RepositoryRow, Long> {
     @Query("select new dev.strata.registry.TagRevision(r.id, r.tagRevision) from RepositoryRow r where r.name = :name")
     Optional<TagRevision> findTagRevision(RepositoryName name);
 
-    @Query("select r.name from RepositoryRow r where r.name > :last order by r.name")
-    List<RepositoryName> listAfter(RepositoryName last, Limit limit);
+    @Query("select r from RepositoryRow r where r.name > :last order by r.name")
+    List<RepositoryRow> listAfter(RepositoryName last, Limit limit);
 
-    @Query("select r.name from RepositoryRow r order by r.name")
-    List<RepositoryName> list(Limit limit);
+    @Query("select r from RepositoryRow r order by r.name")
+    List<RepositoryRow> list(Limit limit);
 
     @Modifying
     @Query(nativeQuery = true, value = "insert into repository (name) values (:name) on conflict do nothing")

@@ -48,7 +48,7 @@ public class Uploads {
         try (Upload upload = store.create(repository.value(), digest.algorithm())) {
             try {
                 upload.append(content.body(), content.length());
-            } catch (Upload.BodyException | RegistryException e) {
+            } catch (RegistryException e) {
                 upload.discard(); // nobody was told its name
                 throw e;
             }

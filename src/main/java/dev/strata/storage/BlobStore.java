@@ -6,7 +6,7 @@ import dev.strata.oci.RegistryException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiConsumer;
 
 /**
  * Stores blobs by digest, each once. Bytes come in through upload sessions, which survive a restart.
@@ -64,9 +64,10 @@ public interface BlobStore {
     /**
      * Puts right what a crash left, before the first request.
      *
-     * @param isKnown whether a row points at this blob
+     * @param finish does for an upload whose bytes had been committed what would have come next: makes a row point at
+     *     them
      */
-    Recovery recover(Predicate<Digest> isKnown) throws IOException;
+    Recovery recover(BiConsumer<String, StoredBlob> finish) throws IOException;
 
     /** Checks that the store can be written and read; throws where it cannot. */
     void probe() throws IOException;
@@ -75,9 +76,8 @@ public interface BlobStore {
      * What {@link #recover} found.
      *
      * @param resumable sessions that clients can go on with
-     * @param reopened sessions among them that were being closed when the process ended
-     * @param finished sessions whose blob had been acknowledged, or may have been
+     * @param finished sessions whose bytes had been committed
      * @param discarded directories that were no whole session
      */
-    record Recovery(int resumable, int reopened, int finished, int discarded) {}
+    record Recovery(int resumable, int finished, int discarded) {}
 }

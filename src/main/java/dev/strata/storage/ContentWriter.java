@@ -162,7 +162,7 @@ final class ContentWriter implements AutoCloseable {
             return ByteBuffer.wrap(bytes, 0, length);
         }
 
-        void rethrow() throws Upload.BodyException {
+        void rethrow() {
             if (brokenOff != null) {
                 throw new Upload.BodyException(brokenOff);
             }

@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * lock                           held by the process that serves this directory
  * metadata/strata.mv.db          the embedded database
+ * metadata/journal-17            changes that were acknowledged since the database was forced last
  * blobs/sha256/ab/abcdef…        a blob, named by its digest, under the digest's first two digits
  * blobs/sha512/cd/cdef…
  * uploads/0b8f…-…/               an upload session:
  *   session                        owner and digest algorithm
  *   data                           the bytes that have arrived
- *   closing                        the digest under which it is being committed
+ *   closing-sha256-abcdef…         under which digest it is being committed
  * broken/sha256-abcdef…-17…      a blob whose bytes were found broken, set aside for whoever looks into it
  * probe-…                        a byte that a health check writes and deletes
  * </pre>
@@ -46,7 +47,7 @@ public final class DataDirectory implements AutoCloseable {
         for (String part : new String[] {"metadata", "blobs", "uploads", "broken"}) {
             Files.createDirectories(root.resolve(part));
         }
-        Durability.forceDirectory(root);
+        Directories.force(root);
         FileChannel lockFile =
                 FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(lockFile) == null) {

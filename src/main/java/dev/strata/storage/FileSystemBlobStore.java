@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,28 +155,21 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     }
 
     @Override
-    public Recovery recover(Predicate<Digest> isKnown) throws IOException {
+    public Recovery recover(BiConsumer<String, StoredBlob> finish) throws IOException {
         int resumable = 0;
-        int reopened = 0;
         int finished = 0;
         int discarded = 0;
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(directory.uploads())) {
             for (Path session : directories) {
-                Optional<Digest> moved = movedBlob(session);
-                if (moved.isPresent() && isKnown.test(moved.get())) {
-                    FileSystemUtils.deleteRecursively(session);
-                    finished++;
-                    continue;
-                }
-                if (moved.isPresent()) {
-                    moveBack(moved.get(), session);
-                    reopened++;
-                }
                 Optional<UploadId> id = UploadId.find(session.getFileName().toString());
                 Optional<FileSystemUpload> upload =
                         id.isPresent() ? FileSystemUpload.load(this, id.get(), session) : Optional.empty();
-                if (upload.isPresent()) {
-                    Files.deleteIfExists(FileSystemUpload.closing(session));
+                Optional<StoredBlob> blob = upload.isPresent() ? upload.get().moved() : Optional.empty();
+                if (blob.isPresent()) {
+                    finish.accept(upload.get().owner(), blob.get());
+                    FileSystemUtils.deleteRecursively(session);
+                    finished++;
+                } else if (upload.isPresent() && upload.get().hasData()) {
                     sessions.put(upload.get().id(), upload.get());
                     resumable++;
                 } else {
@@ -186,22 +179,15 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
             }
         }
         deleteProbes();
-        return new Recovery(resumable, reopened, finished, discarded);
+        return new Recovery(resumable, finished, discarded);
     }
 
-    /** The blob that a session had become when the process ended. */
-    private static Optional<Digest> movedBlob(Path session) throws IOException {
-        Path closing = FileSystemUpload.closing(session);
-        if (!Files.exists(closing) || Files.exists(FileSystemUpload.data(session))) {
+    /** The blob under a digest as its file stands; its bytes were checked and forced before they came there. */
+    Optional<StoredBlob> committed(Digest digest) throws IOException {
+        try {
+            return Optional.of(new StoredBlob(digest, Files.size(file(location(digest))), location(digest)));
+        } catch (NoSuchFileException e) {
             return Optional.empty();
-        }
-        return Optional.of(Digest.of(Files.readString(closing)));
-    }
-
-    private void moveBack(Digest blob, Path session) throws IOException {
-        Path file = file(location(blob));
-        if (Files.exists(file)) {
-            Files.move(file, FileSystemUpload.data(session), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -233,11 +219,11 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
 
     void moveIntoPlace(Path data, StoredBlob blob) throws IOException {
         Path file = file(blob.location());
-        Durability.createDirectories(file.getParent());
+        Directories.create(file.getParent());
         synchronized (placing) {
             Files.move(data, file, StandardCopyOption.ATOMIC_MOVE);
         }
-        Durability.forceDirectory(file.getParent());
+        Directories.force(file.getParent());
     }
 
     private Path file(String location) {

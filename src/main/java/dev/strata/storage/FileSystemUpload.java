@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileSystemUpload implements Upload {
 
+    private static final String CLOSING = "closing-";
+
     private final FileSystemBlobStore store;
     private final UploadId id;
     private final String owner;
@@ -36,6 +39,8 @@ final class FileSystemUpload implements Upload {
     private @Nullable MessageDigest digest;
 
     private volatile long received;
+    /** The digest under which the bytes lie already; set where a commit came so far. */
+    private @Nullable Digest moved;
 
     FileSystemUpload(
             FileSystemBlobStore store,
@@ -71,16 +76,12 @@ final class FileSystemUpload implements Upload {
             if (session.size() != 2) {
                 return Optional.empty();
             }
-            return Optional.of(new FileSystemUpload(
-                    store,
-                    id,
-                    session.get(0),
-                    DigestAlgorithm.of(session.get(1)),
-                    directory,
-                    null,
-                    Files.size(data(directory))));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            DigestAlgorithm algorithm = DigestAlgorithm.of(session.get(1));
+            long received = Files.exists(data(directory)) ? Files.size(data(directory)) : 0;
+            return Optional.of(
+                    new FileSystemUpload(store, id, session.get(0), algorithm, directory, null, received));
+        } catch (NoSuchFileException | RegistryException e) {
+            return Optional.empty(); // a power cut may have left it empty or torn
         }
     }
 
@@ -88,8 +89,30 @@ final class FileSystemUpload implements Upload {
         return directory.resolve("data");
     }
 
-    static Path closing(Path directory) {
-        return directory.resolve("closing");
+    boolean hasData() {
+        return Files.exists(data(directory));
+    }
+
+    /** The blob that the bytes had become when the process ended. */
+    Optional<StoredBlob> moved() throws IOException {
+        if (hasData()) {
+            return Optional.empty();
+        }
+        try (DirectoryStream<Path> markers = Files.newDirectoryStream(directory, CLOSING + "*")) {
+            for (Path marker : markers) {
+                String digest = marker.getFileName().toString().substring(CLOSING.length());
+                Optional<StoredBlob> blob = store.committed(Digest.of(digest.replaceFirst("-", ":")));
+                if (blob.isPresent()) {
+                    return blob;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The digest is in the marker's name: a name is whole after a power cut or not there, content may be torn. */
+    private Path closing(Digest digest) {
+        return directory.resolve(CLOSING + digest.algorithm().prefix() + "-" + digest.hex());
     }
 
     @Override
@@ -117,7 +140,7 @@ final class FileSystemUpload implements Upload {
         if (length <= 0 && isEmpty(content)) {
             return;
         }
-        if (isMoved()) {
+        if (moved != null) {
             throw new RegistryException(
                     Problem.UPLOAD_INVALID, "the upload is being closed and takes no more", Map.of("upload", id.toString()));
         }
@@ -154,7 +177,7 @@ final class FileSystemUpload implements Upload {
         }
     }
 
-    private static boolean isEmpty(PushbackInputStream content) throws BodyException {
+    private static boolean isEmpty(PushbackInputStream content) {
         try {
             int first = content.read();
             if (first >= 0) {
@@ -169,36 +192,34 @@ final class FileSystemUpload implements Upload {
     @Override
     public StoredBlob commit(Digest expected) throws IOException {
         StoredBlob blob = new StoredBlob(expected, received, store.location(expected));
-        if (isMoved()) {
+        if (moved != null) {
             // An earlier attempt came as far as this, and only its row is missing.
-            requireDigest(expected, Digest.of(Files.readString(closing(directory))));
+            requireDigest(expected, moved);
             return blob;
         }
         Digest actual = expected.algorithm() == algorithm
                 ? Digest.ofBytes(copyOf(digest()).digest())
                 : hashFile(expected.algorithm());
+        if (!actual.equals(expected)) {
+            discard();
+        }
         requireDigest(expected, actual);
         try (FileChannel file = FileChannel.open(data(directory), StandardOpenOption.WRITE)) {
             file.force(true);
         }
-        Files.writeString(closing(directory), expected.toString());
+        Files.write(closing(expected), new byte[0]);
         store.moveIntoPlace(data(directory), blob);
+        moved = expected;
         return blob;
     }
 
-    private void requireDigest(Digest expected, Digest actual) throws IOException {
+    private static void requireDigest(Digest expected, Digest actual) {
         if (!actual.equals(expected)) {
-            discard();
             throw new RegistryException(
                     Problem.DIGEST_INVALID,
                     "the content has another digest",
                     Map.of("expected", expected.toString(), "actual", actual.toString()));
         }
-    }
-
-    /** Whether the bytes lie under their digest already, because a commit failed after that. */
-    private boolean isMoved() {
-        return Files.exists(closing(directory)) && !Files.exists(data(directory));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.strata.storage;
 
 import dev.strata.oci.Digest;
+import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 
 /** An upload session in the hands of the one caller that may write to it. Closing it lets others have it. */
 public interface Upload extends AutoCloseable {
@@ -41,10 +43,10 @@ public interface Upload extends AutoCloseable {
     void close();
 
     /** The sender of a body broke off. */
-    final class BodyException extends IOException {
+    final class BodyException extends RegistryException {
 
         BodyException(IOException cause) {
-            super("The request's body broke off", cause);
+            super(Problem.UPLOAD_BROKEN_OFF, "the request's body broke off", Map.of(), cause);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.apache.catalina.connector.ClientAbortException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -41,6 +42,7 @@ class ErrorAnswers {
             case BLOB_UNKNOWN, UPLOAD_UNKNOWN, MANIFEST_UNKNOWN, NAME_UNKNOWN, ENDPOINT_UNKNOWN -> HttpStatus.NOT_FOUND;
             case MANIFEST_BLOB_UNKNOWN,
                     UPLOAD_INVALID,
+                    UPLOAD_BROKEN_OFF,
                     DIGEST_INVALID,
                     MANIFEST_INVALID,
                     NAME_INVALID,
@@ -120,7 +122,16 @@ class ErrorAnswers {
                 response);
     }
 
-    /** The client is gone and no answer reaches it; what it sent is kept by whoever received it. */
+    /** A query that cannot be decoded. */
+    @ExceptionHandler
+    void parameter(InvalidParameterException e, HttpServletResponse response) throws IOException {
+        registry(
+                new RegistryException(
+                        Problem.PARAMETER_INVALID, "the query cannot be decoded: " + e.getMessage(), Map.of(), e),
+                response);
+    }
+
+    /** The client is gone and no answer reaches it. */
     @ExceptionHandler
     void aborted(ClientAbortException e) {
         log.debug("The client went away", e);
@@ -142,7 +153,11 @@ class ErrorAnswers {
         response.setStatus(status.value());
         response.setContentType("application/json");
         response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        try {
+            response.getOutputStream().write(body);
+        } catch (ClientAbortException e) {
+            aborted(e);
+        }
     }
 
     private record Body(List<Entry> errors) {}

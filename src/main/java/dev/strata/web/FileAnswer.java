@@ -82,7 +82,8 @@ public class FileAnswer {
             HttpServletRequest request, HttpServletResponse response, String entityTag, long size) {
         String header = request.getHeader("Range");
         String condition = request.getHeader("If-Range");
-        if (header == null || condition != null && !condition.equals(entityTag)) {
+        boolean isAsked = header != null && request.getMethod().equals("GET"); // RFC 9110, section 14.2
+        if (!isAsked || condition != null && !condition.equals(entityTag)) {
             return ByteRange.whole(size);
         }
         try {

@@ -1,5 +1,5 @@
--- One row that GroupCommit changes before each force: see there for why.
+-- The number of the journal's file from which on changes may be missing here: see EmbeddedDurability.
 create table commit_force (
-    forces bigint not null
+    journal bigint not null
 );
 insert into commit_force values (0);

@@ -34,14 +34,14 @@ class BaseController {
     }
 
     @GetMapping(path = "/v2/_catalog", produces = MediaType.APPLICATION_JSON_VALUE)
-    Map<String, List<RepositoryName>> catalog(
+    Map<String, List<String>> catalog(
             @RequestParam Optional<String> n, @RequestParam Optional<RepositoryName> last, HttpServletResponse response) {
         int limit = Math.min(PageSize.of(n, CATALOG_PAGE), CATALOG_PAGE);
-        List<RepositoryName> found = catalog.list(last, limit + 1);
+        List<String> found = catalog.list(last, limit + 1).stream().map(RepositoryName::value).toList();
         if (found.size() <= limit || limit == 0) {
             return Map.of("repositories", found.subList(0, Math.min(limit, found.size())));
         }
-        List<RepositoryName> page = found.subList(0, limit);
+        List<String> page = found.subList(0, limit);
         links.setNext(response, "/v2/_catalog?n=" + limit + "&last=" + page.getLast());
         return Map.of("repositories", page);
     }

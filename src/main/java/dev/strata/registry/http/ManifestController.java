@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -69,21 +70,22 @@ class ManifestController {
     void put(
             @PathVariable RepositoryName name,
             @PathVariable Reference reference,
-            @RequestParam(name = "tag", required = false, defaultValue = "") List<Tag> tag,
+            @RequestParam MultiValueMap<String, String> query,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        if (reference instanceof Tag && !tag.isEmpty()) {
+        List<Tag> tags = query.getOrDefault("tag", List.of()).stream().map(Tag::of).toList();
+        if (reference instanceof Tag && !tags.isEmpty()) {
             throw new RegistryException(
                     Problem.PARAMETER_INVALID,
                     "further tags are given where a manifest is pushed by its digest",
                     Map.of("reference", reference.toString()));
         }
-        Manifests.Pushed pushed = manifests.put(name, reference, tag, contentType(request), body(request));
+        Manifests.Pushed pushed = manifests.put(name, reference, tags, contentType(request), body(request));
         links.setLocation(request, response, Paths.manifest(name, pushed.digest()));
         response.setHeader("Docker-Content-Digest", pushed.digest().toString());
         pushed.subject().ifPresent(subject -> response.setHeader("OCI-Subject", subject.toString()));
-        tag.forEach(accepted -> response.addHeader("OCI-Tag", accepted.name()));
+        tags.forEach(accepted -> response.addHeader("OCI-Tag", accepted.name()));
         if (!pushed.missing().isEmpty()) {
             links.setWarning(response, "the image is sparse, these layers are missing: " + pushed.missing());
         }

@@ -2,6 +2,8 @@ package dev.strata.registry.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.RegistryProperties;
 import dev.strata.registry.TagRevision;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -55,6 +58,9 @@ class TagController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
+        if (last.indexOf('\0') >= 0) { // no tag has it, and not every database takes it
+            throw new RegistryException(Problem.PARAMETER_INVALID, "last is the name of a tag", Map.of("last", last));
+        }
         Key key = new Key(tags.revision(name), PageSize.of(n, ALL), last);
         String entityTag = key.entityTag();
         response.setHeader("ETag", entityTag);

@@ -7,24 +7,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Forces names to the disk: a file's bytes are durable only when the directory that names it is. */
-final class Durability {
+final class Directories {
 
-    private Durability() {}
+    private Directories() {}
 
-    static void forceDirectory(Path directory) throws IOException {
+    static void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
     /** Creates a directory, and those above it, such that they outlive a power cut. */
-    static void createDirectories(Path directory) throws IOException {
+    static void create(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
         }
         Path parent = directory.getParent();
-        createDirectories(parent);
+        create(parent);
         Files.createDirectories(directory);
-        forceDirectory(parent);
+        force(parent);
     }
 }

@@ -1,0 +1,191 @@
+package dev.strata.registry;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+
+/**
+ * Files to which changes are appended, and which are forced before a change is acknowledged. Forcing such a file costs
+ * a tenth of forcing the embedded database, which writes every page that a change touches.
+ *
+ * <p>The files are numbered; a record is its length, its checksum and its bytes. What stands behind the last whole
+ * record was never acknowledged.
+ */
+final class Journal implements AutoCloseable {
+
+    private static final String PREFIX = "journal-";
+    private static final int HEADER_BYTES = 8;
+
+    private final Path directory;
+    private final GroupForce forces = new GroupForce(this::forceFile);
+    private volatile Current current;
+
+    private record Current(long number, Path file, FileChannel channel) {}
+
+    private Journal(Path directory, Current current) {
+        this.directory = directory;
+        this.current = current;
+    }
+
+    /** Begins a file with this number in the directory; it must not be there. */
+    static Journal begin(Path directory, long number) throws IOException {
+        return new Journal(directory, create(directory, number));
+    }
+
+    /** Reads the changes of the files from this number to the current one, in order, and says how many there were. */
+    int readEarlier(long from, Consumer<byte[]> change) throws IOException {
+        int count = 0;
+        for (Map.Entry<Long, Path> file : files(directory).entrySet()) {
+            if (file.getKey() >= from && file.getKey() < number()) {
+                count += read(file.getValue(), change);
+            }
+        }
+        return count;
+    }
+
+    private static int read(Path file, Consumer<byte[]> change) throws IOException {
+        int count = 0;
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            while (true) {
+                int length = in.readInt();
+                int checksum = in.readInt();
+                byte[] bytes = in.readNBytes(length);
+                if (length < 0 || bytes.length < length || checksum != checksum(bytes)) {
+                    return count;
+                }
+                change.accept(bytes);
+                count++;
+            }
+        } catch (EOFException e) {
+            return count;
+        }
+    }
+
+    /** The highest number of a file that is there, -1 where there is none. */
+    static long lastNumber(Path directory) throws IOException {
+        TreeMap<Long, Path> files = files(directory);
+        return files.isEmpty() ? -1 : files.lastKey();
+    }
+
+    private static TreeMap<Long, Path> files(Path directory) throws IOException {
+        TreeMap<Long, Path> files = new TreeMap<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, PREFIX + "*")) {
+            for (Path file : found) {
+                files.put(Long.valueOf(file.getFileName().toString().substring(PREFIX.length())), file);
+            }
+        }
+        return files;
+    }
+
+    private static Current create(Path directory, long number) throws IOException {
+        Path file = directory.resolve(PREFIX + number);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
+        }
+        return new Current(number, file, channel);
+    }
+
+    private static int checksum(byte[] bytes) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes);
+        return (int) checksum.getValue();
+    }
+
+    /** Appends a change. It is durable after {@link #force}. */
+    void append(byte[] change) {
+        ByteBuffer record = ByteBuffer.allocate(HEADER_BYTES + change.length);
+        record.putInt(change.length).putInt(checksum(change)).put(change).flip();
+        write(record);
+    }
+
+    private synchronized void write(ByteBuffer record) {
+        FileChannel channel = current.channel();
+        try {
+            long end = channel.position();
+            try {
+                while (record.hasRemaining()) {
+                    channel.write(record);
+                }
+            } catch (IOException e) {
+                channel.truncate(end).position(end); // or the next record would stand behind half of this one
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The journal cannot be written", e);
+        }
+    }
+
+    /** Returns when everything that was appended before is durable. */
+    void force() {
+        forces.await();
+    }
+
+    private void forceFile() {
+        try {
+            current.channel().force(false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The journal cannot be forced to the disk", e);
+        }
+    }
+
+    boolean isEmpty() {
+        return size() == 0;
+    }
+
+    private long size() {
+        try {
+            return current.channel().size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    long number() {
+        return current.number();
+    }
+
+    /**
+     * Goes on in a file with the next number. What the earlier ones hold must become durable in the database before
+     * they are deleted.
+     */
+    synchronized void rotate() {
+        force(); // whoever waits for a change in the earlier file would otherwise force the next one
+        Current earlier = current;
+        try {
+            current = create(directory, earlier.number() + 1);
+            earlier.channel().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The journal cannot go on in another file", e);
+        }
+    }
+
+    /** Deletes the files before the one that is written to. */
+    void deleteEarlier() {
+        try {
+            for (Path file : List.copyOf(files(directory).headMap(number(), false).values())) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The journal's earlier files cannot be deleted", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        current.channel().close();
+    }
+}

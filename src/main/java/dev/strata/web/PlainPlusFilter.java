@@ -1,0 +1,83 @@
+package dev.strata.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
+
+/**
+ * Takes a plus in a query for a plus, as RFC 3986 has it. Servlets take it for a space, as forms have it; but media
+ * types and digest algorithms have a plus, clients send it as it is, and nothing here has a space.
+ */
+@Component
+class PlainPlusFilter extends OncePerRequestFilter {
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return query == null || query.indexOf('+') < 0;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        chain.doFilter(new PlainPlusRequest(request), response);
+    }
+
+    private static final class PlainPlusRequest extends HttpServletRequestWrapper {
+
+        private final Map<String, String[]> parameters = new LinkedHashMap<>();
+
+        PlainPlusRequest(HttpServletRequest request) {
+            super(request);
+            MultiValueMap<String, @Nullable String> raw =
+                    UriComponentsBuilder.newInstance().query(request.getQueryString()).build().getQueryParams();
+            raw.forEach((name, values) -> parameters.put(decode(name), decode(values)));
+        }
+
+        private static String[] decode(List<@Nullable String> values) {
+            return values.stream()
+                    .map(value -> value == null ? "" : decode(value))
+                    .toArray(String[]::new);
+        }
+
+        private static String decode(String text) {
+            return UriUtils.decode(text, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public @Nullable String getParameter(String name) {
+            String[] values = parameters.get(name);
+            return values == null ? null : values[0];
+        }
+
+        @Override
+        public String @Nullable [] getParameterValues(String name) {
+            return parameters.get(name);
+        }
+
+        @Override
+        public Map<String, String[]> getParameterMap() {
+            return Collections.unmodifiableMap(parameters);
+        }
+
+        @Override
+        public Enumeration<String> getParameterNames() {
+            return Collections.enumeration(parameters.keySet());
+        }
+    }
+}
