@@ -50,6 +50,13 @@ interface BlobTable extends Repository<BlobRow, Long> {
                     + " on conflict do nothing")
     int linkIfAbsent(long repositoryId, long blobId, Instant now);
 
+    /** Takes the row's lock, so that no deletion comes between this and the commit. */
+    @Modifying
+    @Query("""
+            update BlobLinkRow l set l.linkedAt = l.linkedAt
+            where l.key.repositoryId = :repositoryId and l.key.blobId = :blobId""")
+    int lockLink(long repositoryId, long blobId);
+
     @Modifying
     @Query("delete from BlobLinkRow l where l.key.repositoryId = :repositoryId and l.key.blobId = :blobId")
     int unlink(long repositoryId, long blobId);

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -83,13 +84,12 @@ public class Blobs {
 
     private void record(RepositoryName repository, StoredBlob blob) {
         Instant now = clock.instant();
-        byte[] digest = blob.digest().bytes();
-        Optional<Long> known = blobs.findId(blob.digest());
-        if (known.isEmpty()) {
-            blobs.insertIfAbsent(digest, blob.size(), blob.location(), now);
+        blobs.insertIfAbsent(blob.digest().bytes(), blob.size(), blob.location(), now);
+        long blobId = blobs.findId(blob.digest()).orElseThrow();
+        long repositoryId = repositories.findOrCreate(repository);
+        if (blobs.linkIfAbsent(repositoryId, blobId, now) == 0 && blobs.lockLink(repositoryId, blobId) == 0) {
+            throw new PessimisticLockingFailureException("The blob's link was deleted meanwhile");
         }
-        long blobId = known.or(() -> blobs.findId(blob.digest())).orElseThrow();
-        blobs.linkIfAbsent(repositories.findOrCreate(repository), blobId, now);
         durability.append(new Change.BlobLinked(repository, blob));
     }
 

@@ -1,6 +1,7 @@
 package dev.strata.registry;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -9,6 +10,8 @@ import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -23,10 +26,12 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 final class EmbeddedDurability implements Durability {
 
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedDurability.class);
     private static final Object JOURNALED = new Object();
 
     private final DataSource dataSource;
     private final Journal journal;
+    private volatile boolean replaying;
     private final GroupForce checkpoints = new GroupForce(this::runCheckpoint);
     /** Read-held from a change's record until its commit: a checkpoint must not come between the two. */
     private final ReentrantReadWriteLock committing = new ReentrantReadWriteLock(true);
@@ -40,13 +45,18 @@ final class EmbeddedDurability implements Durability {
 
     @Override
     public int replay(Consumer<Change> again) throws IOException {
+        replaying = true; // the files stay until the checkpoint that ends this, so nothing is noted a second time
         int count = journal.readEarlier(checkpointed(), bytes -> again.accept(Change.ofBytes(bytes)));
+        replaying = false;
         checkpoint();
         return count;
     }
 
     @Override
     public void append(Change change) {
+        if (replaying) {
+            return;
+        }
         committing.readLock().lock();
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
@@ -65,10 +75,18 @@ final class EmbeddedDurability implements Durability {
 
     @Override
     public void force(boolean journaled) {
-        if (journaled) {
-            journal.force();
-        } else {
+        if (!replaying && !(journaled && isForced())) {
             checkpoint();
+        }
+    }
+
+    private boolean isForced() {
+        try {
+            journal.force();
+            return true;
+        } catch (UncheckedIOException e) {
+            log.error("The journal failed; the database is forced instead", e);
+            return false;
         }
     }
 

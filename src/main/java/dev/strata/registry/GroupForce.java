@@ -31,4 +31,14 @@ final class GroupForce {
             forcing.unlock();
         }
     }
+
+    /** Runs something while no force is under way. */
+    void exclude(Runnable action) {
+        forcing.lock();
+        try {
+            action.run();
+        } finally {
+            forcing.unlock();
+        }
+    }
 }

@@ -32,6 +32,7 @@ final class Journal implements AutoCloseable {
     private final Path directory;
     private final GroupForce forces = new GroupForce(this::forceFile);
     private volatile Current current;
+    private volatile boolean failed;
 
     private record Current(long number, Path file, FileChannel channel) {}
 
@@ -129,15 +130,23 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** Returns when everything that was appended before is durable. */
+    /**
+     * Returns when everything that was appended before is durable.
+     *
+     * @throws UncheckedIOException where it is not; then nothing is, until a checkpoint made it durable elsewhere
+     */
     void force() {
         forces.await();
     }
 
     private void forceFile() {
+        if (failed) {
+            throw new UncheckedIOException(new IOException("The journal could not be forced to the disk before"));
+        }
         try {
             current.channel().force(false);
         } catch (IOException e) {
+            failed = true; // the kernel may have dropped what it could not write, and would succeed the next time
             throw new UncheckedIOException("The journal cannot be forced to the disk", e);
         }
     }
@@ -162,10 +171,16 @@ final class Journal implements AutoCloseable {
      * Goes on in a file with the next number. What the earlier ones hold must become durable in the database before
      * they are deleted.
      */
-    synchronized void rotate() {
-        force(); // whoever waits for a change in the earlier file would otherwise force the next one
-        Current earlier = current;
+    void rotate() {
+        forces.exclude(this::goOnInNextFile);
+    }
+
+    private synchronized void goOnInNextFile() {
         try {
+            Current earlier = current;
+            if (!failed) {
+                earlier.channel().force(false); // whoever still waits for it will force the next one
+            }
             current = create(directory, earlier.number() + 1);
             earlier.channel().close();
         } catch (IOException e) {
@@ -173,8 +188,9 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** Deletes the files before the one that is written to. */
+    /** Deletes the files before the one that is written to, after what they hold became durable in the database. */
     void deleteEarlier() {
+        failed = false;
         try {
             for (Path file : List.copyOf(files(directory).headMap(number(), false).values())) {
                 Files.delete(file);

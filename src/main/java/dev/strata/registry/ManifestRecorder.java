@@ -69,21 +69,20 @@ class ManifestRecorder {
     @Transactional
     @Retryable(includes = ConcurrencyFailureException.class)
     Set<Digest> record(Change.ManifestPushed pushed, Manifest manifest) {
-        Optional<Long> repositoryId = repositories.findId(pushed.repository());
+        long repositoryId = repositories.findOrCreate(pushed.repository());
         Set<Digest> missing = requireBlobs(repositoryId, manifest);
-        write(pushed, manifest);
+        write(pushed, manifest, repositoryId);
         return missing;
     }
 
     /** Writes what was checked when it was pushed. */
     @Transactional
     void recordAgain(Change.ManifestPushed pushed) {
-        write(pushed, pushed.manifest());
+        write(pushed, pushed.manifest(), repositories.findOrCreate(pushed.repository()));
     }
 
-    private void write(Change.ManifestPushed pushed, Manifest manifest) {
+    private void write(Change.ManifestPushed pushed, Manifest manifest, long repositoryId) {
         Instant now = clock.instant();
-        long repositoryId = repositories.findOrCreate(pushed.repository());
         long manifestId = store(pushed.digest(), manifest, pushed.content(), now);
         link(repositoryId, manifestId, manifest, now);
         boolean newTags = false;
@@ -101,7 +100,7 @@ class ManifestRecorder {
         durability.append(pushed);
     }
 
-    private Set<Digest> requireBlobs(Optional<Long> repositoryId, Manifest manifest) {
+    private Set<Digest> requireBlobs(long repositoryId, Manifest manifest) {
         Map<Digest, Long> sizes = sizes(repositoryId, manifest.blobs());
         Set<Digest> missing = new LinkedHashSet<>();
         for (Descriptor descriptor : manifest.blobs()) {
@@ -141,24 +140,18 @@ class ManifestRecorder {
         };
     }
 
-    private Map<Digest, Long> sizes(Optional<Long> repositoryId, SequencedCollection<Descriptor> descriptors) {
+    private Map<Digest, Long> sizes(long repositoryId, SequencedCollection<Descriptor> descriptors) {
         Map<Digest, Long> sizes = new HashMap<>();
         List<Digest> digests =
                 descriptors.stream().map(Descriptor::digest).distinct().toList();
-        if (repositoryId.isPresent()) {
-            for (int i = 0; i < digests.size(); i += DIGESTS_A_QUERY) {
-                List<Digest> some = digests.subList(i, Math.min(digests.size(), i + DIGESTS_A_QUERY));
-                blobs.findAll(repositoryId.get(), some).forEach(blob -> sizes.put(blob.digest(), blob.size()));
-            }
+        for (int i = 0; i < digests.size(); i += DIGESTS_A_QUERY) {
+            List<Digest> some = digests.subList(i, Math.min(digests.size(), i + DIGESTS_A_QUERY));
+            blobs.findAll(repositoryId, some).forEach(blob -> sizes.put(blob.digest(), blob.size()));
         }
         return sizes;
     }
 
     private long store(Digest digest, Manifest manifest, byte[] content, Instant now) {
-        Optional<Long> known = manifests.findId(digest);
-        if (known.isPresent()) {
-            return known.get();
-        }
         boolean inserted = manifests.insertIfAbsent(digest.bytes(), content.length, now) > 0;
         long manifestId = manifests.findId(digest).orElseThrow();
         if (inserted) {

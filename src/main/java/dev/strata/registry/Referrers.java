@@ -22,6 +22,9 @@ import org.springframework.stereotype.Service;
 @Service
 public class Referrers {
 
+    /** Below the 4 MiB that clients read of an index. */
+    private static final long PAGE_BYTES = 3L * 1024 * 1024;
+
     private final RepositoryTable repositories;
     private final ManifestTable table;
     private final Manifests manifests;
@@ -46,18 +49,23 @@ public class Referrers {
         List<LinkedManifest> found = artifactType.isPresent()
                 ? table.referrers(repositoryId.get(), subject, artifactType.get(), after, Limit.of(limit + 1))
                 : table.referrers(repositoryId.get(), subject, after, Limit.of(limit + 1));
-        boolean more = found.size() > limit;
-        List<LinkedManifest> page = more ? found.subList(0, limit) : found;
-        List<Descriptor> descriptors = new ArrayList<>(page.stream().map(this::describe).toList());
-        if (more) {
-            return new Page(descriptors, Optional.of(page.getLast().id()));
+        List<Descriptor> descriptors = new ArrayList<>();
+        long bytes = 0;
+        long cursor = after;
+        for (LinkedManifest link : found) {
+            StoredManifest manifest = manifests.stored(link);
+            bytes += manifest.content().length; // what it says of itself is no larger than it is
+            if (descriptors.size() == limit || bytes > PAGE_BYTES && !descriptors.isEmpty()) {
+                return new Page(descriptors, Optional.of(cursor));
+            }
+            descriptors.add(describe(manifest));
+            cursor = link.id();
         }
         addTagged(repository, repositoryId.get(), subject, artifactType, descriptors);
         return new Page(descriptors, Optional.empty());
     }
 
-    private Descriptor describe(LinkedManifest link) {
-        StoredManifest stored = manifests.stored(link);
+    private static Descriptor describe(StoredManifest stored) {
         Manifest manifest = Manifest.parse(stored.content(), stored.mediaType());
         return new Descriptor(
                 stored.mediaType(),

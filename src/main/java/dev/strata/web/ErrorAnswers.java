@@ -19,7 +19,7 @@ import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
-import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.servlet.NoHandlerFoundException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -106,7 +106,7 @@ class ErrorAnswers {
     }
 
     @ExceptionHandler
-    void endpoint(NoResourceFoundException e, HttpServletRequest request, HttpServletResponse response)
+    void endpoint(NoHandlerFoundException e, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         registry(
                 new RegistryException(

@@ -3,10 +3,10 @@ package dev.strata.web;
 import dev.strata.web.HttpProperties.LocationStyle;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.springframework.http.server.ServletServerHttpRequest;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.web.util.ForwardedHeaderUtils;
-import org.springframework.web.util.UriComponents;
 
 /** Writes the headers that lead clients on: Location, Link and Warning. */
 @Component
@@ -14,6 +14,11 @@ public class Links {
 
     /** The specification allows 4096 bytes over all warnings of an answer. */
     private static final int LONGEST_WARNING = 4_000;
+
+    private static final Pattern SCHEME = Pattern.compile("https?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern HOST =
+            Pattern.compile("(?:[A-Za-z0-9_.-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     private final LocationStyle style;
 
@@ -45,16 +50,36 @@ public class Links {
         response.setHeader("Warning", "299 - \"" + cut.replace('"', '\'') + "\"");
     }
 
+    /** What the client addressed, as far as the proxies before this server told it; they are trusted in that. */
     private static String origin(HttpServletRequest request) {
-        if (request.getHeader("Forwarded") == null && request.getHeader("X-Forwarded-Proto") == null
-                && request.getHeader("X-Forwarded-Host") == null) {
-            String host = request.getHeader("Host");
-            return request.getScheme() + "://" + (host != null ? host : request.getServerName() + ":" + request.getServerPort());
+        String scheme = forwarded(request, "proto", "X-Forwarded-Proto", SCHEME).orElse(request.getScheme());
+        String host = forwarded(request, "host", "X-Forwarded-Host", HOST)
+                .or(() -> Optional.ofNullable(request.getHeader("Host")))
+                .orElse(request.getServerName());
+        boolean hasPort = host.lastIndexOf(':') > host.lastIndexOf(']');
+        String port = hasPort ? "" : first(request.getHeader("X-Forwarded-Port"), PORT).map(number -> ":" + number).orElse("");
+        return scheme + "://" + host + port;
+    }
+
+    /** RFC 7239, section 4, and the headers from before it. What cannot be read is as good as absent. */
+    private static Optional<String> forwarded(
+            HttpServletRequest request, String parameter, String otherHeader, Pattern grammar) {
+        String header = request.getHeader("Forwarded");
+        if (header != null) {
+            String nearestClient = header.split(",", 2)[0];
+            for (String pair : nearestClient.split(";")) {
+                String[] nameAndValue = pair.strip().split("=", 2);
+                if (nameAndValue.length == 2 && nameAndValue[0].equalsIgnoreCase(parameter)) {
+                    return first(nameAndValue[1].replace("\"", ""), grammar);
+                }
+            }
         }
-        ServletServerHttpRequest message = new ServletServerHttpRequest(request);
-        UriComponents uri = ForwardedHeaderUtils.adaptFromForwardedHeaders(message.getURI(), message.getHeaders())
-                .build();
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return uri.getScheme() + "://" + uri.getHost() + port;
+        return first(request.getHeader(otherHeader), grammar);
+    }
+
+    private static Optional<String> first(@Nullable String values, Pattern grammar) {
+        return Optional.ofNullable(values)
+                .map(list -> list.split(",", 2)[0].strip())
+                .filter(value -> grammar.matcher(value).matches());
     }
 }

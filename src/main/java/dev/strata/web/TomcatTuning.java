@@ -1,6 +1,7 @@
 package dev.strata.web;
 
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
@@ -19,6 +20,11 @@ class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebServerF
     public void customize(TomcatServletWebServerFactory factory) {
         factory.setProtocol(TrackingProtocol.class.getName());
         factory.addConnectorCustomizers(TomcatTuning::tune);
+        factory.addContextCustomizers(context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(JsonErrorReport.class.getName());
+            }
+        });
         if (properties.accessLog()) {
             factory.addEngineValves(new AccessLog());
         }

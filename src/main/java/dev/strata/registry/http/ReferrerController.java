@@ -27,7 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 class ReferrerController {
 
-    /** Keeps an answer below the 4 MiB that clients read at the most, for annotations of usual length. */
     private static final int PAGE = 500;
 
     private static final Pattern CURSOR = Pattern.compile("\\d{1,18}");

@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +40,14 @@ class TagController {
     private final Links links;
     private final JsonMapper json;
     private final Cache<Key, Answer> answers;
+    /** In every entity tag: a kill may take back a revision that was seen but not acknowledged. */
+    private final long start;
 
-    TagController(Tags tags, Links links, JsonMapper json, RegistryProperties properties) {
+    TagController(Tags tags, Links links, JsonMapper json, RegistryProperties properties, Clock clock) {
         this.tags = tags;
         this.links = links;
         this.json = json;
+        this.start = clock.millis();
         this.answers = Caffeine.newBuilder()
                 .maximumWeight(properties.tagListCache().toBytes())
                 .weigher((Key key, Answer answer) -> answer.body().length + 256)
@@ -62,7 +66,7 @@ class TagController {
             throw new RegistryException(Problem.PARAMETER_INVALID, "last is the name of a tag", Map.of("last", last));
         }
         Key key = new Key(tags.revision(name), PageSize.of(n, ALL), last);
-        String entityTag = key.entityTag();
+        String entityTag = "\"" + Long.toHexString(start) + "-" + key + "\"";
         response.setHeader("ETag", entityTag);
         if (EntityTags.match(request.getHeader("If-None-Match"), entityTag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
@@ -90,9 +94,10 @@ class TagController {
 
     private record Key(TagRevision repository, int limit, String last) {
 
-        String entityTag() {
-            return "\"" + repository.repositoryId() + "-" + repository.revision() + "-" + limit + "-" + last.hashCode()
-                    + "\"";
+        @Override
+        public String toString() {
+            return repository.repositoryId() + "-" + repository.revision() + "-" + limit + "-"
+                    + Integer.toHexString(last.hashCode());
         }
     }
 

@@ -1,0 +1,93 @@
+package dev.strata.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What Strata wants to reach in a case. */
+sealed interface Aim {
+
+    String caseId();
+
+    /** How it stands: the aim, what was reached, and whether that is enough; empty where something was not measured. */
+    Optional<Verdict> judge(Results results, Unit unit);
+
+    /** An aim beside what was reached. */
+    record Verdict(String aim, String reached, boolean met) {
+    }
+
+    /** So many times as good as the best of some servers. */
+    record Times(String caseId, double factor, List<String> references) implements Aim {
+
+        @Override
+        public Optional<Verdict> judge(Results results, Unit unit) {
+            OptionalDouble strata = results.median(caseId, "strata");
+            List<Double> others = references.stream().map(name -> results.median(caseId, name))
+                    .filter(OptionalDouble::isPresent).map(OptionalDouble::getAsDouble).toList();
+            // The better of two is known only when both are.
+            if (strata.isEmpty() || others.size() < references.size()) {
+                return Optional.empty();
+            }
+            double reached = others.stream().mapToDouble(other -> unit.timesBetter(strata.getAsDouble(), other))
+                    .min().orElseThrow();
+            String reference = references.size() == 1 ? references.getFirst() : "the better registry";
+            return Optional.of(new Verdict("%s × %s".formatted(number(factor), reference), number(reached),
+                    reached >= factor));
+        }
+    }
+
+    /** A part of the slower of hashing and writing. */
+    record OfPushCeiling(String caseId, double part) implements Aim {
+
+        @Override
+        public Optional<Verdict> judge(Results results, Unit unit) {
+            OptionalDouble strata = results.median(caseId, "strata");
+            if (strata.isEmpty() || results.ceilings().isEmpty()) {
+                return Optional.empty();
+            }
+            double reached = strata.getAsDouble() / Figures.median(results.ceilings(), Ceilings::push);
+            return Optional.of(new Verdict("%s × hashing or writing".formatted(number(part)), number(reached),
+                    reached >= part));
+        }
+    }
+
+    /** No more than so much. */
+    record AtMost(String caseId, double limit) implements Aim {
+
+        @Override
+        public Optional<Verdict> judge(Results results, Unit unit) {
+            OptionalDouble strata = results.median(caseId, "strata");
+            return strata.isEmpty() ? Optional.empty() : Optional.of(new Verdict(
+                    "under %s %s".formatted(number(limit), unit.symbol()), number(strata.getAsDouble()),
+                    strata.getAsDouble() < limit));
+        }
+    }
+
+    /** All of them. */
+    static List<Aim> all() {
+        List<String> distribution = List.of("distribution");
+        List<String> registries = List.of("distribution", "docker-registry");
+        return List.of(
+                new Times("pull-large-8", 1.15, distribution),
+                new Times("pull-large-8", 1.2, List.of("nginx")),
+                new Times("push-patch-large-1", 1.3, distribution),
+                new OfPushCeiling("push-patch-large-1", 0.9),
+                new Times("push-put-large-1", 1.5, distribution),
+                new OfPushCeiling("push-put-large-1", 0.9),
+                new Times("manifest-put-1", 2, distribution),
+                new Times("manifest-put-16", 4, distribution),
+                new Times("manifest-get-tag-16", 2, distribution),
+                new Times("manifest-get-digest-16", 2, distribution),
+                new Times("tags-few-whole-16", 4, registries),
+                new Times("tags-few-page-16", 10, registries),
+                new AtMost("memory-pull-64", 350),
+                new AtMost("memory-push-64", 350),
+                new AtMost("start", 2));
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.2f", value).replaceAll("(\\.\\d*?)0+$", "$1")
+                .replaceAll("\\.$", "");
+    }
+}

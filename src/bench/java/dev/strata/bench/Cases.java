@@ -1,0 +1,44 @@
+package dev.strata.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All cases, in the order in which a round goes through them. */
+final class Cases {
+
+    private static final List<Integer> CLIENTS = List.of(1, 8, 64);
+    private static final int CONNECTIONS = 16;
+    private static final int PAGE = 100;
+
+    private Cases() {
+    }
+
+    static List<Case> all(Scale scale) {
+        List<Case> cases = new ArrayList<>();
+        CLIENTS.forEach(clients -> cases.add(new PullCase(true, scale.large(), clients)));
+        CLIENTS.forEach(clients -> cases.add(new PullCase(false, scale.small(), clients)));
+        for (boolean streamed : new boolean[] {true, false}) {
+            scale.largePushClients()
+                    .forEach(clients -> cases.add(new PushCase(true, scale.large(), clients, streamed)));
+            CLIENTS.forEach(clients -> cases.add(new PushCase(false, scale.small(), clients, streamed)));
+        }
+        cases.add(new PresentPushCase(true, scale.large(), 1));
+        cases.add(new PresentPushCase(false, scale.small(), 8));
+        cases.add(new ManifestPushCase(1));
+        cases.add(new ManifestPushCase(CONNECTIONS));
+        for (ManifestReadCase.Kind kind : ManifestReadCase.Kind.values()) {
+            cases.add(new ManifestReadCase(kind, CONNECTIONS));
+        }
+        for (int page : new int[] {0, PAGE}) {
+            cases.add(new TagListCase(false, scale.fewTags(), page, CONNECTIONS));
+            cases.add(new TagListCase(true, scale.manyTags(), page, CONNECTIONS));
+        }
+        cases.add(new ImagePushCase());
+        cases.add(new ImagePullCase());
+        cases.add(new BusyMemoryCase(false, scale.large()));
+        cases.add(new BusyMemoryCase(true, scale.large()));
+        cases.add(new StartCase(false));
+        cases.add(new StartCase(true));
+        return cases;
+    }
+}

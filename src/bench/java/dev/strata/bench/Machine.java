@@ -1,0 +1,33 @@
+package dev.strata.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The circumstances of a run, for whoever reads its figures later. */
+final class Machine {
+
+    private Machine() {
+    }
+
+    static Map<String, String> describe() throws IOException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        facts.put("processor", field("/proc/cpuinfo", "model name") + ", "
+                + Runtime.getRuntime().availableProcessors() + " cores");
+        facts.put("memory", field("/proc/meminfo", "MemTotal"));
+        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        facts.put("java", System.getProperty("java.vendor.version") + " " + Runtime.version());
+        facts.put("load", Files.readString(Path.of("/proc/loadavg")).strip());
+        return facts;
+    }
+
+    private static String field(String file, String name) throws IOException {
+        return Files.readAllLines(Path.of(file)).stream().filter(line -> line.startsWith(name))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip()).findFirst().orElse("unknown");
+    }
+}

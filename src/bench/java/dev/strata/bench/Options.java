@@ -1,0 +1,81 @@
+package dev.strata.bench;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What the command line asked for.
+ *
+ * @param strataCommand the command that starts Strata, with {@code {port}} and {@code {data}} in it
+ */
+record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, List<String> servers,
+        String strataCommand, Path workDirectory) {
+
+    static final String DEFAULT_STRATA_COMMAND =
+            "java -jar target/strata.jar serve --server.port={port} --strata.data-dir={data}";
+
+    static final String HELP = """
+            Options:
+              --quick                     small sizes and short windows, to see that all works (no figures to quote)
+              --only=REGEX                only cases whose id has a match in it (ids: first column of the report)
+              --rounds=N                  rounds, 3 by default (1 with --quick); the report shows medians
+              --servers=A,B               of strata, distribution, docker-registry, nginx; all by default
+              --strata-command=COMMAND    how Strata is started; {port} and {data} are filled in, and `java` is
+                                          the one that runs this
+              --large-push-clients=A,B    how many clients push a large blob at once; 1 by default
+              --json=FILE                 where the figures go as JSON; target/benchmark.json by default
+              --work-dir=DIRECTORY        where the servers keep their data; target by default; emptied at the end
+              --help                      this text
+            """;
+
+    static Options parse(String... arguments) {
+        boolean help = false;
+        boolean quick = false;
+        Pattern only = Pattern.compile("");
+        int rounds = 0;
+        Path json = Path.of("target", "benchmark.json");
+        List<String> servers = List.of("strata", "distribution", "docker-registry", "nginx");
+        String strataCommand = DEFAULT_STRATA_COMMAND;
+        List<Integer> largePushClients = List.of(1);
+        Path workDirectory = Path.of("target");
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            String value = equals < 0 ? "" : argument.substring(equals + 1);
+            switch (name) {
+                case "--help" -> help = true;
+                case "--quick" -> quick = true;
+                case "--only" -> only = Pattern.compile(value);
+                case "--rounds" -> rounds = positive(name, value);
+                case "--json" -> json = Path.of(value);
+                case "--servers" -> servers = known(servers, List.of(value.split(",")));
+                case "--strata-command" -> strataCommand = value;
+                case "--large-push-clients" -> largePushClients = Arrays.stream(value.split(","))
+                        .map(number -> positive(name, number)).toList();
+                case "--work-dir" -> workDirectory = Path.of(value);
+                default -> throw new IllegalArgumentException("unknown option: " + argument);
+            }
+        }
+        Scale scale = quick ? Scale.quick(largePushClients) : Scale.full(largePushClients);
+        return new Options(help, scale, only, rounds > 0 ? rounds : quick ? 1 : 3, json.toAbsolutePath(), servers,
+                strataCommand, workDirectory.toAbsolutePath());
+    }
+
+    private static int positive(String name, String value) {
+        if (!value.matches("[1-9][0-9]{0,2}")) {
+            throw new IllegalArgumentException(name + " wants a number from 1 to 999, not '" + value + "'");
+        }
+        return Integer.parseInt(value);
+    }
+
+    private static List<String> known(List<String> all, List<String> wanted) {
+        for (String server : wanted) {
+            if (!all.contains(server)) {
+                throw new IllegalArgumentException("unknown server: '" + server + "'; known are " + all);
+            }
+        }
+        return wanted;
+    }
+}
