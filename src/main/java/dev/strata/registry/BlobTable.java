@@ -1,7 +1,6 @@
 package dev.strata.registry;
 
 import dev.strata.oci.Digest;
-import dev.strata.oci.RepositoryName;
 import dev.strata.storage.StoredBlob;
 import java.time.Instant;
 import java.util.Collection;
@@ -12,14 +11,6 @@ import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 interface BlobTable extends Repository<BlobRow, Long> {
-
-    @Query("""
-            select new dev.strata.storage.StoredBlob(b.digest, b.size, b.location)
-            from BlobRow b
-              join BlobLinkRow l on l.key.blobId = b.id
-              join RepositoryRow r on r.id = l.key.repositoryId
-            where r.name = :repository and b.digest = :digest""")
-    Optional<StoredBlob> find(RepositoryName repository, Digest digest);
 
     @Query("select new dev.strata.storage.StoredBlob(b.digest, b.size, b.location) from BlobRow b where b.digest = :digest")
     Optional<StoredBlob> findAnywhere(Digest digest);

@@ -23,6 +23,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class Blobs {
 
     private final BlobStore store;
+    private final Lookups lookups;
     private final BlobTable blobs;
     private final RepositoryTable repositories;
     private final Durability durability;
@@ -31,12 +32,14 @@ public class Blobs {
 
     Blobs(
             BlobStore store,
+            Lookups lookups,
             BlobTable blobs,
             RepositoryTable repositories,
             Durability durability,
             RegistryProperties properties,
             Clock clock) {
         this.store = store;
+        this.lookups = lookups;
         this.blobs = blobs;
         this.repositories = repositories;
         this.durability = durability;
@@ -50,7 +53,7 @@ public class Blobs {
      * @throws RegistryException BLOB_UNKNOWN, also where its bytes were found broken; NAME_UNKNOWN
      */
     public BlobContent get(RepositoryName repository, Digest digest) throws IOException {
-        Optional<StoredBlob> blob = blobs.find(repository, digest);
+        Optional<StoredBlob> blob = lookups.blob(repository, digest);
         Optional<BlobContent> content = blob.isPresent() ? store.find(blob.get()) : Optional.empty();
         return content.orElseThrow(() -> unknown(repository, digest));
     }
@@ -66,7 +69,7 @@ public class Blobs {
     @Retryable(includes = ConcurrencyFailureException.class)
     public boolean mount(RepositoryName repository, Digest digest, Optional<RepositoryName> from) throws IOException {
         Optional<StoredBlob> blob = from.isPresent()
-                ? blobs.find(from.get(), digest)
+                ? lookups.blob(from.get(), digest)
                 : blobs.findAnywhere(digest).filter(found -> blobs.isLinkedAnywhere(digest));
         if (blob.isEmpty() || store.find(blob.get()).isEmpty()) {
             return false;
@@ -102,11 +105,21 @@ public class Blobs {
     @Retryable(includes = ConcurrencyFailureException.class)
     public void delete(RepositoryName repository, Digest digest) {
         properties.requireDelete();
-        long repositoryId = repositories.findId(repository).orElseThrow(() -> nameUnknown(repository));
-        Optional<Long> blobId = blobs.findId(digest);
-        if (blobId.isEmpty() || blobs.unlink(repositoryId, blobId.get()) == 0) {
+        if (!unlink(repository, digest)) {
             throw unknown(repository, digest);
         }
+    }
+
+    /** Says whether the repository had it. */
+    @Transactional
+    boolean unlink(RepositoryName repository, Digest digest) {
+        Optional<Long> repositoryId = repositories.findId(repository);
+        Optional<Long> blobId = blobs.findId(digest);
+        if (repositoryId.isEmpty() || blobId.isEmpty() || blobs.unlink(repositoryId.get(), blobId.get()) == 0) {
+            return false;
+        }
+        durability.append(new Change.BlobDeleted(repository, digest));
+        return true;
     }
 
     private RegistryException unknown(RepositoryName repository, Digest digest) {

@@ -15,8 +15,14 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A change that is made so often that it goes through the {@link Journal}. Made twice, it is as made once. */
+/**
+ * A change to what the registry knows, as the {@link Journal} has it. Changes that are made again in their order leave
+ * what they left the first time, also where some of them are there already.
+ */
 sealed interface Change {
+
+    /** Where it was made. */
+    RepositoryName repository();
 
     /** A blob came into a repository. */
     record BlobLinked(RepositoryName repository, StoredBlob blob) implements Change {}
@@ -31,30 +37,31 @@ sealed interface Change {
         }
     }
 
+    /** A blob was deleted from a repository. */
+    record BlobDeleted(RepositoryName repository, Digest digest) implements Change {}
+
+    /** A manifest was deleted from a repository, and its tags with it. */
+    record ManifestDeleted(RepositoryName repository, Digest digest) implements Change {}
+
+    /** A tag was deleted. */
+    record TagDeleted(RepositoryName repository, Tag tag) implements Change {}
+
     /** The change as the journal keeps it. */
     default byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(kind());
+            out.writeUTF(repository().value());
             switch (this) {
                 case BlobLinked(RepositoryName repository, StoredBlob blob) -> {
-                    out.writeByte('B');
-                    out.writeUTF(repository.value());
                     out.writeUTF(blob.digest().toString());
                     out.writeLong(blob.size());
                     out.writeUTF(blob.location());
                 }
-                case ManifestPushed pushed -> {
-                    out.writeByte('M');
-                    out.writeUTF(pushed.repository().value());
-                    out.writeUTF(pushed.digest().toString());
-                    out.writeUTF(pushed.mediaType().value());
-                    out.writeInt(pushed.content().length);
-                    out.write(pushed.content());
-                    out.writeInt(pushed.tags().size());
-                    for (Tag tag : pushed.tags()) {
-                        out.writeUTF(tag.name());
-                    }
-                }
+                case BlobDeleted deleted -> out.writeUTF(deleted.digest().toString());
+                case ManifestPushed pushed -> write(pushed, out);
+                case ManifestDeleted deleted -> out.writeUTF(deleted.digest().toString());
+                case TagDeleted deleted -> out.writeUTF(deleted.tag().name());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -66,22 +73,49 @@ sealed interface Change {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int kind = in.readByte();
             RepositoryName repository = RepositoryName.of(in.readUTF());
-            Digest digest = Digest.of(in.readUTF());
             return switch (kind) {
-                case 'B' -> new BlobLinked(repository, new StoredBlob(digest, in.readLong(), in.readUTF()));
-                case 'M' -> {
-                    MediaType mediaType = MediaType.of(in.readUTF());
-                    byte[] content = in.readNBytes(in.readInt());
-                    List<Tag> tags = new ArrayList<>();
-                    for (int left = in.readInt(); left > 0; left--) {
-                        tags.add(Tag.of(in.readUTF()));
-                    }
-                    yield new ManifestPushed(repository, digest, mediaType, content, tags);
-                }
+                case 'B' ->
+                    new BlobLinked(repository, new StoredBlob(Digest.of(in.readUTF()), in.readLong(), in.readUTF()));
+                case 'b' -> new BlobDeleted(repository, Digest.of(in.readUTF()));
+                case 'M' -> readPushed(repository, in);
+                case 'm' -> new ManifestDeleted(repository, Digest.of(in.readUTF()));
+                case 't' -> new TagDeleted(repository, Tag.of(in.readUTF()));
                 default -> throw new IllegalStateException("The journal has a change of the unknown kind " + kind);
             };
         } catch (IOException e) {
             throw new UncheckedIOException("The journal has a change that breaks off", e);
         }
+    }
+
+    private char kind() {
+        return switch (this) {
+            case BlobLinked linked -> 'B';
+            case BlobDeleted deleted -> 'b';
+            case ManifestPushed pushed -> 'M';
+            case ManifestDeleted deleted -> 'm';
+            case TagDeleted deleted -> 't';
+        };
+    }
+
+    private static void write(ManifestPushed pushed, DataOutputStream out) throws IOException {
+        out.writeUTF(pushed.digest().toString());
+        out.writeUTF(pushed.mediaType().value());
+        out.writeInt(pushed.content().length);
+        out.write(pushed.content());
+        out.writeInt(pushed.tags().size());
+        for (Tag tag : pushed.tags()) {
+            out.writeUTF(tag.name());
+        }
+    }
+
+    private static ManifestPushed readPushed(RepositoryName repository, DataInputStream in) throws IOException {
+        Digest digest = Digest.of(in.readUTF());
+        MediaType mediaType = MediaType.of(in.readUTF());
+        byte[] content = in.readNBytes(in.readInt());
+        List<Tag> tags = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            tags.add(Tag.of(in.readUTF()));
+        }
+        return new ManifestPushed(repository, digest, mediaType, content, tags);
     }
 }

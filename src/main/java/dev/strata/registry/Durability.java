@@ -1,17 +1,22 @@
 package dev.strata.registry;
 
-import java.io.IOException;
 import java.util.function.Consumer;
 
-/** How a database's commits become durable before they are acknowledged. */
-interface Durability extends AutoCloseable {
+/**
+ * How a database's commits become durable before they are acknowledged. Called by {@link DurableTransactionManager}
+ * around each transaction that writes, and by what writes in it.
+ */
+interface Durability {
 
     /**
      * Makes changes again that a crash may have taken out of the database, and says how many.
      *
      * @param again makes one, each in a transaction of its own
      */
-    int replay(Consumer<Change> again) throws IOException;
+    int replay(Consumer<Change> again);
+
+    /** A transaction that writes is about to begin on this thread. */
+    void begin();
 
     /**
      * Notes what the running transaction is about to commit, after it has taken its locks: so conflicting changes are
@@ -19,21 +24,14 @@ interface Durability extends AutoCloseable {
      */
     void append(Change change);
 
-    /** Forgets the thread's transaction, and says whether its change was noted. */
-    boolean endTransaction();
+    /** The transaction is over. */
+    void end();
 
-    /**
-     * Returns when what this thread has committed is durable.
-     *
-     * @param journaled what {@link #endTransaction} said of it
-     */
-    void force(boolean journaled);
+    /** Returns when what this thread has committed is durable. */
+    void force();
 
     /** Moves what was noted into the database for good, where there is any. */
     void checkpointIfNeeded();
-
-    @Override
-    void close() throws IOException;
 
     /** Of a database whose commit is durable when it returns. */
     final class OfTheDatabase implements Durability {
@@ -44,28 +42,28 @@ interface Durability extends AutoCloseable {
         }
 
         @Override
+        public void begin() {
+            // nothing to exclude
+        }
+
+        @Override
         public void append(Change change) {
             // nothing to note
         }
 
         @Override
-        public boolean endTransaction() {
-            return false;
+        public void end() {
+            // nothing was excluded
         }
 
         @Override
-        public void force(boolean journaled) {
+        public void force() {
             // it is durable already
         }
 
         @Override
         public void checkpointIfNeeded() {
             // nothing was noted
-        }
-
-        @Override
-        public void close() {
-            // nothing is open
         }
     }
 }

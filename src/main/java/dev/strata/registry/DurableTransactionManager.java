@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Returns from a commit when it is durable. The force comes after the connection went back to its pool, so that as
@@ -21,25 +22,47 @@ final class DurableTransactionManager implements PlatformTransactionManager {
 
     @Override
     public TransactionStatus getTransaction(@Nullable TransactionDefinition definition) {
-        return transactions.getTransaction(definition);
+        boolean writes = definition == null || !definition.isReadOnly();
+        if (!writes || TransactionSynchronizationManager.isActualTransactionActive()) {
+            return transactions.getTransaction(definition);
+        }
+        durability.begin();
+        try {
+            return transactions.getTransaction(definition);
+        } catch (RuntimeException e) {
+            durability.end();
+            throw e;
+        }
     }
 
     @Override
     public void commit(TransactionStatus status) {
-        if (!status.isNewTransaction() || status.isReadOnly()) {
+        boolean writes = isOuterWrite(status);
+        try {
             transactions.commit(status);
-            return;
+        } finally {
+            if (writes) {
+                durability.end();
+            }
         }
-        boolean journaled = durability.endTransaction();
-        transactions.commit(status);
-        durability.force(journaled);
+        if (writes) {
+            durability.force();
+        }
     }
 
     @Override
     public void rollback(TransactionStatus status) {
-        if (status.isNewTransaction()) {
-            durability.endTransaction();
+        boolean writes = isOuterWrite(status);
+        try {
+            transactions.rollback(status);
+        } finally {
+            if (writes) {
+                durability.end();
+            }
         }
-        transactions.rollback(status);
+    }
+
+    private static boolean isOuterWrite(TransactionStatus status) {
+        return status.isNewTransaction() && !status.isReadOnly();
     }
 }

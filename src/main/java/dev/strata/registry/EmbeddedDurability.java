@@ -1,82 +1,89 @@
 package dev.strata.registry;
 
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Makes commits of the embedded database durable: H2's own commit leaves rows in memory, and nothing forces them.
  *
- * <p>A transaction whose change is in the {@link Journal} is durable when the journal is forced. Every other one is
- * durable after a checkpoint, which forces the database itself, and with it everything that the journal holds; the
- * number of the journal's file from which on changes may be missing in the database is kept in the database. So a
- * start makes the changes from that file on again, in their order; making one again does no harm.
+ * <p>Every change is appended to the {@link Journal}, which is forced before it is acknowledged. Every other second a
+ * checkpoint writes and forces the database between two transactions, and deletes the journal's files that are in it.
+ * A start makes the changes of the files that are left again, in their order; making one again does no harm.
  */
-final class EmbeddedDurability implements Durability {
+final class EmbeddedDurability implements Durability, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedDurability.class);
-    private static final Object JOURNALED = new Object();
 
-    private final DataSource dataSource;
+    /** Bytes; several times what a checkpoint writes, because pushes stop long before that. */
+    private static final long CHECKPOINT_ROOM = 64L * 1024 * 1024;
+    /** Bytes; the largest change is a manifest. */
+    private static final long JOURNAL_ROOM = 16L * 1024 * 1024;
+
+    private final Path directory;
     private final Journal journal;
-    private volatile boolean replaying;
+    private final EmbeddedStore store;
     private final GroupForce checkpoints = new GroupForce(this::runCheckpoint);
-    /** Read-held from a change's record until its commit: a checkpoint must not come between the two. */
-    private final ReentrantReadWriteLock committing = new ReentrantReadWriteLock(true);
+    /** Read-held by each transaction that writes: what a checkpoint writes holds whole transactions only. */
+    private final ReentrantReadWriteLock writing = new ReentrantReadWriteLock(true);
 
+    private volatile boolean replaying;
 
-    EmbeddedDurability(DataSource dataSource, Path directory) throws IOException {
-        this.dataSource = dataSource;
-        // Files that a crash left are read by replay, and go with the first checkpoint after it.
+    EmbeddedDurability(DataSource dataSource, Path directory) throws IOException, SQLException {
+        this.directory = directory;
+        this.store = EmbeddedStore.of(dataSource);
+        // Files that a crash left are read by replay, and go with the checkpoint that ends it.
         this.journal = Journal.begin(directory, Journal.lastNumber(directory) + 1);
     }
 
     @Override
-    public int replay(Consumer<Change> again) throws IOException {
-        replaying = true; // the files stay until the checkpoint that ends this, so nothing is noted a second time
-        int count = journal.readEarlier(checkpointed(), bytes -> again.accept(Change.ofBytes(bytes)));
+    public int replay(Consumer<Change> again) {
+        replaying = true; // the files stay until the checkpoint, so nothing is noted a second time
+        int count = journal.readEarlier(bytes -> again.accept(Change.ofBytes(bytes)));
         replaying = false;
-        checkpoint();
+        checkpoints.await();
         return count;
     }
 
     @Override
-    public void append(Change change) {
-        if (replaying) {
-            return;
+    public void begin() {
+        if (store.isClosed()) {
+            throw new DataAccessResourceFailureException(
+                    "The embedded database closed itself after a failed write; it needs a new start, which loses nothing");
         }
-        committing.readLock().lock();
-        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-            @Override
-            public void afterCompletion(int status) {
-                committing.readLock().unlock();
-            }
-        });
-        journal.append(change.toBytes());
-        TransactionSynchronizationManager.bindResource(JOURNALED, change);
+        writing.readLock().lock();
     }
 
     @Override
-    public boolean endTransaction() {
-        return TransactionSynchronizationManager.unbindResourceIfPossible(JOURNALED) != null;
+    public void append(Change change) {
+        if (!replaying) {
+            requireRoom();
+            journal.append(change.toBytes());
+        }
     }
 
     @Override
-    public void force(boolean journaled) {
-        if (!replaying && !(journaled && isForced())) {
-            checkpoint();
+    public void end() {
+        writing.readLock().unlock();
+    }
+
+    @Override
+    public void force() {
+        if (!replaying && !isForced()) {
+            checkpoints.await();
+        }
+        if (store.isFilling() && hasRoomForCheckpoint()) {
+            checkpoints.await();
         }
     }
 
@@ -92,43 +99,40 @@ final class EmbeddedDurability implements Durability {
 
     @Override
     public void checkpointIfNeeded() {
-        if (!journal.isEmpty()) {
-            checkpoint();
+        if (!journal.isEmpty() && !store.isClosed() && hasRoomForCheckpoint()) {
+            checkpoints.await();
         }
     }
 
-    private void checkpoint() {
-        checkpoints.await();
+    /** H2 closes itself when it cannot write; left alone on a full disk, it goes on answering what it is asked. */
+    private boolean hasRoomForCheckpoint() {
+        return usable() > CHECKPOINT_ROOM;
+    }
+
+    private void requireRoom() {
+        if (usable() < JOURNAL_ROOM) {
+            throw new RegistryException(Problem.STORAGE_FULL, "the registry's disk is full", Map.of("usable", usable()));
+        }
+    }
+
+    private long usable() {
+        return directory.toFile().getUsableSpace();
     }
 
     private void runCheckpoint() {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement()) {
-            committing.writeLock().lock();
-            try {
+        boolean journalGoesOn = !replaying;
+        writing.writeLock().lock();
+        try {
+            if (journalGoesOn) {
                 journal.rotate();
-                // This row also makes sure that there is something left to write. Where H2's background thread has
-                // taken all changes and not written them yet, the next statement would force too early; now it
-                // queues behind what is being written.
-                statement.executeUpdate("update commit_force set journal = " + journal.number());
-            } finally {
-                committing.writeLock().unlock();
             }
-            statement.execute("checkpoint sync");
-            journal.deleteEarlier();
-        } catch (SQLException e) {
-            throw new DataAccessResourceFailureException("The database cannot be forced to the disk", e);
+            store.write();
+        } finally {
+            writing.writeLock().unlock();
         }
-    }
-
-    private long checkpointed() {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select journal from commit_force")) {
-            row.next();
-            return row.getLong(1);
-        } catch (SQLException e) {
-            throw new DataAccessResourceFailureException("The database cannot be read", e);
+        store.force();
+        if (journalGoesOn) {
+            journal.deleteEarlier();
         }
     }
 

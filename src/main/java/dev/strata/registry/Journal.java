@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -46,15 +45,17 @@ final class Journal implements AutoCloseable {
         return new Journal(directory, create(directory, number));
     }
 
-    /** Reads the changes of the files from this number to the current one, in order, and says how many there were. */
-    int readEarlier(long from, Consumer<byte[]> change) throws IOException {
-        int count = 0;
-        for (Map.Entry<Long, Path> file : files(directory).entrySet()) {
-            if (file.getKey() >= from && file.getKey() < number()) {
-                count += read(file.getValue(), change);
+    /** Reads the changes of the files before the current one, in order, and says how many there were. */
+    int readEarlier(Consumer<byte[]> change) {
+        try {
+            int count = 0;
+            for (Path file : files(directory).headMap(number(), false).values()) {
+                count += read(file, change);
             }
+            return count;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The journal cannot be read", e);
         }
-        return count;
     }
 
     private static int read(Path file, Consumer<byte[]> change) throws IOException {

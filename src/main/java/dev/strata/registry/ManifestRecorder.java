@@ -34,6 +34,7 @@ class ManifestRecorder {
     private static final int DIGESTS_A_QUERY = 1_000;
 
     private final EntityManager entities;
+    private final Lookups lookups;
     private final RepositoryTable repositories;
     private final BlobTable blobs;
     private final ManifestTable manifests;
@@ -44,6 +45,7 @@ class ManifestRecorder {
 
     ManifestRecorder(
             EntityManager entities,
+            Lookups lookups,
             RepositoryTable repositories,
             BlobTable blobs,
             ManifestTable manifests,
@@ -52,6 +54,7 @@ class ManifestRecorder {
             RegistryProperties properties,
             Clock clock) {
         this.entities = entities;
+        this.lookups = lookups;
         this.repositories = repositories;
         this.blobs = blobs;
         this.manifests = manifests;
@@ -191,7 +194,7 @@ class ManifestRecorder {
     @Transactional
     @Retryable(includes = ConcurrencyFailureException.class)
     boolean delete(RepositoryName repository, Digest digest) {
-        Optional<LinkedManifest> manifest = manifests.find(repository, digest);
+        Optional<LinkedManifest> manifest = lookups.manifest(repository, digest);
         Optional<Long> repositoryId = repositories.findId(repository);
         if (manifest.isEmpty() || repositoryId.isEmpty()) {
             return false;
@@ -203,6 +206,7 @@ class ManifestRecorder {
         if (tags.deleteAllOf(repositoryId.get(), manifestId) > 0) {
             repositories.countTagChange(repositoryId.get());
         }
+        durability.append(new Change.ManifestDeleted(repository, digest));
         return manifests.unlink(repositoryId.get(), manifestId) > 0;
     }
 }

@@ -2,7 +2,6 @@ package dev.strata.registry;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
-import dev.strata.oci.RepositoryName;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -14,23 +13,6 @@ import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 interface ManifestTable extends Repository<ManifestRow, Long> {
-
-    @Query("""
-            select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)
-            from RepositoryRow r
-              join TagRow t on t.key.repositoryId = r.id
-              join ManifestLinkRow l on l.key.repositoryId = r.id and l.key.manifestId = t.manifestId
-              join ManifestRow m on m.id = t.manifestId
-            where r.name = :repository and t.key.name = :tag""")
-    Optional<LinkedManifest> find(RepositoryName repository, String tag);
-
-    @Query("""
-            select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)
-            from RepositoryRow r
-              join ManifestLinkRow l on l.key.repositoryId = r.id
-              join ManifestRow m on m.id = l.key.manifestId
-            where r.name = :repository and m.digest = :digest""")
-    Optional<LinkedManifest> find(RepositoryName repository, Digest digest);
 
     @Query("select c.content from ManifestContentRow c where c.manifestId = :id")
     byte[] content(long id);
@@ -88,8 +70,8 @@ interface ManifestTable extends Repository<ManifestRow, Long> {
             long repositoryId, Digest subject, MediaType artifactType, long after, Limit limit);
 
     @Query("""
-            select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)
+            select new dev.strata.registry.KnownManifest(m.digest, l.subject)
             from ManifestLinkRow l join ManifestRow m on m.id = l.key.manifestId
-            where l.key.repositoryId = :repositoryId and l.subject = :subject and m.digest in :digests""")
-    List<LinkedManifest> referrersAmong(long repositoryId, Digest subject, Collection<Digest> digests);
+            where l.key.repositoryId = :repositoryId and m.digest in :digests""")
+    List<KnownManifest> findAll(long repositoryId, Collection<Digest> digests);
 }

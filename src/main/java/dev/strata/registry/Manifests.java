@@ -23,6 +23,7 @@ import org.springframework.stereotype.Service;
 @Service
 public class Manifests {
 
+    private final Lookups lookups;
     private final ManifestTable manifests;
     private final RepositoryTable repositories;
     private final ManifestRecorder recorder;
@@ -31,11 +32,13 @@ public class Manifests {
     private final Cache<Digest, byte[]> contents;
 
     Manifests(
+            Lookups lookups,
             ManifestTable manifests,
             RepositoryTable repositories,
             ManifestRecorder recorder,
             BlobStore store,
             RegistryProperties properties) {
+        this.lookups = lookups;
         this.manifests = manifests;
         this.repositories = repositories;
         this.recorder = recorder;
@@ -59,8 +62,8 @@ public class Manifests {
     Optional<StoredManifest> find(RepositoryName repository, Reference reference) {
         Optional<LinkedManifest> manifest =
                 switch (reference) {
-                    case Tag(String name) -> manifests.find(repository, name);
-                    case Digest digest -> manifests.find(repository, digest);
+                    case Tag(String name) -> lookups.manifest(repository, name);
+                    case Digest digest -> lookups.manifest(repository, digest);
                 };
         return manifest.map(this::stored);
     }

@@ -75,28 +75,30 @@ public class Referrers {
                 manifest.annotations());
     }
 
-    /** The list's end: what the referrers tag names beyond what was found by subject, on whichever page that was. */
+    /**
+     * The list's end: what the referrers tag names, where the repository has it and it was not found by its subject,
+     * on whichever page that was.
+     */
     private void addTagged(
             RepositoryName repository,
             long repositoryId,
             Digest subject,
             Optional<MediaType> artifactType,
             List<Descriptor> descriptors) {
-        Optional<StoredManifest> index = manifests.find(repository, Tag.ofReferrers(subject));
-        if (index.isEmpty()) {
-            return;
-        }
-        List<Descriptor> tagged = readIndex(index.get());
+        List<Descriptor> tagged = manifests.find(repository, Tag.ofReferrers(subject))
+                .map(Referrers::readIndex)
+                .orElse(List.of());
         if (tagged.isEmpty()) {
             return;
         }
         Set<Digest> names = tagged.stream().map(Descriptor::digest).collect(Collectors.toSet());
-        Set<Digest> indexed = table.referrersAmong(repositoryId, subject, names).stream()
-                .map(LinkedManifest::digest)
+        Set<Digest> toAdd = table.findAll(repositoryId, names).stream()
+                .filter(known -> !subject.equals(known.subject()))
+                .map(KnownManifest::digest)
                 .collect(Collectors.toSet());
         for (Descriptor descriptor : tagged) {
             boolean asked = artifactType.isEmpty() || artifactType.equals(descriptor.artifactType());
-            if (asked && !indexed.contains(descriptor.digest())) {
+            if (asked && toAdd.remove(descriptor.digest())) {
                 descriptors.add(descriptor);
             }
         }

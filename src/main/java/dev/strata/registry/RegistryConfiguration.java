@@ -33,6 +33,8 @@ class RegistryConfiguration {
                 + ";FILE_LOCK=FS;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1"
                 // Manifests lie in their rows. Waiting for another transaction beats failing because of it.
                 + ";MAX_LENGTH_INPLACE_LOB=1048576;LOCK_TIMEOUT=20000;CACHE_SIZE=32768"
+                // Checkpoints write it, between transactions; see EmbeddedDurability.
+                + ";WRITE_DELAY=2000000000"
                 // Parsed once and for all: there are fewer statements than this.
                 + ";QUERY_CACHE_SIZE=64";
         return new JdbcConnectionDetails() {
@@ -63,7 +65,7 @@ class RegistryConfiguration {
     }
 
     @Bean
-    Durability durability(DataSource dataSource, DataDirectory directory) throws IOException {
+    Durability durability(DataSource dataSource, DataDirectory directory) throws IOException, SQLException {
         return isH2(dataSource)
                 ? new EmbeddedDurability(dataSource, directory.database().getParent())
                 : new Durability.OfTheDatabase();

@@ -13,9 +13,6 @@ interface RepositoryTable extends Repository<RepositoryRow, Long> {
     @Query("select r.id from RepositoryRow r where r.name = :name")
     Optional<Long> findId(RepositoryName name);
 
-    @Query("select new dev.strata.registry.TagRevision(r.id, r.tagRevision) from RepositoryRow r where r.name = :name")
-    Optional<TagRevision> findTagRevision(RepositoryName name);
-
     @Query("select r from RepositoryRow r where r.name > :last order by r.name")
     List<RepositoryRow> listAfter(RepositoryName last, Limit limit);
 

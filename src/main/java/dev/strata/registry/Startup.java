@@ -19,12 +19,14 @@ class Startup implements InitializingBean {
     private final Durability durability;
     private final Blobs blobs;
     private final ManifestRecorder manifests;
+    private final Tags tags;
 
-    Startup(BlobStore store, Durability durability, Blobs blobs, ManifestRecorder manifests) {
+    Startup(BlobStore store, Durability durability, Blobs blobs, ManifestRecorder manifests, Tags tags) {
         this.store = store;
         this.durability = durability;
         this.blobs = blobs;
         this.manifests = manifests;
+        this.tags = tags;
     }
 
     @Override
@@ -44,12 +46,15 @@ class Startup implements InitializingBean {
     private void makeAgain(Change change) {
         switch (change) {
             case Change.BlobLinked linked -> blobs.link(linked.repository(), linked.blob());
+            case Change.BlobDeleted deleted -> blobs.unlink(deleted.repository(), deleted.digest());
             case Change.ManifestPushed pushed -> manifests.recordAgain(pushed);
+            case Change.ManifestDeleted deleted -> manifests.delete(deleted.repository(), deleted.digest());
+            case Change.TagDeleted deleted -> tags.remove(deleted.repository(), deleted.tag());
         }
     }
 
     /** Keeps the journal, and so the work of the start after a crash, short. */
-    @Scheduled(fixedDelayString = "PT5S")
+    @Scheduled(fixedDelayString = "PT2S")
     void checkpoint() {
         durability.checkpointIfNeeded();
     }

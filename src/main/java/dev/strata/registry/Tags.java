@@ -6,6 +6,7 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.data.domain.Limit;
 import org.springframework.resilience.annotation.Retryable;
@@ -16,13 +17,22 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class Tags {
 
+    private final Lookups lookups;
     private final TagTable tags;
     private final RepositoryTable repositories;
+    private final Durability durability;
     private final RegistryProperties properties;
 
-    Tags(TagTable tags, RepositoryTable repositories, RegistryProperties properties) {
+    Tags(
+            Lookups lookups,
+            TagTable tags,
+            RepositoryTable repositories,
+            Durability durability,
+            RegistryProperties properties) {
+        this.lookups = lookups;
         this.tags = tags;
         this.repositories = repositories;
+        this.durability = durability;
         this.properties = properties;
     }
 
@@ -32,7 +42,7 @@ public class Tags {
      * @throws RegistryException NAME_UNKNOWN
      */
     public TagRevision revision(RepositoryName repository) {
-        return repositories.findTagRevision(repository).orElseThrow(() -> Blobs.nameUnknown(repository));
+        return lookups.tagRevision(repository).orElseThrow(() -> Blobs.nameUnknown(repository));
     }
 
     /**
@@ -54,13 +64,24 @@ public class Tags {
     @Retryable(includes = ConcurrencyFailureException.class)
     public void delete(RepositoryName repository, Tag tag) {
         properties.requireDelete();
-        long repositoryId = repositories.findId(repository).orElseThrow(() -> Blobs.nameUnknown(repository));
-        if (tags.delete(repositoryId, tag.name()) == 0) {
+        if (!remove(repository, tag)) {
+            repositories.findId(repository).orElseThrow(() -> Blobs.nameUnknown(repository));
             throw new RegistryException(
                     Problem.MANIFEST_UNKNOWN,
                     "the repository has no such tag",
                     Map.of("name", repository.value(), "tag", tag.name()));
         }
-        repositories.countTagChange(repositoryId);
+    }
+
+    /** Says whether the repository had it. */
+    @Transactional
+    boolean remove(RepositoryName repository, Tag tag) {
+        Optional<Long> repositoryId = repositories.findId(repository);
+        if (repositoryId.isEmpty() || tags.delete(repositoryId.get(), tag.name()) == 0) {
+            return false;
+        }
+        repositories.countTagChange(repositoryId.get());
+        durability.append(new Change.TagDeleted(repository, tag));
+        return true;
     }
 }

@@ -6,11 +6,11 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -80,7 +80,7 @@ final class FileSystemUpload implements Upload {
             long received = Files.exists(data(directory)) ? Files.size(data(directory)) : 0;
             return Optional.of(
                     new FileSystemUpload(store, id, session.get(0), algorithm, directory, null, received));
-        } catch (NoSuchFileException | RegistryException e) {
+        } catch (FileSystemException | CharacterCodingException | RegistryException e) {
             return Optional.empty(); // a power cut may have left it empty or torn
         }
     }
@@ -136,13 +136,9 @@ final class FileSystemUpload implements Upload {
     @Override
     public void append(InputStream body, long length) throws IOException {
         store.requireRoom(Math.max(0, length));
-        PushbackInputStream content = new PushbackInputStream(body);
-        if (length <= 0 && isEmpty(content)) {
-            return;
-        }
         if (moved != null) {
-            throw new RegistryException(
-                    Problem.UPLOAD_INVALID, "the upload is being closed and takes no more", Map.of("upload", id.toString()));
+            requireEmpty(body);
+            return;
         }
         MessageDigest running = digest();
         MessageDigest before = length < 0 ? running : copyOf(running);
@@ -150,7 +146,7 @@ final class FileSystemUpload implements Upload {
         try (FileChannel file = FileChannel.open(data(directory), StandardOpenOption.WRITE)) {
             file.position(start);
             try {
-                store.writer().transfer(content, file, running, count -> received += count);
+                store.writer().transfer(body, file, running, count -> received += count);
             } catch (BodyException e) {
                 throw e;
             } catch (IOException e) {
@@ -177,15 +173,12 @@ final class FileSystemUpload implements Upload {
         }
     }
 
-    private static boolean isEmpty(PushbackInputStream content) {
-        try {
-            int first = content.read();
-            if (first >= 0) {
-                content.unread(first);
-            }
-            return first < 0;
-        } catch (IOException e) {
-            throw new BodyException(e);
+    private void requireEmpty(InputStream body) throws IOException {
+        if (body.read() >= 0) {
+            throw new RegistryException(
+                    Problem.UPLOAD_INVALID,
+                    "the upload is being closed and takes no more",
+                    Map.of("upload", id.toString()));
         }
     }
 

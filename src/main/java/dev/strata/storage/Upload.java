@@ -20,7 +20,8 @@ public interface Upload extends AutoCloseable {
      *
      * @param length how many bytes the body must have, or -1 where that is unknown; where it has another number,
      *     nothing of it is kept
-     * @throws RegistryException SIZE_INVALID for a body of another length; STORAGE_FULL, and the session is gone
+     * @throws RegistryException SIZE_INVALID for a body of another length; STORAGE_FULL, and the session is gone where some
+     *     of the body had been written
      * @throws BodyException where the body could not be read to its end
      */
     void append(InputStream body, long length) throws IOException;

@@ -14,7 +14,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
@@ -65,9 +67,7 @@ class UploadController {
             mounted.increment();
             created(request, response, name, mount.get());
         } else if (digest.isPresent()) {
-            Chunk content = ContentRange.chunk(request);
-            uploads.push(name, digest.get(), content);
-            received.increment(Math.max(0, content.length()));
+            uploads.push(name, digest.get(), chunk(request));
             created(request, response, name, digest.get());
         } else {
             UploadId id = uploads.start(
@@ -85,11 +85,8 @@ class UploadController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        long before = uploads.received(name, id);
         try {
-            long now = uploads.append(name, id, ContentRange.chunk(request));
-            received.increment(now - before);
-            progress(request, response, name, id, now);
+            progress(request, response, name, id, uploads.append(name, id, chunk(request)));
         } catch (RegistryException e) {
             progressOnOrder(e, request, response, name, id);
             throw e;
@@ -107,9 +104,7 @@ class UploadController {
         Digest expected = digest.orElseThrow(() -> new RegistryException(
                 Problem.DIGEST_INVALID, "an upload is closed with the parameter digest", Map.of("upload", id.toString())));
         try {
-            Chunk last = ContentRange.chunk(request);
-            uploads.close(name, id, expected, last);
-            received.increment(Math.max(0, last.length()));
+            uploads.close(name, id, expected, chunk(request));
         } catch (RegistryException e) {
             progressOnOrder(e, request, response, name, id);
             throw e;
@@ -159,5 +154,35 @@ class UploadController {
         links.setLocation(request, response, Paths.upload(name, id));
         response.setHeader("Range", "0-" + Math.max(0, received - 1));
         response.setHeader("Docker-Upload-UUID", id.toString());
+    }
+
+    private Chunk chunk(HttpServletRequest request) throws IOException {
+        Chunk chunk = ContentRange.chunk(request);
+        return new Chunk(chunk.first(), chunk.length(), new MeteredStream(chunk.body(), received));
+    }
+
+    /** Counts what arrives, also of a body that breaks off. */
+    private static final class MeteredStream extends FilterInputStream {
+
+        private final Counter counter;
+
+        MeteredStream(InputStream in, Counter counter) {
+            super(in);
+            this.counter = counter;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            counter.increment(value < 0 ? 0 : 1);
+            return value;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = super.read(bytes, offset, length);
+            counter.increment(Math.max(0, count));
+            return count;
+        }
     }
 }
