@@ -1,5 +1,9 @@
 package dev.strata.oci;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +74,12 @@ final class ManifestParser {
 
     private JsonNode read(byte[] content) {
         try {
-            return JSON.readTree(content);
+            // JSON is UTF-8 (RFC 8259, section 8.1), and whoever reads other encodings reads something else than others.
+            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
+            return JSON.readTree(text.toString());
+        } catch (CharacterCodingException e) {
+            throw new RegistryException(
+                    Problem.MANIFEST_INVALID, "the manifest is not UTF-8", Map.of("encoding", "UTF-8"), e);
         } catch (JacksonException e) {
             String where = "line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
             throw new RegistryException(

@@ -56,16 +56,16 @@ interface ManifestTable extends Repository<ManifestRow, Long> {
     @Query("""
             select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)
             from ManifestLinkRow l join ManifestRow m on m.id = l.key.manifestId
-            where l.key.repositoryId = :repositoryId and l.subject = :subject and m.id > :after
-            order by m.id""")
+            where l.key.repositoryId = :repositoryId and l.subject = :subject and l.key.manifestId > :after
+            order by l.key.repositoryId, l.subject, l.key.manifestId""")
     List<LinkedManifest> referrers(long repositoryId, Digest subject, long after, Limit limit);
 
     @Query("""
             select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)
             from ManifestLinkRow l join ManifestRow m on m.id = l.key.manifestId
-            where l.key.repositoryId = :repositoryId and l.subject = :subject and m.id > :after
+            where l.key.repositoryId = :repositoryId and l.subject = :subject and l.key.manifestId > :after
               and l.artifactType = :artifactType
-            order by m.id""")
+            order by l.key.repositoryId, l.subject, l.key.manifestId""")
     List<LinkedManifest> referrers(
             long repositoryId, Digest subject, MediaType artifactType, long after, Limit limit);
 

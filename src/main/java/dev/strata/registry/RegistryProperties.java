@@ -30,8 +30,11 @@ public record RegistryProperties(
         if (manifestMaxSize.compareTo(LEAST_MAX_SIZE) < 0) {
             throw new IllegalArgumentException("strata.registry.manifest-max-size must be 4MB at least");
         }
-        if (manifestCache.isNegative() || tagListCache.isNegative()) {
-            throw new IllegalArgumentException("The caches of strata.registry must not be negative");
+        if (manifestCache.isNegative()) {
+            throw new IllegalArgumentException("strata.registry.manifest-cache must not be negative");
+        }
+        if (tagListCache.isNegative()) {
+            throw new IllegalArgumentException("strata.registry.tag-list-cache must not be negative");
         }
     }
 

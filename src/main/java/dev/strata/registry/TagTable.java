@@ -12,7 +12,7 @@ interface TagTable extends Repository<TagRow, TagRow.Key> {
     @Query("""
             select t.key.name from TagRow t
             where t.key.repositoryId = :repositoryId and t.key.name > :last
-            order by t.key.name""")
+            order by t.key.repositoryId, t.key.name""")
     List<String> namesAfter(long repositoryId, String last, Limit limit);
 
     @Modifying
