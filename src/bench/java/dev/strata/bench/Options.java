@@ -14,7 +14,8 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
         String strataCommand, Path workDirectory) {
 
     static final String DEFAULT_STRATA_COMMAND =
-            "java -jar target/strata.jar serve --server.port={port} --strata.data-dir={data}";
+            "java @src/main/package/jvm.options -XX:AOTCache=target/packaged/strata.aot -jar target/packaged/strata.jar"
+                    + " serve --server.port={port} --strata.data-dir={data}";
 
     static final String HELP = """
             Options:

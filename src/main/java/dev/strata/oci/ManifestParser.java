@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -81,7 +82,8 @@ final class ManifestParser {
             throw new RegistryException(
                     Problem.MANIFEST_INVALID, "the manifest is not UTF-8", Map.of("encoding", "UTF-8"), e);
         } catch (JacksonException e) {
-            String where = "line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+            TokenStreamLocation at = e.getLocation(); // absent where a limit was passed
+            String where = at == null ? "unknown" : "line " + at.getLineNr() + ", column " + at.getColumnNr();
             throw new RegistryException(
                     Problem.MANIFEST_INVALID,
                     "the manifest is not acceptable JSON: " + e.getOriginalMessage(),

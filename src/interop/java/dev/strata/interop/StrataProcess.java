@@ -1,0 +1,106 @@
+package dev.strata.interop;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * target/strata.jar as a process of its own on a free loopback port, started the way that a user starts it.
+ *
+ * <p>The system property {@code strata.interop.command} names another program to start in its place; it gets the same
+ * arguments.
+ */
+final class StrataProcess implements AutoCloseable {
+
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration STOP = Duration.ofSeconds(30);
+
+    private final Process process;
+    private final Registry registry;
+    private final Path log;
+
+    private StrataProcess(Process process, Registry registry, Path log) {
+        this.process = process;
+        this.registry = registry;
+        this.log = log;
+    }
+
+    /** Starts a registry on a data directory, with these options too, and waits until it answers. */
+    static StrataProcess start(Path dataDirectory, String... options) {
+        try {
+            int port = freePort();
+            Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "interop")), "strata-", ".log");
+            List<String> words = program();
+            Collections.addAll(words, "serve", "--server.port=" + port, "--strata.data-dir=" + dataDirectory);
+            Collections.addAll(words, options);
+            Process process = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+            // A test run that is broken off must not leave servers behind.
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            StrataProcess started = new StrataProcess(process, new Registry("127.0.0.1:" + port), log);
+            await("Strata's start").atMost(START).until(started::answersOrHasEnded);
+            return started;
+        } catch (IOException exception) {
+            throw new UncheckedIOException(exception);
+        }
+    }
+
+    Registry registry() {
+        return registry;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Stops the process and waits for its end. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("Strata did not stop within " + STOP + ", see " + log);
+            }
+        } catch (InterruptedException exception) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(exception);
+        }
+    }
+
+    private boolean answersOrHasEnded() throws IOException {
+        if (!process.isAlive()) {
+            throw new AssertionError("Strata ended with exit code " + process.exitValue() + ":\n" + Files.readString(log));
+        }
+        return registry.isReady();
+    }
+
+    private static List<String> program() {
+        String replacement = System.getProperty("strata.interop.command");
+        if (replacement != null) {
+            return new ArrayList<>(List.of(replacement));
+        }
+        Path jar = Path.of(System.getProperty("strata.jar", "target/strata.jar")).toAbsolutePath();
+        if (!Files.exists(jar)) {
+            throw new AssertionError(jar + " is not built yet");
+        }
+        String java = ProcessHandle.current().info().command().orElseThrow();
+        // A heap far smaller than what is pushed: no body may be held in memory.
+        return new ArrayList<>(List.of(java, "-Xmx192m", "-jar", jar.toString()));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

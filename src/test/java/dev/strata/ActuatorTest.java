@@ -1,0 +1,116 @@
+package dev.strata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.oci.Digest;
+import dev.strata.testing.Answer;
+import dev.strata.testing.Content;
+import dev.strata.testing.RegistryClient;
+import dev.strata.testing.RegistryTest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** What the registry tells whoever runs it. */
+@RegistryTest
+class ActuatorTest {
+
+    @Autowired
+    RegistryClient registry;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/liveness", "/readiness"})
+    void itIsHealthy(String part) {
+        Answer answer = registry.get("/actuator/health" + part);
+        assertThat(answer).hasStatus(200);
+        assertThat(answer.json().path("status").stringValue()).isEqualTo("UP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"env", "beans", "heapdump", "shutdown", "loggers", "configprops", "threaddump"})
+    void itTellsNothingThatIsNotForEveryone(String endpoint) {
+        assertThat(registry.get("/actuator/" + endpoint).status()).isIn(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST, 1", "PUT, 1000", "PUT, 700000"})
+    void bytesThatArriveAreCounted(String method, int size) {
+        byte[] content = Content.random(size, size);
+        Digest digest = Content.sha256(content);
+        double before = meter("strata_blob_received_bytes_total");
+        if (method.equals("POST")) {
+            registry.post("/v2/actuator/received/blobs/uploads/?digest=" + digest, content);
+        } else {
+            registry.pushBlob("actuator/received", content);
+        }
+        assertThat(meter("strata_blob_received_bytes_total") - before).isEqualTo(size);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "PATCH"})
+    void bytesThatArriveWithoutALengthAreCounted(String method) {
+        byte[] content = Content.random(method.length(), 300_000);
+        Digest digest = Content.sha256(content);
+        double before = meter("strata_blob_received_bytes_total");
+        String path = method.equals("POST")
+                ? "/v2/actuator/stream/blobs/uploads/"
+                : registry.startUpload("actuator/stream");
+        registry.stream(method, method.equals("PATCH") ? path : path + "?digest=" + digest, content);
+        assertThat(meter("strata_blob_received_bytes_total") - before).isEqualTo(300_000);
+    }
+
+    @Test
+    void bytesThatAreSentAreCounted() {
+        Digest digest = registry.pushBlob("actuator/sent", Content.random(3, 5_000));
+        double before = meter("strata_blob_sent_bytes_total");
+        registry.getBlob("actuator/sent", digest);
+        registry.getBlob("actuator/sent", digest, "Range", "bytes=0-9");
+        registry.head(RegistryClient.blob("actuator/sent", digest));
+        registry.getBlob("actuator/sent", digest, "If-None-Match", "*");
+        assertThat(meter("strata_blob_sent_bytes_total") - before).isEqualTo(5_010);
+    }
+
+    @Test
+    void mountsAreCounted() {
+        Digest digest = registry.pushBlob("actuator/mount", Content.random(4, 10));
+        double before = meter("strata_blob_mounted_total");
+        registry.post("/v2/actuator/mounted/blobs/uploads/?mount=" + digest + "&from=actuator/mount");
+        registry.post("/v2/actuator/mounted/blobs/uploads/?mount=" + Content.sha256(new byte[9]));
+        assertThat(meter("strata_blob_mounted_total") - before).isEqualTo(1);
+    }
+
+    @Test
+    void uploadsAndTheDiskAreGauged() {
+        double before = meter("strata_uploads");
+        String location = registry.startUpload("actuator/uploads");
+        assertThat(meter("strata_uploads") - before).isEqualTo(1);
+        registry.delete(location);
+        assertThat(meter("strata_uploads") - before).isZero();
+        assertThat(meter("strata_storage_free_bytes")).isPositive();
+        assertThat(meter("strata_storage_total_bytes")).isGreaterThanOrEqualTo(meter("strata_storage_free_bytes"));
+    }
+
+    /** One series for each endpoint, not one for each repository: names are without end. */
+    @Test
+    void requestsAreTimedByEndpoint() {
+        registry.pushImage("actuator/some-repository", "v1", 1);
+        registry.getManifest("actuator/some-repository", "v1");
+        String meters = registry.get("/actuator/prometheus").text();
+        assertThat(meters)
+                .contains("http_server_requests_seconds_count")
+                .contains("uri=\"/{*name}/manifests/{reference}\"")
+                .doesNotContain("some-repository");
+    }
+
+    private double meter(String name) {
+        Answer answer = registry.get("/actuator/prometheus");
+        assertThat(answer).hasStatus(200);
+        Matcher line = Pattern.compile("^" + name + "(?:\\{[^}]*})? (\\S+)$", Pattern.MULTILINE).matcher(answer.text());
+        assertThat(line.find()).as("a meter %s in %s", name, answer.text()).isTrue();
+        return Double.parseDouble(line.group(1));
+    }
+}

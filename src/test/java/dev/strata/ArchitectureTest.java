@@ -1,0 +1,165 @@
+package dev.strata;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The walls between the packages. What is not listed here may not be imported. */
+class ArchitectureTest {
+
+    private static final JavaClasses STRATA =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.strata");
+
+    /** Each package, and which others of the house it may import. */
+    private static final String WALLS = """
+            oci       |
+            storage   | oci
+            web       | oci
+            registry  | oci storage web
+            cache     | oci registry web
+            savings   | oci registry cache web
+            upkeep    | oci storage registry cache
+            access    | oci
+            agent     | oci
+            """;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = WALLS)
+    void aPackageImportsOnlyWhatItMay(String name, String others) {
+        String[] allowed = Stream.concat(
+                        Stream.of(name), others == null ? Stream.empty() : Arrays.stream(others.split(" ")))
+                .map(other -> "dev.strata." + other + "..")
+                .toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.strata." + name + "..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.strata..").and(not(resideInAnyPackage(allowed))))
+                .allowEmptyShould(true) // a room that is not furnished yet
+                .check(STRATA);
+    }
+
+    @Test
+    void everyPackageHasItsWalls() {
+        Set<String> walled =
+                WALLS.lines().map(line -> line.split("\\|")[0].strip()).collect(Collectors.toSet());
+        Set<String> present = STRATA.getPackage("dev.strata").getSubpackages().stream()
+                .map(JavaPackage::getRelativeName)
+                .collect(Collectors.toSet());
+        assertThat(walled).containsAll(present);
+        assertThat(present).contains("oci", "storage", "web", "registry");
+    }
+
+    @Test
+    void thereAreNoCircles() {
+        slices().matching("dev.strata.(*)..").should().beFreeOfCycles().check(STRATA);
+        slices().matching("dev.strata.(**)").should().beFreeOfCycles().check(STRATA);
+    }
+
+    @Test
+    void onlyWebKnowsTomcat() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.strata.web..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..",
+                        "org.springframework.boot.tomcat..")
+                .check(STRATA);
+    }
+
+    @Test
+    void onlyRegistryKnowsTheDatabase() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.strata.oci..", "dev.strata.storage..", "dev.strata.web..", "dev.strata.access..",
+                        "dev.strata.registry.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.persistence..", "java.sql..", "javax.sql..", "org.hibernate..",
+                        "org.springframework.data..", "org.springframework.jdbc..")
+                .check(STRATA);
+    }
+
+    @Test
+    void theUseCasesKnowNoHttp() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.strata.registry", "dev.strata.storage", "dev.strata.oci")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..")
+                .check(STRATA);
+    }
+
+    @Test
+    void theSpecificationsNounsDoNoInputAndOutput() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.strata.oci..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "org.springframework..", "jakarta..", "org.hibernate..", "java.nio.file..",
+                                "java.nio.channels..", "java.net..", "java.sql..", "javax.sql..")
+                        .or(describe("are of java.io", type -> type.getPackageName().equals("java.io")
+                                && !type.getSimpleName().equals("Serializable"))))
+                .check(STRATA);
+    }
+
+    @Test
+    void theSpecificationsNounsCannotBeChanged() {
+        classes()
+                .that()
+                .resideInAPackage("dev.strata.oci")
+                .and()
+                .areRecords()
+                .should()
+                .haveOnlyFinalFields()
+                .check(STRATA);
+    }
+
+    @Test
+    void everyPackageHasNoNulls() {
+        STRATA.stream()
+                .map(type -> type.getPackageName())
+                .distinct()
+                .forEach(name -> assertThat(
+                                STRATA.getPackage(name).isAnnotatedWith(NullMarked.class))
+                        .as("%s is @NullMarked", name)
+                        .isTrue());
+    }
+
+    @Test
+    void collaboratorsAreHidden() {
+        classes()
+                .that()
+                .haveSimpleNameEndingWith("Row")
+                .or()
+                .haveSimpleNameEndingWith("Table")
+                .or()
+                .haveSimpleNameEndingWith("Controller")
+                .or()
+                .haveSimpleNameEndingWith("Configuration")
+                .should()
+                .notBePublic()
+                .check(STRATA);
+    }
+}

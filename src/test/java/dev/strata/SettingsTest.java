@@ -1,0 +1,106 @@
+package dev.strata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.strata.access.AccessProperties;
+import dev.strata.registry.RegistryProperties;
+import dev.strata.storage.StorageProperties;
+import dev.strata.testing.OwnDataDirectory;
+import dev.strata.testing.RunningRegistry;
+import dev.strata.web.HttpProperties;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What a start says of settings that it does not take. */
+@ExtendWith(OutputCaptureExtension.class)
+class SettingsTest {
+
+    private static final Map<String, Class<?>> SETTINGS = Map.of(
+            "strata", StorageProperties.class,
+            "strata.registry", RegistryProperties.class,
+            "strata.http", HttpProperties.class,
+            "strata.access", AccessProperties.class);
+
+    @ParameterizedTest
+    @CsvSource({
+        "strata.min-free, -1B",
+        "strata.min-free, much",
+        "strata.upload-idle-timeout, 0s",
+        "strata.upload-idle-timeout, -1h",
+        "strata.upload-idle-timeout, soon",
+        "strata.registry.delete, perhaps",
+        "strata.registry.sparse-images, whatever",
+        "strata.registry.manifest-max-size, 3MB",
+        "strata.registry.manifest-cache, -1B",
+        "strata.registry.tag-list-cache, -1B",
+        "strata.http.location, somewhere",
+        "strata.http.sendfile, perhaps",
+        "strata.http.access-log, perhaps",
+        "strata.http.drain-timeout, -1s",
+        "strata.access.anonymous, perhaps"
+    })
+    void aBadValueIsRefusedAndItsSettingIsNamed(String setting, String value) {
+        Binder binder = new Binder(new MapConfigurationPropertySource(Map.of(setting, value)));
+        assertThatThrownBy(() ->
+                        SETTINGS.forEach((prefix, properties) -> binder.bindOrCreate(prefix, Bindable.of(properties))))
+                .isInstanceOf(BindException.class)
+                .satisfiesAnyOf(
+                        e -> assertThat(e).rootCause().hasMessageContaining(setting),
+                        e -> assertThat(((BindException) e).getName()).hasToString(setting));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"strata.min-free=much", "strata.registry.manifest-max-size=3MB"})
+    void aStartWithABadValueEndsInWords(String setting, CapturedOutput output) {
+        assertThat(failureOf(setting)).isNotNull();
+        assertThat(output.getAll())
+                .contains("APPLICATION FAILED TO START")
+                .contains(setting.substring(0, setting.indexOf('=')))
+                .doesNotContain("\tat org.springframework");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", ""})
+    void anAddressThatOthersReachIsRefusedUntilItIsSaidOutLoud(String address, CapturedOutput output) {
+        assertThat(failureOf("server.address=" + address)).isNotNull();
+        assertThat(output.getAll())
+                .contains("APPLICATION FAILED TO START")
+                .contains("--strata.access.anonymous=true")
+                .contains("--server.address=127.0.0.1");
+    }
+
+    @Test
+    void anAddressThatOthersReachIsServedWhereThatIsSaidOutLoud() {
+        try (RunningRegistry registry = RunningRegistry.start(
+                OwnDataDirectory.create(), "server.address=0.0.0.0", "strata.access.anonymous=true")) {
+            assertThat(registry.client().get("/v2/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aDataDirectoryThatIsAFileIsRefusedAndNamed(CapturedOutput output) throws Exception {
+        Path file = OwnDataDirectory.create();
+        Files.createDirectories(file.getParent());
+        Files.createFile(file);
+        assertThat(catchThrowable(() -> RunningRegistry.start(file))).isNotNull();
+        assertThat(output.getAll()).contains(file.toString());
+    }
+
+    private static Throwable failureOf(String setting) {
+        return catchThrowable(() -> RunningRegistry.start(OwnDataDirectory.create(), setting).close());
+    }
+}

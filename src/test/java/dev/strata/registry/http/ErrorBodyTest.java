@@ -1,0 +1,105 @@
+package dev.strata.registry.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.oci.ErrorCode;
+import dev.strata.testing.Answer;
+import dev.strata.testing.RawConnection;
+import dev.strata.testing.RegistryClient;
+import dev.strata.testing.RegistryTest;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** OCI Distribution Specification, "Error Codes": whatever goes wrong, the answer is of the registry's own form. */
+@RegistryTest
+class ErrorBodyTest {
+
+    @Autowired
+    RegistryClient registry;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UPPER", "a..b", "a/-b", "a___b", "-a", "a-", "a%20b", "a/%C3%BC", "a//b", ".", "_oci"})
+    void aNameThatIsNoneIsRefusedAndNamed(String name) {
+        assertThat(registry.get("/v2/" + name + "/tags/list")).isError(400, ErrorCode.NAME_INVALID);
+        assertThat(registry.post("/v2/" + name + "/blobs/uploads/")).isError(400, ErrorCode.NAME_INVALID);
+        assertThat(registry.put("/v2/" + name + "/manifests/v1", new byte[0])).isError(400, ErrorCode.NAME_INVALID);
+    }
+
+    @Test
+    void theNameIsNamed() {
+        assertThat(registry.get("/v2/Some/Repository/tags/list"))
+                .isError(400, ErrorCode.NAME_INVALID, "name", "Some/Repository");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v2/error/unknown", "/v2/error/tags", "/", "/v1/", "/v2/error/blobs", "/favicon.ico"})
+    void anEndpointThatDoesNotExistIsUnknown(String path) {
+        assertThat(registry.get(path)).isError(404, ErrorCode.UNSUPPORTED, "path", path);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DELETE, /v2/, GET",
+        "POST, /v2/_catalog, GET",
+        "PUT, /v2/error/tags/list, GET",
+        "POST, /v2/error/manifests/v1, PUT",
+        "GET, /v2/error/blobs/uploads/, POST",
+        "PATCH, /v2/error/referrers/x, GET"
+    })
+    void aMethodThatIsNotOfferedIsRefusedAndTheOthersAreNamed(String method, String path, String offered) {
+        Answer answer = registry.stream(method, path, "body".getBytes(UTF_8));
+        assertThat(answer).isError(405, ErrorCode.UNSUPPORTED, "method", method);
+        assertThat(answer.header("Allow")).contains(offered);
+    }
+
+    @Test
+    void headOfWhatIsWrongHasNoBody() {
+        Answer answer = registry.head("/v2/UPPER/manifests/v1");
+        assertThat(answer).hasStatus(400).hasHeader("Content-Type", "application/json");
+        assertThat(answer.body()).isEmpty();
+    }
+
+    /** Requests that no client sends by mistake, and that never reach a controller. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "GET /v2/error%2Fslash/tags/list HTTP/1.1",
+        "GET /v2/error/%00/tags/list HTTP/1.1",
+        "GET /v2/error/%FF/tags/list HTTP/1.1",
+        "GET /v2/error/%zz/tags/list HTTP/1.1",
+        "GET /v2/error/../../../etc/passwd HTTP/1.1",
+        "GET /v2/error/tags/list?n=%zz HTTP/1.1",
+        "GET /v2/error/tags/list?n=1%FF HTTP/1.1",
+        "GET /v2/error/<tags>/list HTTP/1.1",
+        "GET /v2/error;a=b/tags/list HTTP/1.1",
+        "TRACE /v2/ HTTP/1.1",
+        "BREW /v2/ HTTP/1.1"
+    })
+    void aRequestThatCannotBeReadIsTheClientsError(String request) {
+        try (RawConnection connection = registry.connect()) {
+            Answer answer = connection.head(request, "Host: localhost").answer();
+            assertThat(answer.status()).as(answer.toString()).isBetween(400, 499);
+            assertThat(answer).hasHeader("Content-Type", "application/json");
+            assertThat(answer.json().at("/errors/0/code").asString())
+                    .as(answer.toString())
+                    .isIn("UNSUPPORTED", "NAME_INVALID", "NAME_UNKNOWN");
+        }
+    }
+
+    @Test
+    void whatTheClientSentComesBackAsTextAndNothingElse() {
+        String id = UUID.randomUUID() + "%22%3E%3Cscript%3E";
+        Answer answer = registry.get("/v2/error/blobs/uploads/" + id);
+        assertThat(answer)
+                .isError(404, ErrorCode.BLOB_UPLOAD_UNKNOWN, "upload", id.replace("%22%3E%3Cscript%3E", "\"><script>"));
+    }
+
+    @Test
+    void aLongNameIsRefusedWithoutAFault() {
+        assertThat(registry.get("/v2/" + "a/".repeat(3_000) + "a/tags/list")).isError(400, ErrorCode.NAME_INVALID);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.strata.registry.http;
+
+import static dev.strata.testing.RegistryClient.blob;
+import static dev.strata.testing.RegistryClient.withDigest;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
+import dev.strata.oci.ErrorCode;
+import dev.strata.testing.Answer;
+import dev.strata.testing.Content;
+import dev.strata.testing.RegistryClient;
+import dev.strata.testing.RegistryTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** OCI Distribution Specification, "Mounting a blob from another repository". */
+@RegistryTest
+class MountTest {
+
+    @Autowired
+    RegistryClient registry;
+
+    @ParameterizedTest
+    @EnumSource(DigestAlgorithm.class)
+    void aBlobIsMountedFromTheRepositoryThatIsNamed(DigestAlgorithm algorithm) {
+        byte[] content = Content.random(51, 10_000);
+        Digest digest = registry.pushBlob("mount/from", content, algorithm);
+        String target = "mount/to-" + algorithm.prefix();
+        assertIsMounted(registry.post(mount(target, digest) + "&from=mount/from"), target, digest, content);
+    }
+
+    @Test
+    void withoutFromABlobIsMountedFromAnyRepository() {
+        byte[] content = Content.random(52, 10_000);
+        Digest digest = registry.pushBlob("mount/anywhere", content);
+        assertIsMounted(registry.post(mount("mount/target", digest)), "mount/target", digest, content);
+    }
+
+    @Test
+    void fromMayBeEncodedAndMayBeTheSameRepository() {
+        byte[] content = Content.random(53, 10_000);
+        Digest digest = registry.pushBlob("mount/self", content);
+        String path = mount("mount/self", digest).replace(":", "%3A") + "&from=mount%2Fself";
+        assertIsMounted(registry.post(path), "mount/self", digest, content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"&from=mount/empty", "&from=mount/nowhere", ""})
+    void whatCannotBeMountedIsUploaded(String from) {
+        registry.pushBlob("mount/empty", new byte[0]);
+        byte[] content = Content.random(54 + from.length(), 10_000);
+        Digest digest = Content.sha256(content);
+        Answer started = registry.post(mount("mount/fallback", digest) + from);
+        assertThat(started).hasStatus(202).hasHeader("Range", "0-0").hasNoBodyOf(0);
+        assertThat(started.header("Docker-Upload-UUID")).isNotBlank();
+        assertThat(registry.put(withDigest(started.location(), digest), content)).hasStatus(201);
+        assertThat(registry.getBlob("mount/fallback", digest)).hasBody(content);
+    }
+
+    @Test
+    void theNamedRepositoryMustHaveTheBlobItself() {
+        Digest digest = registry.pushBlob("mount/owner", Content.random(60, 100));
+        registry.pushBlob("mount/bystander", Content.random(61, 100));
+        assertThat(registry.post(mount("mount/thief", digest) + "&from=mount/bystander")).hasStatus(202);
+        assertThat(registry.head(blob("mount/thief", digest))).hasStatus(404);
+    }
+
+    @Test
+    void aBlobThatWasDeletedEverywhereIsNotMounted() {
+        Digest digest = registry.pushBlob("mount/deleted", Content.random(62, 100));
+        assertThat(registry.delete(blob("mount/deleted", digest))).hasStatus(202);
+        assertThat(registry.post(mount("mount/late", digest))).hasStatus(202);
+        assertThat(registry.post(mount("mount/late", digest) + "&from=mount/deleted")).hasStatus(202);
+    }
+
+    @Test
+    void aMountedBlobOutlivesItsOrigin() {
+        byte[] content = Content.random(63, 100);
+        Digest digest = registry.pushBlob("mount/origin", content);
+        assertThat(registry.post(mount("mount/heir", digest) + "&from=mount/origin")).hasStatus(201);
+        assertThat(registry.delete(blob("mount/origin", digest))).hasStatus(202);
+        assertThat(registry.getBlob("mount/heir", digest)).hasBody(content);
+    }
+
+    @Test
+    void aNameThatIsNoneIsRefused() {
+        Digest digest = registry.pushBlob("mount/named", Content.random(64, 100));
+        assertThat(registry.post(mount("mount/named", digest) + "&from=UPPER"))
+                .isError(400, ErrorCode.NAME_INVALID, "name", "UPPER");
+    }
+
+    private void assertIsMounted(Answer mounted, String repository, Digest digest, byte[] content) {
+        assertThat(mounted)
+                .hasStatus(201)
+                .hasHeader("Location", registry.origin() + blob(repository, digest))
+                .hasHeader("Docker-Content-Digest", digest.toString())
+                .hasNoBodyOf(0);
+        assertThat(registry.get(mounted.location())).hasBody(content);
+    }
+
+    private static String mount(String repository, Digest digest) {
+        return "/v2/" + repository + "/blobs/uploads/?mount=" + digest;
+    }
+}

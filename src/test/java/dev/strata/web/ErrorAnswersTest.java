@@ -1,0 +1,109 @@
+package dev.strata.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** OCI Distribution Specification, "Error Codes": the table, for those too that no test can provoke over the network. */
+class ErrorAnswersTest {
+
+    private static final String TABLE = """
+            BLOB_UNKNOWN, 404, BLOB_UNKNOWN
+            UPLOAD_UNKNOWN, 404, BLOB_UPLOAD_UNKNOWN
+            UPLOAD_INVALID, 400, BLOB_UPLOAD_INVALID
+            UPLOAD_BROKEN_OFF, 400, BLOB_UPLOAD_INVALID
+            UPLOAD_BUSY, 409, BLOB_UPLOAD_INVALID
+            UPLOAD_OUT_OF_ORDER, 416, BLOB_UPLOAD_INVALID
+            RANGE_NOT_SATISFIABLE, 416, SIZE_INVALID
+            DIGEST_INVALID, 400, DIGEST_INVALID
+            MANIFEST_BLOB_UNKNOWN, 400, MANIFEST_BLOB_UNKNOWN
+            MANIFEST_INVALID, 400, MANIFEST_INVALID
+            MANIFEST_UNKNOWN, 404, MANIFEST_UNKNOWN
+            MANIFEST_TOO_LARGE, 413, SIZE_INVALID
+            NAME_INVALID, 400, NAME_INVALID
+            TAG_INVALID, 400, MANIFEST_INVALID
+            NAME_UNKNOWN, 404, NAME_UNKNOWN
+            SIZE_INVALID, 400, SIZE_INVALID
+            PARAMETER_INVALID, 400, UNSUPPORTED
+            UNSUPPORTED, 405, UNSUPPORTED
+            ENDPOINT_UNKNOWN, 404, UNSUPPORTED
+            STORAGE_FULL, 507, DENIED
+            CONTENDED, 429, TOOMANYREQUESTS
+            """;
+
+    private final MockMvcTester mvc = MockMvcTester.of(
+            Set.of(new Failing()),
+            builder -> builder.setControllerAdvice(new ErrorAnswers(JsonMapper.builder().build()))
+                    .build());
+
+    @ParameterizedTest
+    @CsvSource(textBlock = TABLE)
+    void eachProblemHasAStatusAndACode(Problem problem, int status, String code) {
+        MvcTestResult answer = mvc.get().uri("/problem?problem=" + problem).exchange();
+        assertThat(answer).hasStatus(status).hasContentType("application/json").bodyJson().isStrictlyEqualTo("""
+                {"errors":[{"code":"%s","message":"what was wrong","detail":{"name":"value"}}]}""".formatted(code));
+    }
+
+    @Test
+    void theTableIsWhole() {
+        Set<Problem> listed = EnumSet.noneOf(Problem.class);
+        TABLE.lines().forEach(line -> listed.add(Problem.valueOf(line.split(",")[0])));
+        assertThat(listed).containsExactlyInAnyOrder(Problem.values());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Problem.class)
+    void whoIsToComeAgainIsToldWhen(Problem problem) {
+        MvcTestResult answer = mvc.get().uri("/problem?problem=" + problem).exchange();
+        assertThat(answer.getResponse().getHeader("Retry-After"))
+                .isEqualTo(problem == Problem.CONTENDED ? "1" : null);
+    }
+
+    @Test
+    void whoLosesToOthersIsToldToComeAgain() {
+        MvcTestResult answer = mvc.get().uri("/contended").exchange();
+        assertThat(answer).hasStatus(429).hasHeader("Retry-After", "1").bodyJson()
+                .extractingPath("$.errors[0].code")
+                .isEqualTo("TOOMANYREQUESTS");
+    }
+
+    @Test
+    void aFaultTellsNothingOfItself() {
+        MvcTestResult answer = mvc.get().uri("/fault").exchange();
+        assertThat(answer).hasStatus(500).hasContentType("application/json").bodyText().doesNotContain("secret");
+    }
+
+    @RestController
+    static class Failing {
+
+        @GetMapping("/problem")
+        void problem(@RequestParam Problem problem) {
+            throw new RegistryException(problem, "what was wrong", Map.of("name", "value"));
+        }
+
+        @GetMapping("/contended")
+        void contended() {
+            throw new CannotAcquireLockException("deadlock");
+        }
+
+        @GetMapping("/fault")
+        void fault() {
+            throw new IllegalStateException("a secret");
+        }
+    }
+}
