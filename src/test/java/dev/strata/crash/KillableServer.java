@@ -1,0 +1,106 @@
+package dev.strata.crash;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.strata.model.RegistryCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** target/strata.jar as a process of its own, which can be killed where it stands. */
+final class KillableServer implements AutoCloseable {
+
+    private static final Duration LONGEST_START = Duration.ofMinutes(2);
+
+    private final Process process;
+    private final RegistryCalls calls;
+    private final Path log;
+    private volatile boolean killed;
+
+    private KillableServer(Process process, RegistryCalls calls, Path log) {
+        this.process = process;
+        this.calls = calls;
+        this.log = log;
+    }
+
+    /** Starts the registry on a data directory, as it is, and waits until it serves. */
+    static KillableServer start(Path dataDirectory) throws IOException {
+        KillableServer server = launch(dataDirectory);
+        await("the registry's start").atMost(LONGEST_START).until(server::serves);
+        return server;
+    }
+
+    /** Starts it and waits for nothing. */
+    static KillableServer launch(Path dataDirectory) throws IOException {
+        int port = freePort();
+        Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "crash")), "strata-", ".log");
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx192m",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                Path.of(System.getProperty("strata.jar", "target/strata.jar")).toAbsolutePath().toString(),
+                "serve",
+                "--server.port=" + port,
+                "--strata.data-dir=" + dataDirectory);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        // A test run that is broken off must not leave servers behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return new KillableServer(process, new RegistryCalls(URI.create("http://127.0.0.1:" + port)), log);
+    }
+
+    private boolean serves() throws IOException {
+        if (!process.isAlive()) {
+            throw new AssertionError("The registry ended with " + process.exitValue() + ":\n" + log());
+        }
+        try {
+            return calls.get("/v2/").status() == 200;
+        } catch (ConnectException e) {
+            return false; // it does not listen yet
+        }
+    }
+
+    RegistryCalls calls() {
+        return calls;
+    }
+
+    /** What it has printed since its start. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether a broken connection is what a client has to expect now. */
+    boolean isKilled() {
+        return killed;
+    }
+
+    /** Ends the process with SIGKILL: it gets to do nothing more. */
+    void kill() {
+        killed = true;
+        process.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+        calls.close();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.strata.model;
+
+import dev.strata.model.ManifestText.Part;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What a registry has, kept in maps: what it must answer follows from that. */
+final class RegistryModel {
+
+    /** A repository is there from the first content on that came into it, whatever becomes of that. */
+    static final class Repository {
+
+        final Map<String, byte[]> blobs = new HashMap<>();
+        final Map<String, ManifestText> manifests = new HashMap<>();
+        final TreeMap<String, String> tags = new TreeMap<>();
+
+        Optional<ManifestText> manifest(String reference) {
+            return Optional.ofNullable(manifests.get(tags.getOrDefault(reference, reference)));
+        }
+
+        /** What an image names and the repository lacks. */
+        Set<String> missing(ManifestText manifest) {
+            Set<String> missing = new LinkedHashSet<>();
+            manifest.references().stream()
+                    .map(Part::digest)
+                    .filter(digest -> !manifest.isIndex() && !blobs.containsKey(digest))
+                    .forEach(missing::add);
+            return missing;
+        }
+
+        /** An image may lack some of its layers, but neither its configuration nor all of them. */
+        boolean accepts(ManifestText manifest) {
+            Set<String> missing = missing(manifest);
+            List<Part> parts = manifest.references();
+            return missing.isEmpty()
+                    || !missing.contains(parts.getFirst().digest())
+                            && parts.stream().skip(1).anyMatch(layer -> !missing.contains(layer.digest()));
+        }
+
+        boolean deleteManifest(String digest) {
+            tags.values().removeIf(digest::equals);
+            return manifests.remove(digest) != null;
+        }
+
+        /** What the list of referrers has for a subject: what names it, and of what a client noted that which is there. */
+        Set<Referrer> referrers(String subject) {
+            Set<Referrer> referrers = new LinkedHashSet<>();
+            manifests.values().stream()
+                    .filter(manifest -> manifest.subject().equals(Optional.of(subject)))
+                    .map(Referrer::of)
+                    .forEach(referrers::add);
+            manifest(subject.replace(':', '-')).filter(ManifestText::isIndex).stream()
+                    .flatMap(index -> index.references().stream())
+                    .filter(part -> manifests.containsKey(part.digest()))
+                    .filter(part -> referrers.stream().noneMatch(known -> known.digest().equals(part.digest())))
+                    .map(Referrer::ofNote)
+                    .toList()
+                    .forEach(referrers::add);
+            return referrers;
+        }
+    }
+
+    /** A descriptor in a list of referrers. */
+    record Referrer(
+            String mediaType, String digest, long size, Optional<String> artifactType, Map<String, String> annotations) {
+
+        private static Referrer of(ManifestText manifest) {
+            return new Referrer(
+                    manifest.mediaType(),
+                    manifest.digest(),
+                    manifest.content().length,
+                    manifest.artifactType(),
+                    manifest.annotations());
+        }
+
+        private static Referrer ofNote(Part part) {
+            return new Referrer(ManifestText.IMAGE, part.digest(), part.size(), Optional.empty(), Map.of());
+        }
+    }
+
+    private final TreeMap<String, Repository> repositories = new TreeMap<>();
+
+    boolean has(String repository) {
+        return repositories.containsKey(repository);
+    }
+
+    /** A repository to look into; an empty one where there is none. */
+    Repository look(String repository) {
+        return repositories.getOrDefault(repository, new Repository());
+    }
+
+    /** A repository into which something comes. */
+    Repository into(String repository) {
+        return repositories.computeIfAbsent(repository, name -> new Repository());
+    }
+
+    Stream<String> names() {
+        return repositories.keySet().stream();
+    }
+
+    boolean isAnywhere(String blob) {
+        return repositories.values().stream().anyMatch(repository -> repository.blobs.containsKey(blob));
+    }
+}
