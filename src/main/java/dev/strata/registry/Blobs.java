@@ -24,6 +24,7 @@ public class Blobs {
 
     private final BlobStore store;
     private final Lookups lookups;
+    private final PushStatements statements;
     private final BlobTable blobs;
     private final RepositoryTable repositories;
     private final Durability durability;
@@ -33,6 +34,7 @@ public class Blobs {
     Blobs(
             BlobStore store,
             Lookups lookups,
+            PushStatements statements,
             BlobTable blobs,
             RepositoryTable repositories,
             Durability durability,
@@ -40,6 +42,7 @@ public class Blobs {
             Clock clock) {
         this.store = store;
         this.lookups = lookups;
+        this.statements = statements;
         this.blobs = blobs;
         this.repositories = repositories;
         this.durability = durability;
@@ -87,10 +90,8 @@ public class Blobs {
 
     private void record(RepositoryName repository, StoredBlob blob) {
         Instant now = clock.instant();
-        blobs.insertIfAbsent(blob.digest().bytes(), blob.size(), blob.location(), now);
-        long blobId = blobs.findId(blob.digest()).orElseThrow();
-        long repositoryId = repositories.findOrCreate(repository);
-        if (blobs.linkIfAbsent(repositoryId, blobId, now) == 0 && blobs.lockLink(repositoryId, blobId) == 0) {
+        long blobId = statements.blob(blob, now);
+        if (!statements.linkBlob(statements.repository(repository), blobId, now)) {
             throw new PessimisticLockingFailureException("The blob's link was deleted meanwhile");
         }
         durability.append(new Change.BlobLinked(repository, blob));

@@ -3,20 +3,15 @@ package dev.strata.registry;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
-import dev.strata.oci.MediaType;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
-import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedCollection;
 import java.util.Set;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.PessimisticLockingFailureException;
@@ -30,13 +25,10 @@ class ManifestRecorder {
 
     /** A deletion can come between finding a link and locking it, but not for ever. */
     private static final int LINK_ATTEMPTS = 5;
-    /** Well below the parameters that any database takes in one statement. */
-    private static final int DIGESTS_A_QUERY = 1_000;
 
-    private final EntityManager entities;
     private final Lookups lookups;
+    private final PushStatements statements;
     private final RepositoryTable repositories;
-    private final BlobTable blobs;
     private final ManifestTable manifests;
     private final TagTable tags;
     private final Durability durability;
@@ -44,19 +36,17 @@ class ManifestRecorder {
     private final Clock clock;
 
     ManifestRecorder(
-            EntityManager entities,
             Lookups lookups,
+            PushStatements statements,
             RepositoryTable repositories,
-            BlobTable blobs,
             ManifestTable manifests,
             TagTable tags,
             Durability durability,
             RegistryProperties properties,
             Clock clock) {
-        this.entities = entities;
         this.lookups = lookups;
+        this.statements = statements;
         this.repositories = repositories;
-        this.blobs = blobs;
         this.manifests = manifests;
         this.tags = tags;
         this.durability = durability;
@@ -72,7 +62,7 @@ class ManifestRecorder {
     @Transactional
     @Retryable(includes = ConcurrencyFailureException.class)
     Set<Digest> record(Change.ManifestPushed pushed, Manifest manifest) {
-        long repositoryId = repositories.findOrCreate(pushed.repository());
+        long repositoryId = statements.repository(pushed.repository());
         Set<Digest> missing = requireBlobs(repositoryId, manifest);
         write(pushed, manifest, repositoryId);
         return missing;
@@ -81,30 +71,31 @@ class ManifestRecorder {
     /** Writes what was checked when it was pushed. */
     @Transactional
     void recordAgain(Change.ManifestPushed pushed) {
-        write(pushed, pushed.manifest(), repositories.findOrCreate(pushed.repository()));
+        write(pushed, pushed.manifest(), statements.repository(pushed.repository()));
     }
 
     private void write(Change.ManifestPushed pushed, Manifest manifest, long repositoryId) {
         Instant now = clock.instant();
-        long manifestId = store(pushed.digest(), manifest, pushed.content(), now);
+        long manifestId = statements.manifest(pushed.digest(), manifest, pushed.content(), now);
         link(repositoryId, manifestId, manifest, now);
         boolean newTags = false;
         // In one order for everyone, so that no two transactions wait for each other.
         for (Tag tag : pushed.tags().stream().sorted().distinct().toList()) {
-            if (tags.insertIfAbsent(repositoryId, tag.name(), manifestId, now) > 0) {
+            if (statements.insertTag(repositoryId, tag.name(), manifestId, now)) {
                 newTags = true;
-            } else if (tags.move(repositoryId, tag.name(), manifestId, now) == 0) {
+            } else if (!statements.moveTag(repositoryId, tag.name(), manifestId, now)) {
                 throw new PessimisticLockingFailureException("The tag " + tag + " was deleted meanwhile");
             }
         }
         if (newTags) {
-            repositories.countTagChange(repositoryId);
+            statements.countTagChange(repositoryId);
         }
         durability.append(pushed);
     }
 
     private Set<Digest> requireBlobs(long repositoryId, Manifest manifest) {
-        Map<Digest, Long> sizes = sizes(repositoryId, manifest.blobs());
+        Map<Digest, Long> sizes = statements.sizes(
+                repositoryId, manifest.blobs().stream().map(Descriptor::digest).toList());
         Set<Digest> missing = new LinkedHashSet<>();
         for (Descriptor descriptor : manifest.blobs()) {
             Long size = sizes.get(descriptor.digest());
@@ -143,47 +134,9 @@ class ManifestRecorder {
         };
     }
 
-    private Map<Digest, Long> sizes(long repositoryId, SequencedCollection<Descriptor> descriptors) {
-        Map<Digest, Long> sizes = new HashMap<>();
-        List<Digest> digests =
-                descriptors.stream().map(Descriptor::digest).distinct().toList();
-        for (int i = 0; i < digests.size(); i += DIGESTS_A_QUERY) {
-            List<Digest> some = digests.subList(i, Math.min(digests.size(), i + DIGESTS_A_QUERY));
-            blobs.findAll(repositoryId, some).forEach(blob -> sizes.put(blob.digest(), blob.size()));
-        }
-        return sizes;
-    }
-
-    private long store(Digest digest, Manifest manifest, byte[] content, Instant now) {
-        boolean inserted = manifests.insertIfAbsent(digest.bytes(), content.length, now) > 0;
-        long manifestId = manifests.findId(digest).orElseThrow();
-        if (inserted) {
-            entities.persist(new ManifestContentRow(manifestId, content));
-            persistReferences(manifestId, 0, ManifestReferenceRow.BLOB, manifest.blobs());
-            persistReferences(manifestId, manifest.blobs().size(), ManifestReferenceRow.CHILD, manifest.children());
-        }
-        return manifestId;
-    }
-
-    private void persistReferences(
-            long manifestId, int firstPosition, char kind, SequencedCollection<Descriptor> descriptors) {
-        int position = firstPosition;
-        for (Descriptor descriptor : descriptors) {
-            entities.persist(new ManifestReferenceRow(
-                    new ManifestReferenceRow.Key(manifestId, position++),
-                    kind,
-                    descriptor.digest(),
-                    descriptor.size()));
-        }
-    }
-
     private void link(long repositoryId, long manifestId, Manifest manifest, Instant now) {
-        byte[] subject = manifest.subject().map(Digest::bytes).orElse(null);
-        String artifactType = manifest.artifactType().map(MediaType::value).orElse(null);
         for (int attempt = 0; attempt < LINK_ATTEMPTS; attempt++) {
-            int inserted = manifests.linkIfAbsent(
-                    repositoryId, manifestId, manifest.mediaType().value(), artifactType, subject, now);
-            if (inserted > 0 || manifests.relink(repositoryId, manifestId, manifest.mediaType()) > 0) {
+            if (statements.linkManifest(repositoryId, manifestId, manifest, now)) {
                 return;
             }
         }
@@ -200,11 +153,11 @@ class ManifestRecorder {
             return false;
         }
         long manifestId = manifest.get().id();
-        if (manifests.relink(repositoryId.get(), manifestId, manifest.get().mediaType()) == 0) {
+        if (!statements.relinkManifest(repositoryId.get(), manifestId, manifest.get().mediaType())) {
             return false; // someone else deleted it first
         }
         if (tags.deleteAllOf(repositoryId.get(), manifestId) > 0) {
-            repositories.countTagChange(repositoryId.get());
+            statements.countTagChange(repositoryId.get());
         }
         durability.append(new Change.ManifestDeleted(repository, digest));
         return manifests.unlink(repositoryId.get(), manifestId) > 0;

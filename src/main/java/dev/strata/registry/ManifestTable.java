@@ -2,11 +2,9 @@ package dev.strata.registry;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
@@ -19,35 +17,6 @@ interface ManifestTable extends Repository<ManifestRow, Long> {
 
     @Query("select m.id from ManifestRow m where m.digest = :digest")
     Optional<Long> findId(Digest digest);
-
-    @Modifying
-    @Query(
-            nativeQuery = true,
-            value = "insert into manifest (digest, size, stored_at) values (:digest, :size, :now)"
-                    + " on conflict do nothing")
-    int insertIfAbsent(byte[] digest, int size, Instant now);
-
-    @Modifying
-    @Query(
-            nativeQuery = true,
-            value = "insert into manifest_link"
-                    + " (repository_id, manifest_id, media_type, artifact_type, subject, pushed_at)"
-                    + " values (:repositoryId, :manifestId, :mediaType, :artifactType, :subject, :now)"
-                    + " on conflict do nothing")
-    int linkIfAbsent(
-            long repositoryId,
-            long manifestId,
-            String mediaType,
-            @Nullable String artifactType,
-            byte @Nullable [] subject,
-            Instant now);
-
-    /** Also takes the row's lock, so that no deletion comes between this and the tags that will point at it. */
-    @Modifying
-    @Query("""
-            update ManifestLinkRow l set l.mediaType = :mediaType
-            where l.key.repositoryId = :repositoryId and l.key.manifestId = :manifestId""")
-    int relink(long repositoryId, long manifestId, MediaType mediaType);
 
     @Modifying
     @Query("delete from ManifestLinkRow l where l.key.repositoryId = :repositoryId and l.key.manifestId = :manifestId")

@@ -1,6 +1,5 @@
 package dev.strata.registry;
 
-import java.time.Instant;
 import java.util.List;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Modifying;
@@ -14,19 +13,6 @@ interface TagTable extends Repository<TagRow, TagRow.Key> {
             where t.key.repositoryId = :repositoryId and t.key.name > :last
             order by t.key.repositoryId, t.key.name""")
     List<String> namesAfter(long repositoryId, String last, Limit limit);
-
-    @Modifying
-    @Query(
-            nativeQuery = true,
-            value = "insert into tag (repository_id, name, manifest_id, updated_at)"
-                    + " values (:repositoryId, :name, :manifestId, :now) on conflict do nothing")
-    int insertIfAbsent(long repositoryId, String name, long manifestId, Instant now);
-
-    @Modifying
-    @Query("""
-            update TagRow t set t.manifestId = :manifestId, t.updatedAt = :now
-            where t.key.repositoryId = :repositoryId and t.key.name = :name""")
-    int move(long repositoryId, String name, long manifestId, Instant now);
 
     @Modifying
     @Query("delete from TagRow t where t.key.repositoryId = :repositoryId and t.key.name = :name")

@@ -18,6 +18,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class Tags {
 
     private final Lookups lookups;
+    private final PushStatements statements;
     private final TagTable tags;
     private final RepositoryTable repositories;
     private final Durability durability;
@@ -25,11 +26,13 @@ public class Tags {
 
     Tags(
             Lookups lookups,
+            PushStatements statements,
             TagTable tags,
             RepositoryTable repositories,
             Durability durability,
             RegistryProperties properties) {
         this.lookups = lookups;
+        this.statements = statements;
         this.tags = tags;
         this.repositories = repositories;
         this.durability = durability;
@@ -80,7 +83,7 @@ public class Tags {
         if (repositoryId.isEmpty() || tags.delete(repositoryId.get(), tag.name()) == 0) {
             return false;
         }
-        repositories.countTagChange(repositoryId.get());
+        statements.countTagChange(repositoryId.get());
         durability.append(new Change.TagDeleted(repository, tag));
         return true;
     }

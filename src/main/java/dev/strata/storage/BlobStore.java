@@ -1,6 +1,5 @@
 package dev.strata.storage;
 
-import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.RegistryException;
 import java.io.IOException;

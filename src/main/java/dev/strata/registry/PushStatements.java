@@ -1,0 +1,214 @@
+package dev.strata.registry;
+
+import dev.strata.oci.Descriptor;
+import dev.strata.oci.Digest;
+import dev.strata.oci.Manifest;
+import dev.strata.oci.MediaType;
+import dev.strata.oci.RepositoryName;
+import dev.strata.storage.StoredBlob;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.BatchPreparedStatementSetter;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * The statements of each push, asked as directly as those of {@link Lookups}: a manifest takes nine of them. They run
+ * in their caller's transaction.
+ */
+@Component
+class PushStatements {
+
+    private static final char BLOB = 'B';
+    private static final char CHILD = 'M';
+    /** Well below the parameters that any database takes in one statement. */
+    private static final int DIGESTS_A_QUERY = 1_024;
+
+    private final JdbcTemplate jdbc;
+
+    PushStatements(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** The repository's id; it comes into being with the first content that is linked to it. */
+    long repository(RepositoryName name) {
+        return find("select id from repository where name = ?", name.value()).orElseGet(() -> {
+            jdbc.update("insert into repository (name) values (?) on conflict do nothing", name.value());
+            return find("select id from repository where name = ?", name.value()).orElseThrow();
+        });
+    }
+
+    /** The blob's id; it comes into being with its first push. */
+    long blob(StoredBlob blob, Instant now) {
+        byte[] digest = blob.digest().bytes();
+        return find("select id from blob where digest = ?", digest).orElseGet(() -> {
+            jdbc.update(
+                    "insert into blob (digest, size, location, stored_at) values (?, ?, ?, ?) on conflict do nothing",
+                    digest,
+                    blob.size(),
+                    blob.location(),
+                    at(now));
+            return find("select id from blob where digest = ?", digest).orElseThrow();
+        });
+    }
+
+    /**
+     * Links a blob to a repository, or takes the lock of a link that is there, so that no deletion comes between this
+     * and the commit. Says whether the link is there: a deletion can come between finding and locking it.
+     */
+    boolean linkBlob(long repositoryId, long blobId, Instant now) {
+        return jdbc.update(
+                                "insert into blob_link (repository_id, blob_id, linked_at) values (?, ?, ?)"
+                                        + " on conflict do nothing",
+                                repositoryId,
+                                blobId,
+                                at(now))
+                        > 0
+                || jdbc.update(
+                                "update blob_link set linked_at = linked_at where repository_id = ? and blob_id = ?",
+                                repositoryId,
+                                blobId)
+                        > 0;
+    }
+
+    /** The sizes of those of the blobs that the repository has. */
+    Map<Digest, Long> sizes(long repositoryId, Collection<Digest> digests) {
+        List<Digest> distinct = digests.stream().distinct().toList();
+        Map<Digest, Long> sizes = new HashMap<>();
+        for (int i = 0; i < distinct.size(); i += DIGESTS_A_QUERY) {
+            readSizes(repositoryId, distinct.subList(i, Math.min(distinct.size(), i + DIGESTS_A_QUERY)), sizes);
+        }
+        return sizes;
+    }
+
+    private void readSizes(long repositoryId, List<Digest> digests, Map<Digest, Long> sizes) {
+        // Padded with its last to a power of two, so that there are few statements to prepare.
+        int places = Integer.highestOneBit(Math.max(1, digests.size() - 1)) * 2;
+        List<Object> parameters = new ArrayList<>(places + 1);
+        parameters.add(repositoryId);
+        for (int i = 0; i < places; i++) {
+            parameters.add(digests.get(Math.min(i, digests.size() - 1)).bytes());
+        }
+        jdbc.query(
+                "select b.digest, b.size from blob b join blob_link l on l.blob_id = b.id"
+                        + " where l.repository_id = ? and b.digest in ("
+                        + String.join(", ", Collections.nCopies(places, "?")) + ")",
+                row -> {
+                    sizes.put(Digest.ofBytes(row.getBytes(1)), row.getLong(2));
+                },
+                parameters.toArray());
+    }
+
+    /** The manifest's id; its rows come into being with its first push. */
+    long manifest(Digest digest, Manifest manifest, byte[] content, Instant now) {
+        byte[] bytes = digest.bytes();
+        boolean inserted = jdbc.update(
+                        "insert into manifest (digest, size, stored_at) values (?, ?, ?) on conflict do nothing",
+                        bytes,
+                        content.length,
+                        at(now))
+                > 0;
+        long id = find("select id from manifest where digest = ?", bytes).orElseThrow();
+        if (inserted) {
+            jdbc.update("insert into manifest_content (manifest_id, content) values (?, ?)", id, content);
+            insertReferences(id, manifest);
+        }
+        return id;
+    }
+
+    private void insertReferences(long manifestId, Manifest manifest) {
+        List<Descriptor> references = new ArrayList<>(manifest.blobs());
+        int blobs = references.size();
+        references.addAll(manifest.children());
+        jdbc.batchUpdate(
+                "insert into manifest_reference (manifest_id, position, kind, digest, size) values (?, ?, ?, ?, ?)",
+                new BatchPreparedStatementSetter() {
+                    @Override
+                    public void setValues(PreparedStatement row, int position) throws SQLException {
+                        Descriptor reference = references.get(position);
+                        row.setLong(1, manifestId);
+                        row.setInt(2, position);
+                        row.setString(3, String.valueOf(position < blobs ? BLOB : CHILD));
+                        row.setBytes(4, reference.digest().bytes());
+                        row.setLong(5, reference.size());
+                    }
+
+                    @Override
+                    public int getBatchSize() {
+                        return references.size();
+                    }
+                });
+    }
+
+    /** Links a manifest to a repository as {@link #linkBlob} does a blob. */
+    boolean linkManifest(long repositoryId, long manifestId, Manifest manifest, Instant now) {
+        return jdbc.update(
+                                "insert into manifest_link"
+                                        + " (repository_id, manifest_id, media_type, artifact_type, subject, pushed_at)"
+                                        + " values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+                                repositoryId,
+                                manifestId,
+                                manifest.mediaType().value(),
+                                manifest.artifactType().map(MediaType::value).orElse(null),
+                                manifest.subject().map(Digest::bytes).orElse(null),
+                                at(now))
+                        > 0
+                || relinkManifest(repositoryId, manifestId, manifest.mediaType());
+    }
+
+    /** Takes the lock of a manifest's link, and says whether it was there. */
+    boolean relinkManifest(long repositoryId, long manifestId, MediaType mediaType) {
+        return jdbc.update(
+                        "update manifest_link set media_type = ? where repository_id = ? and manifest_id = ?",
+                        mediaType.value(),
+                        repositoryId,
+                        manifestId)
+                > 0;
+    }
+
+    /** Says whether the tag is new. */
+    boolean insertTag(long repositoryId, String name, long manifestId, Instant now) {
+        return jdbc.update(
+                        "insert into tag (repository_id, name, manifest_id, updated_at) values (?, ?, ?, ?)"
+                                + " on conflict do nothing",
+                        repositoryId,
+                        name,
+                        manifestId,
+                        at(now))
+                > 0;
+    }
+
+    /** Points a tag at another manifest, and says whether it was there. */
+    boolean moveTag(long repositoryId, String name, long manifestId, Instant now) {
+        return jdbc.update(
+                        "update tag set manifest_id = ?, updated_at = ? where repository_id = ? and name = ?",
+                        manifestId,
+                        at(now),
+                        repositoryId,
+                        name)
+                > 0;
+    }
+
+    /** The set of the repository's tags is another one. */
+    void countTagChange(long repositoryId) {
+        jdbc.update("update repository set tag_revision = tag_revision + 1 where id = ?", repositoryId);
+    }
+
+    private static OffsetDateTime at(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
+    }
+
+    private Optional<Long> find(String sql, Object key) {
+        return jdbc.query(sql, row -> row.next() ? Optional.of(row.getLong(1)) : Optional.empty(), key);
+    }
+}
