@@ -33,9 +33,10 @@ class ArchitectureTest {
             oci       |
             storage   | oci
             web       | oci
-            registry  | oci storage web
-            cache     | oci registry web
-            savings   | oci registry cache web
+            database  | oci storage
+            registry  | oci storage database web
+            cache     | oci database registry web
+            savings   | oci database registry cache web
             upkeep    | oci storage registry cache
             access    | oci
             agent     | oci
@@ -65,7 +66,7 @@ class ArchitectureTest {
                 .map(JavaPackage::getRelativeName)
                 .collect(Collectors.toSet());
         assertThat(walled).containsAll(present);
-        assertThat(present).contains("oci", "storage", "web", "registry");
+        assertThat(present).contains("oci", "storage", "database", "web", "registry");
     }
 
     @Test
@@ -87,7 +88,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyRegistryKnowsTheDatabase() {
+    void fewKnowTheDatabase() {
         noClasses()
                 .that()
                 .resideInAnyPackage("dev.strata.oci..", "dev.strata.storage..", "dev.strata.web..", "dev.strata.access..",
@@ -103,7 +104,7 @@ class ArchitectureTest {
     void theUseCasesKnowNoHttp() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.strata.registry", "dev.strata.storage", "dev.strata.oci")
+                .resideInAnyPackage("dev.strata.registry", "dev.strata.database", "dev.strata.storage", "dev.strata.oci")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..")

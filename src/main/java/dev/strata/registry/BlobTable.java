@@ -3,7 +3,6 @@ package dev.strata.registry;
 import dev.strata.oci.Digest;
 import dev.strata.storage.StoredBlob;
 import java.util.Optional;
-import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
@@ -15,10 +14,6 @@ interface BlobTable extends Repository<BlobRow, Long> {
     @Query("select count(l) > 0 from BlobLinkRow l join BlobRow b on b.id = l.key.blobId where b.digest = :digest")
     boolean isLinkedAnywhere(Digest digest);
 
-    @Query("select b.id from BlobRow b where b.digest = :digest")
-    Optional<Long> findId(Digest digest);
-
-    @Modifying
-    @Query("delete from BlobLinkRow l where l.key.repositoryId = :repositoryId and l.key.blobId = :blobId")
-    int unlink(long repositoryId, long blobId);
+    @Query("select b from BlobRow b where b.digest = :digest")
+    Optional<BlobRow> find(Digest digest);
 }

@@ -1,5 +1,6 @@
 package dev.strata.registry;
 
+import dev.strata.database.Durability;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.resilience.annotation.Retryable;
@@ -24,28 +26,31 @@ public class Blobs {
 
     private final BlobStore store;
     private final Lookups lookups;
-    private final PushStatements statements;
+    private final Writes writes;
     private final BlobTable blobs;
     private final RepositoryTable repositories;
     private final Durability durability;
+    private final ApplicationEventPublisher events;
     private final RegistryProperties properties;
     private final Clock clock;
 
     Blobs(
             BlobStore store,
             Lookups lookups,
-            PushStatements statements,
+            Writes writes,
             BlobTable blobs,
             RepositoryTable repositories,
             Durability durability,
+            ApplicationEventPublisher events,
             RegistryProperties properties,
             Clock clock) {
         this.store = store;
         this.lookups = lookups;
-        this.statements = statements;
+        this.writes = writes;
         this.blobs = blobs;
         this.repositories = repositories;
         this.durability = durability;
+        this.events = events;
         this.properties = properties;
         this.clock = clock;
     }
@@ -77,7 +82,7 @@ public class Blobs {
         if (blob.isEmpty() || store.find(blob.get()).isEmpty()) {
             return false;
         }
-        record(repository, blob.get());
+        record(repository, blob.get(), true);
         return true;
     }
 
@@ -85,16 +90,20 @@ public class Blobs {
     @Transactional
     @Retryable(includes = ConcurrencyFailureException.class)
     public void link(RepositoryName repository, StoredBlob blob) {
-        record(repository, blob);
+        record(repository, blob, false);
     }
 
-    private void record(RepositoryName repository, StoredBlob blob) {
+    private void record(RepositoryName repository, StoredBlob blob, boolean mounted) {
         Instant now = clock.instant();
-        long blobId = statements.blob(blob, now);
-        if (!statements.linkBlob(statements.repository(repository), blobId, now)) {
+        Writes.Row row = writes.blob(blob, now);
+        long repositoryId = writes.repository(repository);
+        boolean linked = writes.linkBlob(repositoryId, row.id(), now);
+        if (!linked && !writes.lockBlobLink(repositoryId, row.id())) {
             throw new PessimisticLockingFailureException("The blob's link was deleted meanwhile");
         }
-        durability.append(new Change.BlobLinked(repository, blob));
+        durability.append(Change.FEATURE, new Change.BlobLinked(repository, blob).toBytes());
+        events.publishEvent(new BlobLinked(
+                repositoryId, repository, row.id(), blob.digest(), blob.size(), row.isNew(), linked, mounted));
     }
 
     /**
@@ -115,11 +124,13 @@ public class Blobs {
     @Transactional
     boolean unlink(RepositoryName repository, Digest digest) {
         Optional<Long> repositoryId = repositories.findId(repository);
-        Optional<Long> blobId = blobs.findId(digest);
-        if (repositoryId.isEmpty() || blobId.isEmpty() || blobs.unlink(repositoryId.get(), blobId.get()) == 0) {
+        Optional<BlobRow> blob = blobs.find(digest);
+        if (repositoryId.isEmpty() || blob.isEmpty() || !writes.unlinkBlob(repositoryId.get(), blob.get().id)) {
             return false;
         }
-        durability.append(new Change.BlobDeleted(repository, digest));
+        durability.append(Change.FEATURE, new Change.BlobDeleted(repository, digest).toBytes());
+        events.publishEvent(
+                new BlobUnlinked(repositoryId.get(), repository, blob.get().id, digest, blob.get().size));
         return true;
     }
 

@@ -16,10 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A change to what the registry knows, as the {@link Journal} has it. Changes that are made again in their order leave
+ * A change to what the registry knows, as the journal has it. Changes that are made again in their order leave
  * what they left the first time, also where some of them are there already.
  */
 sealed interface Change {
+
+    /** The registry, among the features that write to the journal. */
+    char FEATURE = 'R';
 
     /** Where it was made. */
     RepositoryName repository();

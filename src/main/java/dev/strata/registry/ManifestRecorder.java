@@ -1,5 +1,6 @@
 package dev.strata.registry;
 
+import dev.strata.database.Durability;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
@@ -10,9 +11,12 @@ import dev.strata.oci.Tag;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.resilience.annotation.Retryable;
@@ -27,29 +31,26 @@ class ManifestRecorder {
     private static final int LINK_ATTEMPTS = 5;
 
     private final Lookups lookups;
-    private final PushStatements statements;
+    private final Writes writes;
     private final RepositoryTable repositories;
-    private final ManifestTable manifests;
-    private final TagTable tags;
     private final Durability durability;
+    private final ApplicationEventPublisher events;
     private final RegistryProperties properties;
     private final Clock clock;
 
     ManifestRecorder(
             Lookups lookups,
-            PushStatements statements,
+            Writes writes,
             RepositoryTable repositories,
-            ManifestTable manifests,
-            TagTable tags,
             Durability durability,
+            ApplicationEventPublisher events,
             RegistryProperties properties,
             Clock clock) {
         this.lookups = lookups;
-        this.statements = statements;
+        this.writes = writes;
         this.repositories = repositories;
-        this.manifests = manifests;
-        this.tags = tags;
         this.durability = durability;
+        this.events = events;
         this.properties = properties;
         this.clock = clock;
     }
@@ -62,7 +63,7 @@ class ManifestRecorder {
     @Transactional
     @Retryable(includes = ConcurrencyFailureException.class)
     Set<Digest> record(Change.ManifestPushed pushed, Manifest manifest) {
-        long repositoryId = statements.repository(pushed.repository());
+        long repositoryId = writes.repository(pushed.repository());
         Set<Digest> missing = requireBlobs(repositoryId, manifest);
         write(pushed, manifest, repositoryId);
         return missing;
@@ -71,30 +72,51 @@ class ManifestRecorder {
     /** Writes what was checked when it was pushed. */
     @Transactional
     void recordAgain(Change.ManifestPushed pushed) {
-        write(pushed, pushed.manifest(), statements.repository(pushed.repository()));
+        write(pushed, pushed.manifest(), writes.repository(pushed.repository()));
     }
 
     private void write(Change.ManifestPushed pushed, Manifest manifest, long repositoryId) {
         Instant now = clock.instant();
-        long manifestId = statements.manifest(pushed.digest(), manifest, pushed.content(), now);
-        link(repositoryId, manifestId, manifest, now);
+        Writes.Row row = writes.manifest(pushed.digest(), manifest, pushed.content(), now);
+        boolean linked = link(repositoryId, row.id(), manifest, now);
+        events.publishEvent(new ManifestPushed(
+                repositoryId,
+                pushed.repository(),
+                row.id(),
+                pushed.digest(),
+                manifest,
+                pushed.content(),
+                row.isNew(),
+                linked));
         boolean newTags = false;
         // In one order for everyone, so that no two transactions wait for each other.
         for (Tag tag : pushed.tags().stream().sorted().distinct().toList()) {
-            if (statements.insertTag(repositoryId, tag.name(), manifestId, now)) {
-                newTags = true;
-            } else if (!statements.moveTag(repositoryId, tag.name(), manifestId, now)) {
-                throw new PessimisticLockingFailureException("The tag " + tag + " was deleted meanwhile");
-            }
+            newTags |= setTag(repositoryId, pushed.repository(), tag, row.id(), now);
         }
         if (newTags) {
-            statements.countTagChange(repositoryId);
+            writes.countTagChange(repositoryId);
         }
-        durability.append(pushed);
+        durability.append(Change.FEATURE, pushed.toBytes());
+    }
+
+    /** Says whether the tag is new. */
+    private boolean setTag(long repositoryId, RepositoryName repository, Tag tag, long manifestId, Instant now) {
+        boolean isNew = writes.insertTag(repositoryId, tag.name(), manifestId, now);
+        OptionalLong from = OptionalLong.empty();
+        if (!isNew) {
+            from = OptionalLong.of(writes.lockTag(repositoryId, tag.name())
+                    .orElseThrow(() -> new PessimisticLockingFailureException(
+                            "The tag " + tag + " was deleted meanwhile")));
+            writes.moveTag(repositoryId, tag.name(), manifestId, now);
+        }
+        if (isNew || from.getAsLong() != manifestId) {
+            events.publishEvent(new TagMoved(repositoryId, repository, tag, from, manifestId));
+        }
+        return isNew;
     }
 
     private Set<Digest> requireBlobs(long repositoryId, Manifest manifest) {
-        Map<Digest, Long> sizes = statements.sizes(
+        Map<Digest, Long> sizes = writes.sizes(
                 repositoryId, manifest.blobs().stream().map(Descriptor::digest).toList());
         Set<Digest> missing = new LinkedHashSet<>();
         for (Descriptor descriptor : manifest.blobs()) {
@@ -134,10 +156,14 @@ class ManifestRecorder {
         };
     }
 
-    private void link(long repositoryId, long manifestId, Manifest manifest, Instant now) {
+    /** Says whether the repository did not have it. */
+    private boolean link(long repositoryId, long manifestId, Manifest manifest, Instant now) {
         for (int attempt = 0; attempt < LINK_ATTEMPTS; attempt++) {
-            if (statements.linkManifest(repositoryId, manifestId, manifest, now)) {
-                return;
+            if (writes.linkManifest(repositoryId, manifestId, manifest, now)) {
+                return true;
+            }
+            if (writes.relinkManifest(repositoryId, manifestId, manifest.mediaType())) {
+                return false;
             }
         }
         throw new PessimisticLockingFailureException("The manifest is being deleted again and again");
@@ -153,13 +179,20 @@ class ManifestRecorder {
             return false;
         }
         long manifestId = manifest.get().id();
-        if (!statements.relinkManifest(repositoryId.get(), manifestId, manifest.get().mediaType())) {
+        if (!writes.relinkManifest(repositoryId.get(), manifestId, manifest.get().mediaType())) {
             return false; // someone else deleted it first
         }
-        if (tags.deleteAllOf(repositoryId.get(), manifestId) > 0) {
-            statements.countTagChange(repositoryId.get());
+        List<String> tags = writes.lockTagsOf(repositoryId.get(), manifestId);
+        for (String tag : tags) {
+            writes.deleteTag(repositoryId.get(), tag);
+            events.publishEvent(new TagDeleted(repositoryId.get(), repository, Tag.of(tag), manifestId));
         }
-        durability.append(new Change.ManifestDeleted(repository, digest));
-        return manifests.unlink(repositoryId.get(), manifestId) > 0;
+        if (!tags.isEmpty()) {
+            writes.countTagChange(repositoryId.get());
+        }
+        writes.unlinkManifest(repositoryId.get(), manifestId);
+        durability.append(Change.FEATURE, new Change.ManifestDeleted(repository, digest).toBytes());
+        events.publishEvent(new ManifestDeleted(repositoryId.get(), repository, manifestId, digest));
+        return true;
     }
 }

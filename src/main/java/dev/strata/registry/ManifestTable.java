@@ -4,9 +4,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.data.domain.Limit;
-import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
@@ -14,13 +12,6 @@ interface ManifestTable extends Repository<ManifestRow, Long> {
 
     @Query("select c.content from ManifestContentRow c where c.manifestId = :id")
     byte[] content(long id);
-
-    @Query("select m.id from ManifestRow m where m.digest = :digest")
-    Optional<Long> findId(Digest digest);
-
-    @Modifying
-    @Query("delete from ManifestLinkRow l where l.key.repositoryId = :repositoryId and l.key.manifestId = :manifestId")
-    int unlink(long repositoryId, long manifestId);
 
     @Query("""
             select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)

@@ -1,88 +1,8 @@
 package dev.strata.registry;
 
-import dev.strata.storage.DataDirectory;
-import jakarta.persistence.EntityManagerFactory;
-import java.io.IOException;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.Map;
-import javax.sql.DataSource;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.orm.jpa.JpaTransactionManager;
-import org.springframework.resilience.annotation.EnableResilientMethods;
-import org.springframework.transaction.PlatformTransactionManager;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(RegistryProperties.class)
-@EnableResilientMethods(proxyTargetClass = true)
-class RegistryConfiguration {
-
-    /** The embedded default, where no other database is set. */
-    @Bean
-    @ConditionalOnProperty(name = "spring.datasource.url", matchIfMissing = true, havingValue = "embedded")
-    JdbcConnectionDetails embeddedDatabase(DataDirectory directory) {
-        String url = "jdbc:h2:file:" + directory.database()
-                // ON CONFLICT DO NOTHING and lower-case names, as PostgreSQL has them.
-                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-                // The kernel releases this lock with the process, however that ends.
-                + ";FILE_LOCK=FS;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1"
-                // Manifests lie in their rows. Waiting for another transaction beats failing because of it.
-                + ";MAX_LENGTH_INPLACE_LOB=1048576;LOCK_TIMEOUT=20000;CACHE_SIZE=32768"
-                // Checkpoints write it, between transactions; see EmbeddedDurability.
-                + ";WRITE_DELAY=2000000000"
-                // Parsed once and for all: there are fewer statements than this.
-                + ";QUERY_CACHE_SIZE=64";
-        return new JdbcConnectionDetails() {
-            @Override
-            public String getUsername() {
-                return "sa";
-            }
-
-            @Override
-            public String getPassword() {
-                return "";
-            }
-
-            @Override
-            public String getJdbcUrl() {
-                return url;
-            }
-        };
-    }
-
-    /** What the migrations leave open, because the databases name it differently. */
-    @Bean
-    FlywayConfigurationCustomizer columnTypes(DataSource dataSource) {
-        return configuration -> configuration.placeholders(
-                isH2(dataSource)
-                        ? Map.of("bytes_64", "varbinary(64)", "bytes_large", "binary large object", "by_code", "")
-                        : Map.of("bytes_64", "bytea", "bytes_large", "bytea", "by_code", "collate \"C\""));
-    }
-
-    @Bean
-    Durability durability(DataSource dataSource, DataDirectory directory) throws IOException, SQLException {
-        return isH2(dataSource)
-                ? new EmbeddedDurability(dataSource, directory.database().getParent())
-                : new Durability.OfTheDatabase();
-    }
-
-    @Bean
-    PlatformTransactionManager transactionManager(EntityManagerFactory entityManagerFactory, Durability durability) {
-        JpaTransactionManager transactions = new JpaTransactionManager(entityManagerFactory);
-        transactions.afterPropertiesSet(); // no bean, so that nobody takes it for the durable one
-        return new DurableTransactionManager(transactions, durability);
-    }
-
-    private static boolean isH2(DataSource dataSource) {
-        try (Connection connection = dataSource.getConnection()) {
-            return connection.getMetaData().getDatabaseProductName().equals("H2");
-        } catch (SQLException e) {
-            throw new IllegalStateException("The database cannot be reached", e);
-        }
-    }
-}
+class RegistryConfiguration {}

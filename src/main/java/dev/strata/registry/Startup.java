@@ -1,39 +1,36 @@
 package dev.strata.registry;
 
+import dev.strata.database.Replay;
 import dev.strata.oci.RepositoryName;
 import dev.strata.storage.BlobStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.InitializingBean;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** Puts right what a crash left, before the first request is served. */
+/** Puts right what a crash left, when everyone who listens is there and before the first request is served. */
 @Component
-class Startup implements InitializingBean {
+class Startup implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Startup.class);
 
     private final BlobStore store;
-    private final Durability durability;
+    private final Replay replay;
     private final Blobs blobs;
-    private final ManifestRecorder manifests;
-    private final Tags tags;
+    private volatile boolean running;
 
-    Startup(BlobStore store, Durability durability, Blobs blobs, ManifestRecorder manifests, Tags tags) {
+    Startup(BlobStore store, Replay replay, Blobs blobs) {
         this.store = store;
-        this.durability = durability;
+        this.replay = replay;
         this.blobs = blobs;
-        this.manifests = manifests;
-        this.tags = tags;
     }
 
     @Override
-    public void afterPropertiesSet() throws IOException {
-        int again = durability.replay(this::makeAgain);
-        BlobStore.Recovery recovery =
-                store.recover((owner, blob) -> blobs.link(RepositoryName.of(owner), blob));
+    public void start() {
+        int again = replay.run();
+        BlobStore.Recovery recovery = recover();
         log.info(
                 "Put right from before this start: {} changes taken from the journal; {} uploads can be resumed,"
                         + " {} were closed, {} were not whole and are deleted",
@@ -41,21 +38,30 @@ class Startup implements InitializingBean {
                 recovery.resumable(),
                 recovery.finished(),
                 recovery.discarded());
+        running = true;
     }
 
-    private void makeAgain(Change change) {
-        switch (change) {
-            case Change.BlobLinked linked -> blobs.link(linked.repository(), linked.blob());
-            case Change.BlobDeleted deleted -> blobs.unlink(deleted.repository(), deleted.digest());
-            case Change.ManifestPushed pushed -> manifests.recordAgain(pushed);
-            case Change.ManifestDeleted deleted -> manifests.delete(deleted.repository(), deleted.digest());
-            case Change.TagDeleted deleted -> tags.remove(deleted.repository(), deleted.tag());
+    private BlobStore.Recovery recover() {
+        try {
+            return store.recover((owner, blob) -> blobs.link(RepositoryName.of(owner), blob));
+        } catch (IOException e) {
+            throw new UncheckedIOException("What a crash left of uploads cannot be put right", e);
         }
     }
 
-    /** Keeps the journal, and so the work of the start after a crash, short. */
-    @Scheduled(fixedDelayString = "PT2S")
-    void checkpoint() {
-        durability.checkpointIfNeeded();
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** The first of all. */
+    @Override
+    public int getPhase() {
+        return Integer.MIN_VALUE;
     }
 }

@@ -2,7 +2,6 @@ package dev.strata.registry;
 
 import java.util.List;
 import org.springframework.data.domain.Limit;
-import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
@@ -13,12 +12,4 @@ interface TagTable extends Repository<TagRow, TagRow.Key> {
             where t.key.repositoryId = :repositoryId and t.key.name > :last
             order by t.key.repositoryId, t.key.name""")
     List<String> namesAfter(long repositoryId, String last, Limit limit);
-
-    @Modifying
-    @Query("delete from TagRow t where t.key.repositoryId = :repositoryId and t.key.name = :name")
-    int delete(long repositoryId, String name);
-
-    @Modifying
-    @Query("delete from TagRow t where t.key.repositoryId = :repositoryId and t.manifestId = :manifestId")
-    int deleteAllOf(long repositoryId, long manifestId);
 }

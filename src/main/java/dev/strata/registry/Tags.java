@@ -1,5 +1,6 @@
 package dev.strata.registry;
 
+import dev.strata.database.Durability;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
@@ -7,6 +8,7 @@ import dev.strata.oci.Tag;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.data.domain.Limit;
 import org.springframework.resilience.annotation.Retryable;
@@ -18,24 +20,27 @@ import org.springframework.transaction.annotation.Transactional;
 public class Tags {
 
     private final Lookups lookups;
-    private final PushStatements statements;
+    private final Writes writes;
     private final TagTable tags;
     private final RepositoryTable repositories;
     private final Durability durability;
+    private final ApplicationEventPublisher events;
     private final RegistryProperties properties;
 
     Tags(
             Lookups lookups,
-            PushStatements statements,
+            Writes writes,
             TagTable tags,
             RepositoryTable repositories,
             Durability durability,
+            ApplicationEventPublisher events,
             RegistryProperties properties) {
         this.lookups = lookups;
-        this.statements = statements;
+        this.writes = writes;
         this.tags = tags;
         this.repositories = repositories;
         this.durability = durability;
+        this.events = events;
         this.properties = properties;
     }
 
@@ -80,11 +85,14 @@ public class Tags {
     @Transactional
     boolean remove(RepositoryName repository, Tag tag) {
         Optional<Long> repositoryId = repositories.findId(repository);
-        if (repositoryId.isEmpty() || tags.delete(repositoryId.get(), tag.name()) == 0) {
+        Optional<Long> manifestId = repositoryId.flatMap(id -> writes.lockTag(id, tag.name()));
+        if (manifestId.isEmpty()) {
             return false;
         }
-        statements.countTagChange(repositoryId.get());
-        durability.append(new Change.TagDeleted(repository, tag));
+        writes.deleteTag(repositoryId.get(), tag.name());
+        writes.countTagChange(repositoryId.get());
+        durability.append(Change.FEATURE, new Change.TagDeleted(repository, tag).toBytes());
+        events.publishEvent(new TagDeleted(repositoryId.get(), repository, tag, manifestId.get()));
         return true;
     }
 }

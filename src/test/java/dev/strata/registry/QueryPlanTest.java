@@ -22,10 +22,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
-import org.hibernate.resource.jdbc.spi.StatementInspector;
+import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -50,15 +50,19 @@ class QueryPlanTest {
     void everyStatementOfARequestUsesAnIndex() throws SQLException {
         registry.pushImage(REPOSITORY, "first", 0);
         fill();
+        statements.clear();
         requestEverything();
-        assertThat(statements)
+        Set<String> requested = Set.copyOf(statements);
+        assertThat(requested)
                 .as("tables that requests touch")
                 .satisfies(all -> assertThat(String.join("\n", all))
                         .contains(" repository", " blob ", "blob_link", " manifest ", "manifest_link", " tag "));
         Map<String, String> scans = new TreeMap<>();
-        for (String statement : statements) {
+        for (String statement : requested) {
             String plan = plan(statement);
-            if (plan.contains("tableScan") || statement.contains("order by") && !plan.contains("index sorted")) {
+            // H2 sorts what it locks, and that is few: the tags of one manifest.
+            boolean lists = statement.contains("order by") && !statement.endsWith("for update");
+            if (plan.contains("tableScan") || lists && !plan.contains("index sorted")) {
                 scans.put(statement, plan);
             }
         }
@@ -156,17 +160,24 @@ class QueryPlanTest {
 
         /** Every statement that was run, with its parameters left open. */
         @Bean
-        Set<String> statements() {
+        static Set<String> statements() {
             return ConcurrentHashMap.newKeySet();
         }
 
         @Bean
-        HibernatePropertiesCustomizer inspector(Set<String> statements) {
-            StatementInspector inspector = sql -> {
-                statements.add(sql);
-                return sql;
+        static BeanPostProcessor listener(Set<String> statements) {
+            return new BeanPostProcessor() {
+                @Override
+                public Object postProcessAfterInitialization(Object bean, String name) {
+                    return bean instanceof DataSource database ? listenedTo(database, statements) : bean;
+                }
             };
-            return properties -> properties.put("hibernate.session_factory.statement_inspector", inspector);
+        }
+
+        private static DataSource listenedTo(DataSource database, Set<String> statements) {
+            return ProxyDataSourceBuilder.create(database)
+                    .beforeQuery((execution, queries) -> queries.forEach(query -> statements.add(query.getQuery())))
+                    .build();
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.strata.registry;
+package dev.strata.database;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;

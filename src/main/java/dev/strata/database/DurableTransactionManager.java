@@ -1,4 +1,4 @@
-package dev.strata.registry;
+package dev.strata.database;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -13,9 +13,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class DurableTransactionManager implements PlatformTransactionManager {
 
     private final PlatformTransactionManager transactions;
-    private final Durability durability;
+    private final CommitDurability durability;
 
-    DurableTransactionManager(PlatformTransactionManager transactions, Durability durability) {
+    DurableTransactionManager(PlatformTransactionManager transactions, CommitDurability durability) {
         this.transactions = transactions;
         this.durability = durability;
     }

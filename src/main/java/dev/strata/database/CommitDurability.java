@@ -1,28 +1,22 @@
-package dev.strata.registry;
+package dev.strata.database;
 
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * How a database's commits become durable before they are acknowledged. Called by {@link DurableTransactionManager}
- * around each transaction that writes, and by what writes in it.
+ * around each transaction that writes.
  */
-interface Durability {
+interface CommitDurability extends Durability {
 
     /**
      * Makes changes again that a crash may have taken out of the database, and says how many.
      *
-     * @param again makes one, each in a transaction of its own
+     * @param again makes one of a feature, each in a transaction of its own
      */
-    int replay(Consumer<Change> again);
+    int replay(BiConsumer<Character, byte[]> again);
 
     /** A transaction that writes is about to begin on this thread. */
     void begin();
-
-    /**
-     * Notes what the running transaction is about to commit, after it has taken its locks: so conflicting changes are
-     * noted in the order in which they are committed.
-     */
-    void append(Change change);
 
     /** The transaction is over. */
     void end();
@@ -34,10 +28,10 @@ interface Durability {
     void checkpointIfNeeded();
 
     /** Of a database whose commit is durable when it returns. */
-    final class OfTheDatabase implements Durability {
+    final class OfTheDatabase implements CommitDurability {
 
         @Override
-        public int replay(Consumer<Change> again) {
+        public int replay(BiConsumer<Character, byte[]> again) {
             return 0;
         }
 
@@ -47,7 +41,7 @@ interface Durability {
         }
 
         @Override
-        public void append(Change change) {
+        public void append(char feature, byte[] change) {
             // nothing to note
         }
 

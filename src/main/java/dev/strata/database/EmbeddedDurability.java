@@ -1,14 +1,16 @@
-package dev.strata.registry;
+package dev.strata.database;
 
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +23,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
  * checkpoint writes and forces the database between two transactions, and deletes the journal's files that are in it.
  * A start makes the changes of the files that are left again, in their order; making one again does no harm.
  */
-final class EmbeddedDurability implements Durability, AutoCloseable {
+final class EmbeddedDurability implements CommitDurability, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedDurability.class);
 
@@ -47,9 +49,10 @@ final class EmbeddedDurability implements Durability, AutoCloseable {
     }
 
     @Override
-    public int replay(Consumer<Change> again) {
+    public int replay(BiConsumer<Character, byte[]> again) {
         replaying = true; // the files stay until the checkpoint, so nothing is noted a second time
-        int count = journal.readEarlier(bytes -> again.accept(Change.ofBytes(bytes)));
+        int count = journal.readEarlier(
+                bytes -> again.accept((char) bytes[0], Arrays.copyOfRange(bytes, 1, bytes.length)));
         replaying = false;
         checkpoints.await();
         return count;
@@ -65,10 +68,10 @@ final class EmbeddedDurability implements Durability, AutoCloseable {
     }
 
     @Override
-    public void append(Change change) {
+    public void append(char feature, byte[] change) {
         if (!replaying) {
             requireRoom();
-            journal.append(change.toBytes());
+            journal.append(ByteBuffer.allocate(change.length + 1).put((byte) feature).put(change).array());
         }
     }
 

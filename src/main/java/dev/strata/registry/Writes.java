@@ -23,11 +23,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * The statements of each push, asked as directly as those of {@link Lookups}: a manifest takes nine of them. They run
- * in their caller's transaction.
+ * The statements of each push and deletion, asked as directly as those of {@link Lookups}: a manifest takes nine of
+ * them. They run in their caller's transaction.
  */
 @Component
-class PushStatements {
+class Writes {
 
     private static final char BLOB = 'B';
     private static final char CHILD = 'M';
@@ -36,7 +36,7 @@ class PushStatements {
 
     private final JdbcTemplate jdbc;
 
-    PushStatements(JdbcTemplate jdbc) {
+    Writes(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
     }
 
@@ -48,37 +48,49 @@ class PushStatements {
         });
     }
 
-    /** The blob's id; it comes into being with its first push. */
-    long blob(StoredBlob blob, Instant now) {
+    /** A row's id, and whether the row has just come into being. */
+    record Row(long id, boolean isNew) {}
+
+    /** The blob's row; it comes into being with its first push. */
+    Row blob(StoredBlob blob, Instant now) {
         byte[] digest = blob.digest().bytes();
-        return find("select id from blob where digest = ?", digest).orElseGet(() -> {
-            jdbc.update(
-                    "insert into blob (digest, size, location, stored_at) values (?, ?, ?, ?) on conflict do nothing",
-                    digest,
-                    blob.size(),
-                    blob.location(),
-                    at(now));
-            return find("select id from blob where digest = ?", digest).orElseThrow();
-        });
+        Optional<Long> found = find("select id from blob where digest = ?", (Object) digest);
+        if (found.isPresent()) {
+            return new Row(found.get(), false);
+        }
+        boolean inserted = jdbc.update(
+                        "insert into blob (digest, size, location, stored_at) values (?, ?, ?, ?) on conflict do nothing",
+                        digest,
+                        blob.size(),
+                        blob.location(),
+                        at(now))
+                > 0;
+        return new Row(find("select id from blob where digest = ?", (Object) digest).orElseThrow(), inserted);
     }
 
-    /**
-     * Links a blob to a repository, or takes the lock of a link that is there, so that no deletion comes between this
-     * and the commit. Says whether the link is there: a deletion can come between finding and locking it.
-     */
+    /** Links a blob to a repository, and says whether it was not linked before. */
     boolean linkBlob(long repositoryId, long blobId, Instant now) {
         return jdbc.update(
-                                "insert into blob_link (repository_id, blob_id, linked_at) values (?, ?, ?)"
-                                        + " on conflict do nothing",
-                                repositoryId,
-                                blobId,
-                                at(now))
-                        > 0
-                || jdbc.update(
-                                "update blob_link set linked_at = linked_at where repository_id = ? and blob_id = ?",
-                                repositoryId,
-                                blobId)
-                        > 0;
+                        "insert into blob_link (repository_id, blob_id, linked_at) values (?, ?, ?)"
+                                + " on conflict do nothing",
+                        repositoryId,
+                        blobId,
+                        at(now))
+                > 0;
+    }
+
+    /** Takes the lock of a link, so that no deletion comes between this and the commit, and says whether it is there. */
+    boolean lockBlobLink(long repositoryId, long blobId) {
+        return jdbc.update(
+                        "update blob_link set linked_at = linked_at where repository_id = ? and blob_id = ?",
+                        repositoryId,
+                        blobId)
+                > 0;
+    }
+
+    /** Says whether it was linked. */
+    boolean unlinkBlob(long repositoryId, long blobId) {
+        return jdbc.update("delete from blob_link where repository_id = ? and blob_id = ?", repositoryId, blobId) > 0;
     }
 
     /** The sizes of those of the blobs that the repository has. */
@@ -109,8 +121,8 @@ class PushStatements {
                 parameters.toArray());
     }
 
-    /** The manifest's id; its rows come into being with its first push. */
-    long manifest(Digest digest, Manifest manifest, byte[] content, Instant now) {
+    /** The manifest's row; it comes into being with its first push, and what belongs to it. */
+    Row manifest(Digest digest, Manifest manifest, byte[] content, Instant now) {
         byte[] bytes = digest.bytes();
         boolean inserted = jdbc.update(
                         "insert into manifest (digest, size, stored_at) values (?, ?, ?) on conflict do nothing",
@@ -118,12 +130,12 @@ class PushStatements {
                         content.length,
                         at(now))
                 > 0;
-        long id = find("select id from manifest where digest = ?", bytes).orElseThrow();
+        long id = find("select id from manifest where digest = ?", (Object) bytes).orElseThrow();
         if (inserted) {
             jdbc.update("insert into manifest_content (manifest_id, content) values (?, ?)", id, content);
             insertReferences(id, manifest);
         }
-        return id;
+        return new Row(id, inserted);
     }
 
     private void insertReferences(long manifestId, Manifest manifest) {
@@ -150,23 +162,29 @@ class PushStatements {
                 });
     }
 
-    /** Links a manifest to a repository as {@link #linkBlob} does a blob. */
+    /** Links a manifest to a repository, and says whether it was not linked before. */
     boolean linkManifest(long repositoryId, long manifestId, Manifest manifest, Instant now) {
         return jdbc.update(
-                                "insert into manifest_link"
-                                        + " (repository_id, manifest_id, media_type, artifact_type, subject, pushed_at)"
-                                        + " values (?, ?, ?, ?, ?, ?) on conflict do nothing",
-                                repositoryId,
-                                manifestId,
-                                manifest.mediaType().value(),
-                                manifest.artifactType().map(MediaType::value).orElse(null),
-                                manifest.subject().map(Digest::bytes).orElse(null),
-                                at(now))
-                        > 0
-                || relinkManifest(repositoryId, manifestId, manifest.mediaType());
+                        "insert into manifest_link"
+                                + " (repository_id, manifest_id, media_type, artifact_type, subject, pushed_at)"
+                                + " values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+                        repositoryId,
+                        manifestId,
+                        manifest.mediaType().value(),
+                        manifest.artifactType().map(MediaType::value).orElse(null),
+                        manifest.subject().map(Digest::bytes).orElse(null),
+                        at(now))
+                > 0;
     }
 
-    /** Takes the lock of a manifest's link, and says whether it was there. */
+    /** Says whether it was linked. */
+    boolean unlinkManifest(long repositoryId, long manifestId) {
+        return jdbc.update(
+                        "delete from manifest_link where repository_id = ? and manifest_id = ?", repositoryId, manifestId)
+                > 0;
+    }
+
+    /** Takes the lock of a manifest's link, and says whether it is there. */
     boolean relinkManifest(long repositoryId, long manifestId, MediaType mediaType) {
         return jdbc.update(
                         "update manifest_link set media_type = ? where repository_id = ? and manifest_id = ?",
@@ -188,15 +206,33 @@ class PushStatements {
                 > 0;
     }
 
-    /** Points a tag at another manifest, and says whether it was there. */
-    boolean moveTag(long repositoryId, String name, long manifestId, Instant now) {
-        return jdbc.update(
-                        "update tag set manifest_id = ?, updated_at = ? where repository_id = ? and name = ?",
-                        manifestId,
-                        at(now),
-                        repositoryId,
-                        name)
-                > 0;
+    /** Takes a tag's lock, and returns the manifest that it points at. */
+    Optional<Long> lockTag(long repositoryId, String name) {
+        return find("select manifest_id from tag where repository_id = ? and name = ? for update", repositoryId, name);
+    }
+
+    /** Takes the locks of a manifest's tags, in the order in which everyone takes them, and returns their names. */
+    List<String> lockTagsOf(long repositoryId, long manifestId) {
+        return jdbc.queryForList(
+                "select name from tag where repository_id = ? and manifest_id = ?"
+                        + " order by repository_id, manifest_id, name for update",
+                String.class,
+                repositoryId,
+                manifestId);
+    }
+
+    /** Points a tag at another manifest. */
+    void moveTag(long repositoryId, String name, long manifestId, Instant now) {
+        jdbc.update(
+                "update tag set manifest_id = ?, updated_at = ? where repository_id = ? and name = ?",
+                manifestId,
+                at(now),
+                repositoryId,
+                name);
+    }
+
+    void deleteTag(long repositoryId, String name) {
+        jdbc.update("delete from tag where repository_id = ? and name = ?", repositoryId, name);
     }
 
     /** The set of the repository's tags is another one. */
@@ -208,7 +244,7 @@ class PushStatements {
         return time.atOffset(ZoneOffset.UTC);
     }
 
-    private Optional<Long> find(String sql, Object key) {
-        return jdbc.query(sql, row -> row.next() ? Optional.of(row.getLong(1)) : Optional.empty(), key);
+    private Optional<Long> find(String sql, Object... keys) {
+        return jdbc.query(sql, row -> row.next() ? Optional.of(row.getLong(1)) : Optional.empty(), keys);
     }
 }

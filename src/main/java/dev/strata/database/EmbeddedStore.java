@@ -1,4 +1,4 @@
-package dev.strata.registry;
+package dev.strata.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,0 +1,41 @@
+package dev.strata.database;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Gives the changes that a crash may have taken out of the database back to the features that made them. */
+@Component
+public class Replay {
+
+    private final CommitDurability durability;
+    private final Map<Character, Redo> features = new HashMap<>();
+
+    Replay(CommitDurability durability, List<Redo> features) {
+        this.durability = durability;
+        for (Redo feature : features) {
+            if (this.features.put(feature.feature(), feature) != null) {
+                throw new IllegalStateException("Two features call themselves " + feature.feature());
+            }
+        }
+    }
+
+    /** Makes all of them again, before the first request, and says how many there were. */
+    public int run() {
+        return durability.replay((feature, change) -> {
+            Redo redo = features.get(feature);
+            if (redo == null) {
+                throw new IllegalStateException("The journal has a change of the unknown feature " + feature);
+            }
+            redo.redo(change);
+        });
+    }
+
+    /** Keeps the journal, and so the work of the start after a crash, short. */
+    @Scheduled(fixedDelayString = "PT2S")
+    void checkpoint() {
+        durability.checkpointIfNeeded();
+    }
+}

@@ -1,0 +1,13 @@
+package dev.strata.registry;
+
+import dev.strata.oci.RepositoryName;
+import dev.strata.oci.Tag;
+import java.util.OptionalLong;
+
+/**
+ * A tag points at another manifest than before. Published inside the transaction.
+ *
+ * @param from the manifest that it pointed at; empty where the tag is new
+ * @param to the manifest that it points at
+ */
+public record TagMoved(long repositoryId, RepositoryName repository, Tag tag, OptionalLong from, long to) {}
