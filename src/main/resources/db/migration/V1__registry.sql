@@ -27,7 +27,7 @@ create table blob_link (
     linked_at timestamp with time zone not null,
     primary key (repository_id, blob_id)
 );
-create index blob_link_blob on blob_link (blob_id);
+create index blob_link_blob on blob_link (blob_id, repository_id);
 alter table blob_link add foreign key (repository_id) references repository;
 alter table blob_link add foreign key (blob_id) references blob;
 
@@ -66,8 +66,8 @@ create table manifest_link (
     pushed_at timestamp with time zone not null,
     primary key (repository_id, manifest_id)
 );
-create index manifest_link_manifest on manifest_link (manifest_id);
-create index manifest_link_subject on manifest_link (repository_id, subject, manifest_id);
+create index manifest_link_manifest on manifest_link (manifest_id, repository_id);
+create index manifest_link_subject on manifest_link (subject, repository_id, manifest_id);
 alter table manifest_link add foreign key (repository_id) references repository;
 alter table manifest_link add foreign key (manifest_id) references manifest;
 
@@ -78,5 +78,5 @@ create table tag (
     updated_at timestamp with time zone not null,
     primary key (repository_id, name)
 );
-create index tag_manifest on tag (repository_id, manifest_id, name);
+create index tag_manifest on tag (repository_id, manifest_id);
 alter table tag add foreign key (repository_id, manifest_id) references manifest_link;

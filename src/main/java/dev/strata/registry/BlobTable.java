@@ -8,11 +8,12 @@ import org.springframework.data.repository.Repository;
 
 interface BlobTable extends Repository<BlobRow, Long> {
 
-    @Query("select new dev.strata.storage.StoredBlob(b.digest, b.size, b.location) from BlobRow b where b.digest = :digest")
-    Optional<StoredBlob> findAnywhere(Digest digest);
-
-    @Query("select count(l) > 0 from BlobLinkRow l join BlobRow b on b.id = l.key.blobId where b.digest = :digest")
-    boolean isLinkedAnywhere(Digest digest);
+    /** A blob that some repository has. */
+    @Query("""
+            select new dev.strata.storage.StoredBlob(b.digest, b.size, b.location)
+            from BlobRow b
+            where b.digest = :digest and exists (select 1 from BlobLinkRow l where l.key.blobId = b.id)""")
+    Optional<StoredBlob> findLinkedAnywhere(Digest digest);
 
     @Query("select b from BlobRow b where b.digest = :digest")
     Optional<BlobRow> find(Digest digest);

@@ -78,7 +78,7 @@ public class Blobs {
     public boolean mount(RepositoryName repository, Digest digest, Optional<RepositoryName> from) throws IOException {
         Optional<StoredBlob> blob = from.isPresent()
                 ? lookups.blob(from.get(), digest)
-                : blobs.findAnywhere(digest).filter(found -> blobs.isLinkedAnywhere(digest));
+                : blobs.findLinkedAnywhere(digest);
         if (blob.isEmpty() || store.find(blob.get()).isEmpty()) {
             return false;
         }

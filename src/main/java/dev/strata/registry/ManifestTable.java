@@ -14,24 +14,29 @@ interface ManifestTable extends Repository<ManifestRow, Long> {
     byte[] content(long id);
 
     @Query("""
-            select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)
-            from ManifestLinkRow l join ManifestRow m on m.id = l.key.manifestId
+            select new dev.strata.registry.LinkedManifest(l.key.manifestId, (
+              select m.digest from ManifestRow m where m.id = l.key.manifestId), l.mediaType)
+            from ManifestLinkRow l
             where l.key.repositoryId = :repositoryId and l.subject = :subject and l.key.manifestId > :after
-            order by l.key.repositoryId, l.subject, l.key.manifestId""")
+            order by l.subject, l.key.repositoryId, l.key.manifestId""")
     List<LinkedManifest> referrers(long repositoryId, Digest subject, long after, Limit limit);
 
     @Query("""
-            select new dev.strata.registry.LinkedManifest(m.id, m.digest, l.mediaType)
-            from ManifestLinkRow l join ManifestRow m on m.id = l.key.manifestId
+            select new dev.strata.registry.LinkedManifest(l.key.manifestId, (
+              select m.digest from ManifestRow m where m.id = l.key.manifestId), l.mediaType)
+            from ManifestLinkRow l
             where l.key.repositoryId = :repositoryId and l.subject = :subject and l.key.manifestId > :after
               and l.artifactType = :artifactType
-            order by l.key.repositoryId, l.subject, l.key.manifestId""")
+            order by l.subject, l.key.repositoryId, l.key.manifestId""")
     List<LinkedManifest> referrers(
             long repositoryId, Digest subject, MediaType artifactType, long after, Limit limit);
 
+    /** Those of the manifests that the repository has and that are about something else. */
     @Query("""
-            select new dev.strata.registry.KnownManifest(m.digest, l.subject)
-            from ManifestLinkRow l join ManifestRow m on m.id = l.key.manifestId
-            where l.key.repositoryId = :repositoryId and m.digest in :digests""")
-    List<KnownManifest> findAll(long repositoryId, Collection<Digest> digests);
+            select m from ManifestRow m
+            where m.digest in :digests and exists (
+              select 1 from ManifestLinkRow l
+              where l.key.repositoryId = :repositoryId and l.key.manifestId = m.id
+                and (l.subject is null or l.subject <> :subject))""")
+    List<ManifestRow> findOthers(long repositoryId, Digest subject, Collection<Digest> digests);
 }

@@ -92,9 +92,8 @@ public class Referrers {
             return;
         }
         Set<Digest> names = tagged.stream().map(Descriptor::digest).collect(Collectors.toSet());
-        Set<Digest> toAdd = table.findAll(repositoryId, names).stream()
-                .filter(known -> !subject.equals(known.subject()))
-                .map(KnownManifest::digest)
+        Set<Digest> toAdd = table.findOthers(repositoryId, subject, names).stream()
+                .map(other -> other.digest)
                 .collect(Collectors.toSet());
         for (Descriptor descriptor : tagged) {
             boolean asked = artifactType.isEmpty() || artifactType.equals(descriptor.artifactType());

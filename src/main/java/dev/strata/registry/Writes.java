@@ -112,9 +112,9 @@ class Writes {
             parameters.add(digests.get(Math.min(i, digests.size() - 1)).bytes());
         }
         jdbc.query(
-                "select b.digest, b.size from blob b join blob_link l on l.blob_id = b.id"
-                        + " where l.repository_id = ? and b.digest in ("
-                        + String.join(", ", Collections.nCopies(places, "?")) + ")",
+                "select b.digest, b.size from blob b where exists"
+                        + " (select 1 from blob_link l where l.repository_id = ? and l.blob_id = b.id)"
+                        + " and b.digest in (" + String.join(", ", Collections.nCopies(places, "?")) + ")",
                 row -> {
                     sizes.put(Digest.ofBytes(row.getBytes(1)), row.getLong(2));
                 },
@@ -215,7 +215,7 @@ class Writes {
     List<String> lockTagsOf(long repositoryId, long manifestId) {
         return jdbc.queryForList(
                 "select name from tag where repository_id = ? and manifest_id = ?"
-                        + " order by repository_id, manifest_id, name for update",
+                        + " order by name for update",
                 String.class,
                 repositoryId,
                 manifestId);
