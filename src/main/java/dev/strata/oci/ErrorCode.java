@@ -1,6 +1,9 @@
 package dev.strata.oci;
 
-/** The error codes of the OCI Distribution Specification, section "Error Codes". */
+/**
+ * The error codes of the OCI Distribution Specification, section "Error Codes", and after them those of Strata's
+ * extensions, which the specification leaves room for.
+ */
 public enum ErrorCode {
     BLOB_UNKNOWN,
     BLOB_UPLOAD_INVALID,
@@ -15,5 +18,7 @@ public enum ErrorCode {
     UNAUTHORIZED,
     DENIED,
     UNSUPPORTED,
-    TOOMANYREQUESTS
+    TOOMANYREQUESTS,
+    STEP_INVALID,
+    PRECONDITION_FAILED
 }

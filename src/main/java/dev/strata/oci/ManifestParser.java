@@ -1,39 +1,17 @@
 package dev.strata.oci;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the JSON of manifests, which is hostile until it is read. */
+/** Reads manifests. */
 final class ManifestParser {
 
-    private static final int DEEPEST = 32;
     private static final int MOST_DESCRIPTORS = 10_000;
-
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .maxNumberLength(32)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private final MediaType contentType;
 
@@ -42,7 +20,7 @@ final class ManifestParser {
     }
 
     Manifest parse(byte[] content) {
-        JsonNode manifest = read(content);
+        JsonNode manifest = StrictJson.read(content, "the manifest", Problem.MANIFEST_INVALID);
         if (!manifest.isObject()) {
             throw invalid("a manifest is a JSON object", "$");
         }
@@ -71,25 +49,6 @@ final class ManifestParser {
                 Problem.MANIFEST_INVALID,
                 "the media type is not one of a manifest",
                 Map.of("mediaType", contentType.value()));
-    }
-
-    private JsonNode read(byte[] content) {
-        try {
-            // JSON is UTF-8 (RFC 8259, section 8.1), and whoever reads other encodings reads something else than others.
-            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
-            return JSON.readTree(text.toString());
-        } catch (CharacterCodingException e) {
-            throw new RegistryException(
-                    Problem.MANIFEST_INVALID, "the manifest is not UTF-8", Map.of("encoding", "UTF-8"), e);
-        } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation(); // absent where a limit was passed
-            String where = at == null ? "unknown" : "line " + at.getLineNr() + ", column " + at.getColumnNr();
-            throw new RegistryException(
-                    Problem.MANIFEST_INVALID,
-                    "the manifest is not acceptable JSON: " + e.getOriginalMessage(),
-                    Map.of("location", where),
-                    e);
-        }
     }
 
     private Manifest image(JsonNode manifest) {

@@ -20,6 +20,8 @@ public enum Problem {
     MANIFEST_INVALID(ErrorCode.MANIFEST_INVALID),
     MANIFEST_UNKNOWN(ErrorCode.MANIFEST_UNKNOWN),
     MANIFEST_TOO_LARGE(ErrorCode.SIZE_INVALID),
+    /** An image's configuration that is not one. */
+    CONFIG_INVALID(ErrorCode.MANIFEST_INVALID),
     NAME_INVALID(ErrorCode.NAME_INVALID),
     /** A tag that the specification's grammar does not allow. */
     TAG_INVALID(ErrorCode.MANIFEST_INVALID),
@@ -27,6 +29,14 @@ public enum Problem {
     SIZE_INVALID(ErrorCode.SIZE_INVALID),
     /** A query parameter or header that is not what it should be. */
     PARAMETER_INVALID(ErrorCode.UNSUPPORTED),
+    /** What is said to be a build step is none. */
+    STEP_INVALID(ErrorCode.STEP_INVALID),
+    /** A body with more than a request may ask at once. */
+    REQUEST_TOO_LARGE(ErrorCode.SIZE_INVALID),
+    /** A cache scope that the caller may not write. */
+    SCOPE_DENIED(ErrorCode.DENIED),
+    /** What the request was conditional on is not so (RFC 9110, section 15.5.13). */
+    PRECONDITION_FAILED(ErrorCode.PRECONDITION_FAILED),
     /** The endpoint exists, but is switched off or not offered for this method. */
     UNSUPPORTED(ErrorCode.UNSUPPORTED),
     /** No such endpoint. */

@@ -45,13 +45,17 @@ class ErrorAnswers {
                     UPLOAD_BROKEN_OFF,
                     DIGEST_INVALID,
                     MANIFEST_INVALID,
+                    CONFIG_INVALID,
+                    STEP_INVALID,
                     NAME_INVALID,
                     TAG_INVALID,
                     SIZE_INVALID,
                     PARAMETER_INVALID -> HttpStatus.BAD_REQUEST;
             case UPLOAD_BUSY -> HttpStatus.CONFLICT;
             case UPLOAD_OUT_OF_ORDER, RANGE_NOT_SATISFIABLE -> HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE;
-            case MANIFEST_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
+            case MANIFEST_TOO_LARGE, REQUEST_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
+            case SCOPE_DENIED -> HttpStatus.FORBIDDEN;
+            case PRECONDITION_FAILED -> HttpStatus.PRECONDITION_FAILED;
             case UNSUPPORTED -> HttpStatus.METHOD_NOT_ALLOWED;
             case STORAGE_FULL -> HttpStatus.INSUFFICIENT_STORAGE;
             case CONTENDED -> HttpStatus.TOO_MANY_REQUESTS;

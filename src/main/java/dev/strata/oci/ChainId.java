@@ -1,0 +1,51 @@
+package dev.strata.oci;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The identity of a stack of layers, whatever their compression: OCI Image Specification, config.md, section "Layer
+ * ChainID".
+ */
+public record ChainId(Digest digest) {
+
+    /** @throws RegistryException DIGEST_INVALID for another algorithm than sha256 */
+    public ChainId {
+        if (digest.algorithm() != DigestAlgorithm.SHA256) {
+            throw Digest.invalid(digest.toString(), "a chain ID is a sha256 digest");
+        }
+    }
+
+    /** @throws RegistryException DIGEST_INVALID for what is no sha256 digest */
+    public static ChainId of(String text) {
+        return new ChainId(Digest.of(text));
+    }
+
+    /**
+     * The stack of these layers, the lowest first; empty for no layers at all.
+     *
+     * @throws RegistryException DIGEST_INVALID where a diff ID is no sha256 digest
+     */
+    public static Optional<ChainId> ofLayers(List<Digest> diffIds) {
+        Optional<ChainId> chain = Optional.empty();
+        for (Digest diffId : diffIds) {
+            chain = Optional.of(above(chain, diffId));
+        }
+        return chain;
+    }
+
+    /** The stack that comes of laying a layer on another stack, or on nothing. */
+    public static ChainId above(Optional<ChainId> parent, Digest diffId) {
+        if (parent.isEmpty()) {
+            return new ChainId(diffId);
+        }
+        String text = parent.get() + " " + diffId;
+        return new ChainId(Digest.ofContent(DigestAlgorithm.SHA256, text.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    @Override
+    public String toString() {
+        return digest.toString();
+    }
+}

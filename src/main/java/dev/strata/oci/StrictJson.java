@@ -1,0 +1,58 @@
+package dev.strata.oci;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads JSON that is hostile until it is read: UTF-8 only, at most 32 levels deep, no name twice in one object. */
+public final class StrictJson {
+
+    private static final int DEEPEST = 32;
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .maxNumberLength(32)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private StrictJson() {}
+
+    /**
+     * Reads a document. Its size is for the caller to limit.
+     *
+     * @param what the document's name in messages, such as "the manifest"
+     * @param problem what it is where the document is not acceptable
+     * @throws RegistryException with that problem, and where in the document it lies
+     */
+    public static JsonNode read(byte[] content, String what, Problem problem) {
+        try {
+            // JSON is UTF-8 (RFC 8259, section 8.1), and whoever reads other encodings reads something else than others.
+            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
+            return JSON.readTree(text.toString());
+        } catch (CharacterCodingException e) {
+            throw new RegistryException(problem, what + " is not UTF-8", Map.of("encoding", "UTF-8"), e);
+        } catch (JacksonException e) {
+            TokenStreamLocation at = e.getLocation(); // absent where a limit was passed
+            String where = at == null ? "unknown" : "line " + at.getLineNr() + ", column " + at.getColumnNr();
+            throw new RegistryException(
+                    problem,
+                    what + " is not acceptable JSON: " + e.getOriginalMessage(),
+                    Map.of("location", where),
+                    e);
+        }
+    }
+}

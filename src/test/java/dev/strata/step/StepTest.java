@@ -1,0 +1,173 @@
+package dev.strata.step;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.StrictJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** Steps, their canonical form and their keys; {@code step-vectors.json} was made with another language. */
+class StepTest {
+
+    private static final String PARENT = "sha256:" + "a".repeat(64);
+
+    record Vector(String name, JsonNode json) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Vector> vectors() throws IOException {
+        return read().get("steps").valueStream().map(json -> new Vector(json.get("name").stringValue(), json));
+    }
+
+    private static JsonNode read() throws IOException {
+        try (InputStream in = StepTest.class.getResourceAsStream("/step-vectors.json")) {
+            return StrictJson.read(
+                    Objects.requireNonNull(in).readAllBytes(), "the vectors", Problem.STEP_INVALID);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("vectors")
+    void aPublishedStepHasItsCanonicalFormAndKey(Vector vector) {
+        Step step = Step.of(vector.json().get("step"));
+        assertThat(step.canonical()).isEqualTo(vector.json().get("canonical").stringValue());
+        assertThat(step.key()).hasToString(vector.json().get("key").stringValue());
+        assertThat(step.toJson()).isEqualTo(vector.json().get("step"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"op":"run","argv":["x"]}          | {"argv":["x"],"op":"run"}
+            {"op":"run","argv":["x"]}          | {"op":"run","argv":["x"],"env":{},"user":"","cwd":"/","mounts":[]}
+            {"op":"run","argv":["x"]}          | {"op":"run","argv":["x"],"network":"default","security":"sandbox"}
+            {"op":"run","argv":["x"],"env":{"A":"1","B":"2"}} | {"op":"run","argv":["x"],"env":{"B":"2","A":"1"}}
+            {"op":"copy","dest":"/x","content":"%C"} | {"op":"copy","dest":"/x","content":"%C","link":false,"exclude":[]}
+            {"op":"copy","dest":"/x","content":"%C"} | {"op":"copy","dest":"/x","content":"%C","chown":"","chmod":""}
+            {"op":"copy","dest":"/x","content":"%C"} | {"op":"copy","dest":"/x","content":"%C","cwd":"/srv"}
+            {"op":"workdir"}                   | {"op":"workdir","cwd":"/","user":""}
+            """)
+    void whatCannotBeSeenDoesNotChangeTheKey(String one, String other) {
+        assertThat(step(one).key()).isEqualTo(step(other).key());
+        assertThat(step(one)).isEqualTo(step(other));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {}                                             | op
+            {"op":1}                                       | op
+            {"op":"label"}                                 | op
+            {"op":"run"}                                   | argv
+            {"op":"run","argv":[]}                         | argv
+            {"op":"run","argv":"x"}                        | argv
+            {"op":"run","argv":[1]}                        | argv
+            {"op":"run","argv":["x"],"enviroment":{}}      | enviroment
+            {"op":"run","argv":["x"],"dest":"/x"}          | dest
+            {"op":"run","argv":["x"],"env":["A=b"]}        | env
+            {"op":"run","argv":["x"],"env":{"A":1}}        | env.A
+            {"op":"run","argv":["x"],"env":{"":"x"}}       | env.
+            {"op":"run","argv":["x"],"user":null}          | user
+            {"op":"run","argv":["x"],"mounts":{}}          | mounts
+            {"op":"run","argv":["x"],"mounts":["x"]}       | mounts[0]
+            {"op":"run","argv":["x"],"mounts":[{"type":"nfs"}]} | mounts.type
+            {"op":"run","argv":["x"],"mounts":[{"type":"secret","id":"x","value":"y"}]} | mounts[0].value
+            {"op":"copy","content":"%C"}                   | dest
+            {"op":"copy","dest":"","content":"%C"}         | dest
+            {"op":"copy","dest":"/x"}                      | content
+            {"op":"copy","dest":"/x","content":"x"}        | content
+            {"op":"copy","dest":"/x","content":{}}         | content.image
+            {"op":"copy","dest":"/x","content":{"image":"debian","paths":["/x"]}} | content.image
+            {"op":"copy","dest":"/x","content":{"stage":"%C","paths":[]}} | content.stage
+            {"op":"copy","dest":"/x","content":{"stage":"%C","paths":["/x"],"mode":1}} | content.mode
+            {"op":"copy","dest":"/x","content":"%C","link":"yes"} | link
+            {"op":"workdir","cwd":"/x","argv":["x"]}       | argv
+            """)
+    void aStepOfUnknownShapeIsRefusedWithItsField(String operation, String field) {
+        RegistryException e = catchThrowableOfType(RegistryException.class, () -> step(operation));
+        assertThat(e).isNotNull();
+        assertThat(e.problem()).isEqualTo(Problem.STEP_INVALID);
+        assertThat(e.detail().get("field")).isEqualTo(field);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"platform":"linux/amd64","parent":null}               | v
+            {"v":2,"platform":"linux/amd64","parent":null}         | v
+            {"v":"1","platform":"linux/amd64","parent":null}       | v
+            {"v":1,"parent":null}                                  | platform
+            {"v":1,"platform":"linux","parent":null}               | platform
+            {"v":1,"platform":"linux/amd64"}                       | parent
+            {"v":1,"platform":"linux/amd64","parent":"debian:12"}  | parent
+            {"v":1,"platform":"linux/amd64","parent":null,"op":"run","argv":["x"],"extra":1} | extra
+            """)
+    void aStepThatDoesNotSayWhereItStandsIsRefused(String json, String field) {
+        RegistryException e = catchThrowableOfType(RegistryException.class, () -> Step.of(json(json)));
+        assertThat(e).isNotNull();
+        assertThat(e.detail().get("field")).isEqualTo(field);
+    }
+
+    @Test
+    void aStageIsNamedByItsChain() {
+        String copy = "{\"op\":\"copy\",\"dest\":\"/x\",\"content\":{\"stage\":\"build\",\"paths\":[\"/x\"]}}";
+        Operation operation = Operation.of(json(copy));
+        assertThat(operation.contents())
+                .containsExactly(new Content.OfStage("build", java.util.List.of("/x")));
+        assertThat(catchThrowableOfType(RegistryException.class, () -> step(copy))).isNotNull();
+    }
+
+    @Test
+    void halfACharacterIsRefused() {
+        assertThat(catchThrowableOfType(
+                        RegistryException.class, () -> step("{\"op\":\"run\",\"argv\":[\"\\ud800\"]}").key()))
+                .isNotNull();
+    }
+
+    @Test
+    void filesHaveTheDigestThatIsPublished() throws IOException {
+        JsonNode vector = read().get("contents").get(0);
+        assertThat(CanonicalJson.of(vector.get("list"))).isEqualTo(vector.get("canonical").stringValue());
+        assertThat(ContentDigest.of(vector.get("list").valueStream()
+                        .map(StepTest::entry)
+                        .toList()
+                        .reversed()))
+                .hasToString(vector.get("digest").stringValue());
+    }
+
+    private static ContentDigest.Entry entry(JsonNode json) {
+        String path = json.get("path").stringValue();
+        return switch (json.get("type").stringValue()) {
+            case "file" ->
+                new ContentDigest.Entry.File(
+                        path,
+                        Integer.parseInt(json.get("mode").stringValue(), 8),
+                        dev.strata.oci.Digest.of("sha256:" + json.get("sha256").stringValue()));
+            case "directory" ->
+                new ContentDigest.Entry.Directory(path, Integer.parseInt(json.get("mode").stringValue(), 8));
+            default -> new ContentDigest.Entry.Link(path, json.get("target").stringValue());
+        };
+    }
+
+    private static Step step(String operation) {
+        String place = "{\"v\":1,\"platform\":\"linux/amd64\",\"parent\":\"" + PARENT + "\"";
+        String rest = operation.replace("%C", PARENT).substring(1);
+        return Step.of(json(place + (rest.equals("}") ? "" : ",") + rest));
+    }
+
+    private static JsonNode json(String text) {
+        return StrictJson.read(text.getBytes(UTF_8), "the step", Problem.STEP_INVALID);
+    }
+}
