@@ -35,11 +35,13 @@ class ArchitectureTest {
             web       | oci
             database  | oci storage
             registry  | oci storage database web
-            cache     | oci database registry web
+            step      | oci
+            cache     | oci step dockerfile storage database registry web
+            dockerfile | oci
             savings   | oci database registry cache web
             upkeep    | oci storage registry cache
             access    | oci
-            agent     | oci
+            agent     | oci step dockerfile
             """;
 
     @ParameterizedTest
