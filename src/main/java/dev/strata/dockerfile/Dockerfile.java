@@ -1,0 +1,61 @@
+package dev.strata.dockerfile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A Dockerfile: Dockerfile reference of BuildKit's frontend.
+ *
+ * @param directives its parser directives
+ * @param globalArguments the ARG instructions before the first FROM
+ * @param stages its stages in their order, one at least
+ */
+public record Dockerfile(Directives directives, List<Instruction.Arg> globalArguments, List<Stage> stages) {
+
+    /**
+     * Reads a whole file.
+     *
+     * @throws DockerfileException with the line and what is wrong on it
+     */
+    public static Dockerfile parse(String text) {
+        LineReader reader = new LineReader(text);
+        List<LogicalLine> lines = reader.read();
+        InstructionParser parser = new InstructionParser(reader.directives().escape());
+        List<Instruction.Arg> arguments = new ArrayList<>();
+        List<Stage> stages = new ArrayList<>();
+        for (LogicalLine line : lines) {
+            Instruction instruction = parser.parse(line);
+            if (instruction instanceof Instruction.From from) {
+                stages.add(new Stage(stages.size(), from, new ArrayList<>()));
+            } else if (!stages.isEmpty()) {
+                stages.getLast().instructions().add(instruction);
+            } else if (instruction instanceof Instruction.Arg argument) {
+                arguments.add(argument);
+            } else {
+                throw new DockerfileException(line.number(), "before the first FROM only ARG may stand");
+            }
+        }
+        if (stages.isEmpty()) {
+            throw new DockerfileException(1, "there is no FROM");
+        }
+        return new Dockerfile(
+                reader.directives(),
+                List.copyOf(arguments),
+                stages.stream().map(Stage::copy).toList());
+    }
+
+    /**
+     * The stage that COPY --from, RUN --mount=from and {@code --target} name: by its name, the last of several, or by its
+     * number.
+     *
+     * @param before only stages before this one count; {@code stages().size()} for all
+     */
+    public Optional<Stage> stage(String nameOrIndex, int before) {
+        String name = nameOrIndex.toLowerCase(Locale.ROOT);
+        return stages.subList(0, before).reversed().stream()
+                .filter(stage -> stage.name().equals(Optional.of(name)) || String.valueOf(stage.index()).equals(name))
+                .findFirst();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.strata.dockerfile;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * One pattern: {@code *} and {@code ?} stay within a path's part, {@code **} spans parts, brackets are classes.
+ *
+ * @param bringsBack whether it began with {@code !}
+ */
+record IgnorePattern(Pattern regex, boolean bringsBack) {
+
+    private static final Pattern SPECIAL = Pattern.compile("[*?\\[\\]\\\\]");
+
+    static IgnorePattern of(String text) {
+        boolean bringsBack = text.startsWith("!");
+        String path = clean(bringsBack ? text.substring(1).strip() : text);
+        if (path.isEmpty()) {
+            throw new SyntaxProblem("'" + text + "' names no path");
+        }
+        try {
+            return new IgnorePattern(Pattern.compile(regex(path), Pattern.DOTALL), bringsBack);
+        } catch (PatternSyntaxException e) {
+            throw new SyntaxProblem("'" + text + "' is no pattern: " + e.getDescription());
+        }
+    }
+
+    boolean matchesPathOrParent(String path) {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (regex.matcher(path.substring(0, slash)).matches()) {
+                return true;
+            }
+        }
+        return regex.matcher(path).matches();
+    }
+
+    private static String regex(String path) {
+        // As in BuildKit, **.txt is whatever ends so, but **.t?t is a name in any directory.
+        if (path.startsWith("**") && !path.startsWith("**/") && !SPECIAL.matcher(path.substring(2)).find()) {
+            return ".*" + Pattern.quote(path.substring(2));
+        }
+        StringBuilder regex = new StringBuilder();
+        boolean inClass = false;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '\\' && i + 1 < path.length()) {
+                regex.append(Pattern.quote(String.valueOf(path.charAt(++i))));
+            } else if (inClass) {
+                inClass = c != ']';
+                regex.append("[&".indexOf(c) >= 0 ? "\\" : "").append(c);
+            } else if (path.startsWith("**", i)) {
+                i += path.startsWith("**/", i) ? 2 : 1;
+                regex.append(i + 1 == path.length() ? ".*" : "(?:.*/)?");
+            } else if (c == '*') {
+                regex.append("[^/]*");
+            } else if (c == '?') {
+                regex.append("[^/]");
+            } else if (c == '[') {
+                inClass = true;
+                regex.append('[');
+            } else {
+                regex.append(Pattern.quote(String.valueOf(c)));
+            }
+        }
+        return regex.toString();
+    }
+
+    /** Without empty parts, {@code .} and {@code ..}, and without slashes at its ends. */
+    private static String clean(String path) {
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : path.split("/")) {
+            if (part.equals("..")) {
+                if (parts.isEmpty() || parts.getLast().equals("..")) {
+                    if (!path.startsWith("/")) {
+                        parts.add(part);
+                    }
+                } else {
+                    parts.removeLast();
+                }
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        String cleaned = String.join("/", parts);
+        return cleaned.isEmpty() && !path.isEmpty() ? "." : cleaned;
+    }
+}

@@ -1,0 +1,306 @@
+package dev.strata.dockerfile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads text the way that a shell reads words: quotes, escapes and variables. One reader reads one text once.
+ *
+ * <p>Dockerfile reference, section "Environment replacement".
+ */
+final class WordReader {
+
+    private static final int END = -1;
+
+    private final String text;
+    private final char escape;
+    private Function<String, Optional<String>> variables = name -> Optional.empty();
+    private boolean keepUnset;
+    private boolean keepQuotes;
+    private boolean keepEscapes;
+    private boolean plainQuotes;
+    private int position;
+
+    private WordReader(String text, char escape) {
+        this.text = text;
+        this.escape = escape;
+    }
+
+    static WordReader of(String text, char escape) {
+        return new WordReader(text, escape);
+    }
+
+    WordReader with(Function<String, Optional<String>> values) {
+        variables = values;
+        return this;
+    }
+
+    /** Variables without a value stay as they are written. */
+    WordReader keepingUnset() {
+        keepUnset = true;
+        return this;
+    }
+
+    WordReader keepingQuotes() {
+        keepQuotes = true;
+        return this;
+    }
+
+    WordReader keepingEscapes() {
+        keepEscapes = true;
+        return this;
+    }
+
+    /** Quotes mean nothing, as in a here-document. */
+    WordReader withPlainQuotes() {
+        plainQuotes = true;
+        return this;
+    }
+
+    /** The text as one word. */
+    String word() {
+        return readUntil(END, keepEscapes, false).text.toString();
+    }
+
+    /** The text's words; space in quotes does not part them, space in a variable's value does. */
+    List<String> words() {
+        return readUntil(END, keepEscapes, false).words();
+    }
+
+    private Words readUntil(int stop, boolean rawEscapes, boolean inPattern) {
+        boolean outer = keepEscapes;
+        keepEscapes = rawEscapes;
+        try {
+            Words words = new Words();
+            while (position < text.length()) {
+                char c = text.charAt(position);
+                if (c == stop) {
+                    position++;
+                    return words;
+                }
+                if (c == '$') {
+                    words.addSplitting(variable());
+                } else if (c == '<') {
+                    words.add(redirection());
+                } else if (c == '\'' && !plainQuotes) {
+                    words.add(singleQuoted(inPattern));
+                } else if (c == '"' && !plainQuotes) {
+                    words.add(doubleQuoted(inPattern));
+                } else {
+                    position++;
+                    if (c != escape) {
+                        words.addSplitting(String.valueOf(c));
+                    } else {
+                        escaped(words);
+                    }
+                }
+            }
+            if (stop != END) {
+                throw new SyntaxProblem("the substitution lacks its closing '" + (char) stop + "'");
+            }
+            return words;
+        } finally {
+            keepEscapes = outer;
+        }
+    }
+
+    private void escaped(Words words) {
+        if (keepEscapes) {
+            words.add(String.valueOf(escape));
+        }
+        if (position < text.length()) {
+            words.add(String.valueOf(text.charAt(position++)));
+        }
+    }
+
+    private String redirection() {
+        int start = position++;
+        if (position < text.length() && text.charAt(position) == '<') {
+            position++;
+            while (position < text.length() && " \t\r\n".indexOf(text.charAt(position)) >= 0) {
+                position++;
+            }
+        }
+        return text.substring(start, position);
+    }
+
+    private String singleQuoted(boolean inPattern) {
+        int end = text.indexOf('\'', position + 1);
+        if (end < 0) {
+            throw new SyntaxProblem("a single quote is not closed");
+        }
+        String quoted = text.substring(position + 1, end);
+        position = end + 1;
+        if (inPattern) {
+            quoted = quoted.replace(String.valueOf(escape), String.valueOf(escape) + escape);
+        }
+        return keepQuotes ? "'" + quoted + "'" : quoted;
+    }
+
+    private String doubleQuoted(boolean inPattern) {
+        StringBuilder quoted = new StringBuilder(keepQuotes ? "\"" : "");
+        position++;
+        while (position < text.length()) {
+            char c = text.charAt(position);
+            if (c == '"') {
+                position++;
+                return quoted.append(keepQuotes ? "\"" : "").toString();
+            }
+            if (c == '$') {
+                quoted.append(variable());
+                continue;
+            }
+            position++;
+            if (c != escape) {
+                quoted.append(c);
+            } else if (position < text.length()) {
+                char next = text.charAt(position);
+                if (next == '"' || next == '$' || next == escape) {
+                    quoted.append(keepEscapes ? String.valueOf(escape) : "").append(next);
+                    position++;
+                } else {
+                    // Elsewhere the escape is a character like others, which a pattern has to see doubled.
+                    boolean doubled = keepEscapes && (!keepQuotes || inPattern);
+                    quoted.append(doubled ? String.valueOf(escape) : "").append(escape);
+                }
+            }
+        }
+        throw new SyntaxProblem("a double quote is not closed");
+    }
+
+    private String variable() {
+        position++;
+        if (position == text.length() || text.charAt(position) != '{') {
+            String name = name();
+            return name.isEmpty() ? "$" : value(name).orElse(keepUnset ? "$" + name : "");
+        }
+        position++;
+        if (position == text.length()) {
+            throw new SyntaxProblem("the substitution lacks its closing '}'");
+        }
+        if ("{}:".indexOf(text.charAt(position)) >= 0) {
+            throw new SyntaxProblem("a substitution needs a variable's name");
+        }
+        String name = name();
+        if (position == text.length()) {
+            throw new SyntaxProblem("the substitution lacks its closing '}'");
+        }
+        char modifier = text.charAt(position++);
+        return switch (modifier) {
+            case '}' -> value(name).orElse(keepUnset ? "${" + name + "}" : "");
+            case ':' -> conditional(name, position < text.length() ? text.charAt(position++) : '}', true);
+            case '-', '+', '?' -> conditional(name, modifier, false);
+            case '#', '%' -> trimmed(name, modifier);
+            case '/' -> replaced(name);
+            default -> throw unsupported(String.valueOf(modifier));
+        };
+    }
+
+    private String conditional(String name, char modifier, boolean emptyIsUnset) {
+        if ("-+?".indexOf(modifier) < 0) {
+            throw unsupported(":" + modifier);
+        }
+        String word = readUntil('}', false, false).text.toString();
+        Optional<String> value = value(name);
+        if (keepUnset && value.isEmpty()) {
+            return "${" + name + (emptyIsUnset ? ":" : "") + modifier + word + "}";
+        }
+        Optional<String> present = value.filter(set -> !emptyIsUnset || !set.isEmpty());
+        return switch (modifier) {
+            case '-' -> present.orElse(word);
+            case '+' -> present.isPresent() ? word : "";
+            default -> present.orElseThrow(() -> new SyntaxProblem(name + ": " + (word.isEmpty()
+                    ? "is not allowed to be " + (value.isEmpty() ? "unset" : "empty")
+                    : word)));
+        };
+    }
+
+    private String trimmed(String name, char modifier) {
+        String pattern = readUntil('}', true, true).text.toString();
+        Optional<String> value = value(name);
+        if (value.isEmpty()) {
+            return keepUnset ? "${" + name + modifier + pattern + "}" : "";
+        }
+        boolean longest = !pattern.isEmpty() && pattern.charAt(0) == modifier;
+        ShellPattern shell = ShellPattern.of(longest ? pattern.substring(1) : pattern);
+        return modifier == '#' ? shell.trimStart(value.get(), longest) : shell.trimEnd(value.get(), longest);
+    }
+
+    private String replaced(String name) {
+        boolean all = position < text.length() && text.charAt(position) == '/';
+        if (all) {
+            position++;
+        }
+        String pattern = readUntil('/', true, true).text.toString();
+        String replacement = readUntil('}', true, false).text.toString();
+        Optional<String> value = value(name);
+        if (value.isEmpty() && keepUnset) {
+            return "${" + name + "/" + pattern + "/" + replacement + "}";
+        }
+        return ShellPattern.of(pattern).replace(value.orElse(""), replacement, all);
+    }
+
+    private Optional<String> value(String name) {
+        return variables.apply(name);
+    }
+
+    private String name() {
+        int start = position;
+        if (start < text.length() && "@*#?-$!0".indexOf(text.charAt(start)) >= 0 && !isDigits(start)) {
+            position++;
+            return text.substring(start, position);
+        }
+        boolean number = isDigits(start);
+        while (position < text.length()
+                && (number ? isDigits(position) : Character.isLetterOrDigit(text.charAt(position)) || text.charAt(position) == '_')) {
+            position++;
+        }
+        return text.substring(start, position);
+    }
+
+    private boolean isDigits(int at) {
+        return at < text.length() && Character.isDigit(text.charAt(at));
+    }
+
+    private static SyntaxProblem unsupported(String modifier) {
+        return new SyntaxProblem("the modifier '" + modifier + "' of a substitution is not supported");
+    }
+
+    /** What was read: as one text, and parted at space that was neither quoted nor escaped. */
+    private static final class Words {
+
+        private final StringBuilder text = new StringBuilder();
+        private final List<String> done = new ArrayList<>();
+        private final StringBuilder open = new StringBuilder();
+
+        void add(String part) {
+            text.append(part);
+            open.append(part);
+        }
+
+        void addSplitting(String part) {
+            text.append(part);
+            for (int i = 0; i < part.length(); i++) {
+                if (Character.isWhitespace(part.charAt(i))) {
+                    close();
+                } else {
+                    open.append(part.charAt(i));
+                }
+            }
+        }
+
+        List<String> words() {
+            close();
+            return List.copyOf(done);
+        }
+
+        private void close() {
+            if (!open.isEmpty()) {
+                done.add(open.toString());
+                open.setLength(0);
+            }
+        }
+    }
+}
