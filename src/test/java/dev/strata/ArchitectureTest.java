@@ -38,7 +38,7 @@ class ArchitectureTest {
             step      | oci
             cache     | oci step dockerfile storage database registry web
             dockerfile | oci
-            savings   | oci database registry cache web
+            savings   | oci storage database registry cache web
             upkeep    | oci storage registry cache
             access    | oci
             agent     | oci step dockerfile

@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataDirectory implements AutoCloseable {
 
+    private static final List<String> PARTS = List.of("metadata", "blobs", "uploads", "broken");
+    private static final String LOCK = "lock";
+    private static final String PROBE = "probe-";
+
     private final Path root;
     private final FileChannel lockFile;
 
@@ -44,12 +49,12 @@ public final class DataDirectory implements AutoCloseable {
      */
     public static DataDirectory open(Path root) throws IOException {
         Files.createDirectories(root);
-        for (String part : new String[] {"metadata", "blobs", "uploads", "broken"}) {
+        for (String part : PARTS) {
             Files.createDirectories(root.resolve(part));
         }
         Directories.force(root);
         FileChannel lockFile =
-                FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(lockFile) == null) {
             lockFile.close();
             throw new IOException("The data directory " + root + " is served by another process");
@@ -71,7 +76,11 @@ public final class DataDirectory implements AutoCloseable {
 
     /** The embedded database's file, without the ending that the database adds. */
     public Path database() {
-        return root.resolve("metadata").resolve("strata");
+        return metadata().resolve("strata");
+    }
+
+    Path metadata() {
+        return root.resolve("metadata");
     }
 
     Path uploads() {
@@ -84,6 +93,17 @@ public final class DataDirectory implements AutoCloseable {
 
     Path broken() {
         return root.resolve("broken");
+    }
+
+    /** Says whether an entry of the root is one of the directories that stand there. */
+    boolean isPart(Path entry) {
+        return PARTS.contains(entry.getFileName().toString());
+    }
+
+    /** Says whether an entry of the root is a file that this process keeps there itself. */
+    boolean isOwnFile(Path entry) {
+        String name = entry.getFileName().toString();
+        return name.equals(LOCK) || name.startsWith(PROBE);
     }
 
     @Override

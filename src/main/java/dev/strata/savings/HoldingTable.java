@@ -1,0 +1,72 @@
+package dev.strata.savings;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+@Component
+class HoldingTable implements Rows.Table<HoldingRow.Key, HoldingRow> {
+
+    private final JdbcTemplate jdbc;
+
+    HoldingTable(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Map<HoldingRow.Key, HoldingRow> find(Collection<HoldingRow.Key> keys) {
+        Map<HoldingRow.Key, HoldingRow> found = new HashMap<>();
+        Map<Long, List<Long>> byRepository = keys.stream()
+                .collect(Collectors.groupingBy(
+                        HoldingRow.Key::repositoryId,
+                        Collectors.mapping(HoldingRow.Key::objectId, Collectors.toList())));
+        // By way of the objects: H2 uses an index of two columns for a list of values in the first of them only.
+        byRepository.forEach((repositoryId, objectIds) -> jdbc.query(
+                "select o.id,"
+                        + " (select h.images from savings_holding h where h.repository_id = ? and h.object_id = o.id),"
+                        + " (select h.linked from savings_holding h where h.repository_id = ? and h.object_id = o.id)"
+                        + " from savings_object o where o.id = any(?)",
+                row -> {
+                    HoldingRow.Key key = new HoldingRow.Key(repositoryId, row.getLong(1));
+                    int images = row.getInt(2);
+                    if (!row.wasNull()) {
+                        found.put(key, new HoldingRow(key, images, row.getBoolean(3)));
+                    }
+                },
+                repositoryId,
+                repositoryId,
+                Keys.array(objectIds)));
+        return found;
+    }
+
+    @Override
+    public void insert(List<HoldingRow> rows) {
+        jdbc.batchUpdate(
+                "insert into savings_holding (images, linked, repository_id, object_id) values (?, ?, ?, ?)",
+                rows.stream().map(HoldingTable::values).toList());
+    }
+
+    @Override
+    public void update(List<HoldingRow> rows) {
+        jdbc.batchUpdate(
+                "update savings_holding set images = ?, linked = ? where repository_id = ? and object_id = ?",
+                rows.stream().map(HoldingTable::values).toList());
+    }
+
+    private static Object[] values(HoldingRow row) {
+        return new Object[] {row.images(), row.linked(), row.key().repositoryId(), row.key().objectId()};
+    }
+
+    @Override
+    public void delete(List<HoldingRow.Key> keys) {
+        jdbc.batchUpdate(
+                "delete from savings_holding where repository_id = ? and object_id = ?",
+                keys.stream()
+                        .map(key -> new Object[] {key.repositoryId(), key.objectId()})
+                        .toList());
+    }
+}

@@ -1,0 +1,44 @@
+package dev.strata.savings.http;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.strata.savings.AsOf;
+import dev.strata.savings.SavingsJson;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.stereotype.Component;
+
+/** Writes the answers of the savings API. */
+@Component
+class Answers {
+
+    private static final int VERSION = 1;
+    private static final String MEDIA_TYPE = "application/vnd.strata.savings.v" + VERSION + "+json";
+
+    private final SavingsJson json;
+
+    Answers(SavingsJson json) {
+        this.json = json;
+    }
+
+    private record Current(int version, @JsonUnwrapped AsOf asOf, @JsonUnwrapped Object content) {}
+
+    private record Past(int version, @JsonUnwrapped Object content) {}
+
+    /** Figures as they stand. */
+    void send(HttpServletResponse response, AsOf asOf, Object content) throws IOException {
+        write(response, new Current(VERSION, asOf, content));
+    }
+
+    /** Figures as they stood. */
+    void send(HttpServletResponse response, Object content) throws IOException {
+        write(response, new Past(VERSION, content));
+    }
+
+    private void write(HttpServletResponse response, Object answer) throws IOException {
+        byte[] body = json.write(answer);
+        response.setContentType(MEDIA_TYPE);
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

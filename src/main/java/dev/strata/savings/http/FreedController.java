@@ -1,0 +1,95 @@
+package dev.strata.savings.http;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.oci.StrictJson;
+import dev.strata.oci.Tag;
+import dev.strata.savings.AsOf;
+import dev.strata.savings.Bookkeeper;
+import dev.strata.savings.Deletion;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** What a deletion would free. */
+@RestController
+class FreedController {
+
+    /** In bytes; more than the tags that can be asked for take. */
+    private static final int LARGEST_BODY = 4 * 1024 * 1024;
+
+    private final Bookkeeper bookkeeper;
+    private final Deletion deletion;
+    private final Answers answers;
+
+    FreedController(Bookkeeper bookkeeper, Deletion deletion, Answers answers) {
+        this.bookkeeper = bookkeeper;
+        this.deletion = deletion;
+        this.answers = answers;
+    }
+
+    @PostMapping("/api/savings/freed")
+    void freed(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Deletion.Wish wish = read(request.getInputStream().readNBytes(LARGEST_BODY + 1));
+        AsOf asOf = bookkeeper.current();
+        answers.send(response, asOf, deletion.freed(wish));
+    }
+
+    private static Deletion.Wish read(byte[] body) {
+        if (body.length > LARGEST_BODY) {
+            throw invalid("the body has more than " + LARGEST_BODY + " bytes", "$");
+        }
+        JsonNode wish = StrictJson.read(body, "the body", Problem.PARAMETER_INVALID);
+        if (!wish.isObject()) {
+            throw invalid("the body is a JSON object", "$");
+        }
+        for (String field : wish.propertyNames()) {
+            if (!field.equals("repositories") && !field.equals("tags")) {
+                throw invalid("there is no such field", field);
+            }
+        }
+        Set<RepositoryName> repositories = new LinkedHashSet<>();
+        for (JsonNode name : array(wish, "repositories")) {
+            repositories.add(RepositoryName.of(text(name, "repositories")));
+        }
+        Map<RepositoryName, Set<Tag>> tags = new LinkedHashMap<>();
+        for (JsonNode entry : array(wish, "tags")) {
+            RepositoryName repository = RepositoryName.of(text(entry.path("repository"), "tags.repository"));
+            Set<Tag> names = tags.computeIfAbsent(repository, name -> new LinkedHashSet<>());
+            for (JsonNode tag : array(entry, "names")) {
+                names.add(Tag.of(text(tag, "tags.names")));
+            }
+        }
+        if (repositories.isEmpty() && tags.values().stream().allMatch(Set::isEmpty)) {
+            throw invalid("repositories or tags are named", "$");
+        }
+        return new Deletion.Wish(repositories, tags);
+    }
+
+    private static JsonNode array(JsonNode node, String field) {
+        JsonNode array = node.path(field);
+        if (!array.isArray() && !array.isMissingNode()) {
+            throw invalid(field + " is an array", field);
+        }
+        return array;
+    }
+
+    private static String text(JsonNode node, String field) {
+        if (!node.isString()) {
+            throw invalid(field + " has strings only", field);
+        }
+        return node.stringValue();
+    }
+
+    private static RegistryException invalid(String message, String field) {
+        return new RegistryException(Problem.PARAMETER_INVALID, message, Map.of("field", field));
+    }
+}

@@ -1,0 +1,145 @@
+package dev.strata.savings.http;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.Reference;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.savings.AsOf;
+import dev.strata.savings.Bookkeeper;
+import dev.strata.savings.ImageReport;
+import dev.strata.savings.ListRequest;
+import dev.strata.savings.Page;
+import dev.strata.savings.PageToken;
+import dev.strata.savings.RepositoryList;
+import dev.strata.savings.RepositorySavings;
+import dev.strata.savings.TagList;
+import dev.strata.savings.TagSavings;
+import dev.strata.web.Links;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** Repositories, their tags and their images. */
+@RestController
+@RequestMapping("/api/savings/repositories")
+class RepositoryController {
+
+    private static final String TAGS = "/tags";
+    private static final String IMAGE = "/image";
+
+    private final Bookkeeper bookkeeper;
+    private final RepositoryList repositories;
+    private final TagList tags;
+    private final ImageReport images;
+    private final Answers answers;
+    private final Links links;
+
+    RepositoryController(
+            Bookkeeper bookkeeper,
+            RepositoryList repositories,
+            TagList tags,
+            ImageReport images,
+            Answers answers,
+            Links links) {
+        this.bookkeeper = bookkeeper;
+        this.repositories = repositories;
+        this.tags = tags;
+        this.images = images;
+        this.answers = answers;
+        this.links = links;
+    }
+
+    private record Repositories(List<RepositorySavings> repositories, Optional<PageToken> next) {}
+
+    private record Tags(RepositorySavings repository, List<TagSavings> tags, Optional<PageToken> next) {}
+
+    @GetMapping
+    void list(
+            @RequestParam Optional<String> sort,
+            @RequestParam Optional<String> order,
+            @RequestParam Optional<String> q,
+            @RequestParam Optional<String> n,
+            @RequestParam Optional<String> after,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        ListRequest<RepositoryList.Sort> asked = Parameters.list(RepositoryList.Sort.class, sort, order, q, n, after);
+        AsOf asOf = bookkeeper.current();
+        Page<RepositorySavings> page = repositories.list(asked);
+        link(request, response, page.next());
+        answers.send(response, asOf, new Repositories(page.items(), page.next()));
+    }
+
+    /** A name has slashes, so the last segment alone tells what of the repository is asked for. */
+    @GetMapping("/{*path}")
+    void repository(
+            @PathVariable String path,
+            @RequestParam Optional<String> sort,
+            @RequestParam Optional<String> order,
+            @RequestParam Optional<String> q,
+            @RequestParam Optional<String> n,
+            @RequestParam Optional<String> after,
+            @RequestParam Optional<String> reference,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        if (path.endsWith(TAGS)) {
+            ListRequest<TagList.Sort> asked = Parameters.list(TagList.Sort.class, sort, order, q, n, after);
+            tags(name(path, TAGS), asked, request, response);
+        } else if (path.endsWith(IMAGE)) {
+            image(name(path, IMAGE), reference, response);
+        } else {
+            throw new RegistryException(
+                    Problem.ENDPOINT_UNKNOWN, "no such endpoint", Map.of("path", request.getRequestURI()));
+        }
+    }
+
+    private static RepositoryName name(String path, String end) {
+        int start = path.startsWith("/") ? 1 : 0;
+        return RepositoryName.of(path.substring(start, Math.max(start, path.length() - end.length())));
+    }
+
+    private void tags(
+            RepositoryName name,
+            ListRequest<TagList.Sort> asked,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        AsOf asOf = bookkeeper.current();
+        RepositorySavings repository = repositories.get(name);
+        Page<TagSavings> page = tags.list(name, asked);
+        link(request, response, page.next());
+        answers.send(response, asOf, new Tags(repository, page.items(), page.next()));
+    }
+
+    private void image(RepositoryName name, Optional<String> reference, HttpServletResponse response)
+            throws IOException {
+        Reference asked = Reference.of(reference.orElseThrow(() -> new RegistryException(
+                Problem.PARAMETER_INVALID, "reference is a tag or a digest", Map.of("parameter", "reference"))));
+        AsOf asOf = bookkeeper.current();
+        answers.send(response, asOf, images.get(name, asked));
+    }
+
+    private void link(HttpServletRequest request, HttpServletResponse response, Optional<PageToken> next) {
+        next.ifPresent(token -> {
+            String query = Optional.ofNullable(request.getQueryString()).orElse("");
+            links.setNext(
+                    response,
+                    request.getRequestURI()
+                            + UriComponentsBuilder.newInstance()
+                                    .query(query)
+                                    .replaceQueryParam("after", token)
+                                    .build()
+                                    .toUriString());
+        });
+    }
+}

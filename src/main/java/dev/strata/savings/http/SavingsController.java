@@ -1,0 +1,71 @@
+package dev.strata.savings.http;
+
+import dev.strata.oci.Digest;
+import dev.strata.savings.AsOf;
+import dev.strata.savings.BlobReport;
+import dev.strata.savings.Bookkeeper;
+import dev.strata.savings.Layers;
+import dev.strata.savings.Savings;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The registry as a whole, and its layers. */
+@RestController
+@RequestMapping("/api/savings")
+class SavingsController {
+
+    private final Bookkeeper bookkeeper;
+    private final Savings savings;
+    private final Layers layers;
+    private final BlobReport blobs;
+    private final Answers answers;
+
+    SavingsController(Bookkeeper bookkeeper, Savings savings, Layers layers, BlobReport blobs, Answers answers) {
+        this.bookkeeper = bookkeeper;
+        this.savings = savings;
+        this.layers = layers;
+        this.blobs = blobs;
+        this.answers = answers;
+    }
+
+    @GetMapping
+    void savings(HttpServletResponse response) throws IOException {
+        AsOf asOf = bookkeeper.current();
+        answers.send(response, asOf, savings.figures());
+    }
+
+    @GetMapping("/layers")
+    void layers(
+            @RequestParam Optional<Digest> stack,
+            @RequestParam Optional<String> depth,
+            @RequestParam Optional<String> breadth,
+            HttpServletResponse response)
+            throws IOException {
+        int levels = Parameters.number("depth", depth, 1, 16, 3);
+        int children = Parameters.number("breadth", breadth, 1, 100, 12);
+        AsOf asOf = bookkeeper.current();
+        answers.send(response, asOf, layers.tree(stack, levels, children));
+    }
+
+    @GetMapping("/bases")
+    void bases(@RequestParam Optional<String> n, HttpServletResponse response) throws IOException {
+        int limit = Parameters.number("n", n, 1, 100, 10);
+        AsOf asOf = bookkeeper.current();
+        answers.send(response, asOf, new Bases(layers.bases(limit)));
+    }
+
+    private record Bases(List<Layers.Layer> bases) {}
+
+    @GetMapping("/blobs/{digest}")
+    void blob(@PathVariable Digest digest, HttpServletResponse response) throws IOException {
+        AsOf asOf = bookkeeper.current();
+        answers.send(response, asOf, blobs.get(digest));
+    }
+}
