@@ -30,6 +30,7 @@ public class Bookkeeper {
     private final ChangeNotes notes;
     private final Tables tables;
     private final Configurations configurations;
+    private final SavingsRedo redo;
     private final TransactionTemplate transactions;
     private final Clock clock;
     private final ReentrantLock folding = new ReentrantLock();
@@ -39,11 +40,13 @@ public class Bookkeeper {
             ChangeNotes notes,
             Tables tables,
             Configurations configurations,
+            SavingsRedo redo,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.notes = notes;
         this.tables = tables;
         this.configurations = configurations;
+        this.redo = redo;
         this.transactions = new TransactionTemplate(transactions);
         this.clock = clock;
     }
@@ -90,6 +93,7 @@ public class Bookkeeper {
                 Books books = tables.open();
                 books.add(total, amount);
                 books.write();
+                redo.bringCheckpointAbout();
             });
         } finally {
             folding.unlock();

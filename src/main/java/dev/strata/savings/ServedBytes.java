@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Keeps what the registry's own meter counts of the bytes that it hands out, over restarts. */
+/** Keeps what the registry's own meter counts of the bytes that it hands out, over restarts, to the minute. */
 @Component
 class ServedBytes {
 

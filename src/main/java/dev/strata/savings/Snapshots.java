@@ -19,6 +19,7 @@ public class Snapshots {
     private final Savings savings;
     private final Bookkeeper bookkeeper;
     private final SavingsJson json;
+    private final SavingsRedo redo;
     private final TransactionTemplate transactions;
     private final Clock clock;
 
@@ -27,12 +28,14 @@ public class Snapshots {
             Savings savings,
             Bookkeeper bookkeeper,
             SavingsJson json,
+            SavingsRedo redo,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.jdbc = jdbc;
         this.savings = savings;
         this.bookkeeper = bookkeeper;
         this.json = json;
+        this.redo = redo;
         this.transactions = new TransactionTemplate(transactions);
         this.clock = clock;
     }
@@ -41,7 +44,7 @@ public class Snapshots {
     @Scheduled(fixedDelayString = "PT1M", initialDelayString = "PT10S")
     void take() {
         Instant now = clock.instant();
-        for (History.Step step : History.Step.values()) {
+        for (FigureHistory.Step step : FigureHistory.Step.values()) {
             if (!isTaken(step, now)) {
                 bookkeeper.current();
                 Map<String, Long> figures = json.flatten(savings.figures());
@@ -50,7 +53,7 @@ public class Snapshots {
         }
     }
 
-    private boolean isTaken(History.Step step, Instant now) {
+    private boolean isTaken(FigureHistory.Step step, Instant now) {
         return !jdbc.queryForList(
                         "select figure from savings_snapshot where step = ? and taken_at >= ? limit 1",
                         String.class,
@@ -59,7 +62,7 @@ public class Snapshots {
                 .isEmpty();
     }
 
-    private void store(History.Step step, Instant now, Map<String, Long> figures) {
+    private void store(FigureHistory.Step step, Instant now, Map<String, Long> figures) {
         jdbc.update(
                 "delete from savings_snapshot where step = ? and taken_at < ?", step.code(), at(now.minus(step.kept())));
         jdbc.batchUpdate(
@@ -67,16 +70,17 @@ public class Snapshots {
                 figures.entrySet().stream()
                         .map(figure -> new Object[] {step.code(), at(step.begin(now)), figure.getKey(), figure.getValue()})
                         .toList());
+        redo.bringCheckpointAbout();
     }
 
     /**
      * The snapshots of a range.
      *
      * @param from inclusive
-     * @param to exclusive, {@link History.Step#kept} after it at the most
+     * @param to exclusive, {@link FigureHistory.Step#kept} after it at the most
      */
-    public History history(Instant from, Instant to, History.Step step) {
-        History.Builder history = new History.Builder();
+    public FigureHistory history(Instant from, Instant to, FigureHistory.Step step) {
+        FigureHistory.Builder history = new FigureHistory.Builder();
         jdbc.query(
                 "select taken_at, figure, amount from savings_snapshot where step = ? and taken_at >= ? and taken_at < ?"
                         + " order by step, taken_at, figure",

@@ -1,6 +1,6 @@
 package dev.strata.savings.http;
 
-import dev.strata.savings.History;
+import dev.strata.savings.FigureHistory;
 import dev.strata.savings.Snapshots;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -48,8 +48,8 @@ class HistoryController {
             throw Parameters.invalid("from", start.toString(), "is before to");
         }
         Duration range = Duration.between(start, end);
-        History.Step steps = step.map(text -> Parameters.oneOf("step", History.Step.class, text))
-                .orElse(range.compareTo(DEFAULT_RANGE) <= 0 ? History.Step.HOUR : History.Step.DAY);
+        FigureHistory.Step steps = step.map(text -> Parameters.oneOf("step", FigureHistory.Step.class, text))
+                .orElse(range.compareTo(DEFAULT_RANGE) <= 0 ? FigureHistory.Step.HOUR : FigureHistory.Step.DAY);
         if (range.compareTo(steps.kept()) > 0) {
             throw Parameters.invalid(
                     "from", start.toString(), "is " + steps.kept().toDays() + " days before to at the most");

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param times when the snapshots were taken
  * @param figures for each figure its value in each snapshot, null where a snapshot does not have it
  */
-public record History(
+public record FigureHistory(
         Instant from, Instant to, Step step, List<Instant> times, Map<String, List<@Nullable Long>> figures) {
 
     /** How far apart snapshots are. */
@@ -68,9 +68,9 @@ public record History(
             values.add(amount);
         }
 
-        History build(Instant from, Instant to, Step step) {
+        FigureHistory build(Instant from, Instant to, Step step) {
             figures.values().forEach(values -> fill(values, times.size()));
-            return new History(from, to, step, times, figures);
+            return new FigureHistory(from, to, step, times, figures);
         }
 
         private static void fill(List<@Nullable Long> values, int size) {

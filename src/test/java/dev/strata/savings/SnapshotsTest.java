@@ -1,0 +1,88 @@
+package dev.strata.savings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.testing.RegistryClient;
+import dev.strata.testing.RegistryTest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.bean.override.convention.TestBean;
+import tools.jackson.databind.JsonNode;
+
+/** The figures as they were. */
+@RegistryTest
+class SnapshotsTest {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private static Duration passed = Duration.ZERO;
+
+    @Autowired
+    RegistryClient registry;
+
+    @Autowired
+    Snapshots snapshots;
+
+    @TestBean
+    Clock clock;
+
+    static Clock clock() {
+        return new Clock() {
+            @Override
+            public Instant instant() {
+                return Instant.now().plus(passed);
+            }
+
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+    }
+
+    @Test
+    void everyFigureIsKeptByTheHourAndThenByTheDay() {
+        Api api = new Api(registry);
+        Instant start = clock.instant().truncatedTo(ChronoUnit.HOURS);
+        for (int hour = 1; hour <= 3; hour++) {
+            passed = passed.plus(HOUR);
+            registry.pushImage("history/a", "v" + hour, hour);
+            snapshots.take();
+            snapshots.take();
+        }
+        JsonNode history = api.get("/history?from=" + start.plus(HOUR) + "&to=" + start.plus(HOUR.multipliedBy(4)) + "&step=hour");
+        assertThat(history.path("times")).hasSize(3);
+        JsonNode stored = history.at("/figures/stored");
+        assertThat(stored.get(0).longValue()).isPositive().isLessThan(stored.get(1).longValue());
+        assertThat(stored.get(2).longValue()).isEqualTo(api.get("").path("stored").longValue());
+        assertThat(history.path("figures").propertyNames())
+                .contains("as_if_unshared", "saved.total", "saved.tags", "saved.repository", "saved.repositories",
+                        "waiting.total", "counts.images", "on_disk.total", "on_disk.unexplained", "transfer.uploaded",
+                        "transfer.existing", "transfer.served");
+
+        passed = passed.plus(DAY.multipliedBy(40));
+        snapshots.take();
+        JsonNode hours = api.get("/history?from=" + start + "&to=" + start.plus(DAY) + "&step=hour");
+        assertThat(hours.path("times")).as("hours are kept for a month").isEmpty();
+        JsonNode days = api.get("/history?from=" + start.minus(DAY) + "&to=" + start.plus(DAY.multipliedBy(42)));
+        assertThat(days.path("step").stringValue()).isEqualTo("day");
+        assertThat(days.path("times").size()).isBetween(2, 3);
+
+        passed = passed.plus(DAY.multipliedBy(367));
+        snapshots.take();
+        JsonNode year = api.get("/history?from=" + start.minus(DAY) + "&to=" + start.plus(DAY.multipliedBy(42)));
+        assertThat(year.path("times")).as("days are kept for a year").isEmpty();
+    }
+}
