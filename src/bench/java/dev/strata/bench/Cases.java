@@ -39,6 +39,7 @@ final class Cases {
         cases.add(new BusyMemoryCase(true, scale.large()));
         cases.add(new StartCase(false));
         cases.add(new StartCase(true));
+        cases.add(new SavingsReportCase(scale.savingsImages()));
         return cases;
     }
 }

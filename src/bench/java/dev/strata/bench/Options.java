@@ -26,6 +26,8 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
               --strata-command=COMMAND    how Strata is started; {port} and {data} are filled in, and `java` is
                                           the one that runs this
               --large-push-clients=A,B    how many clients push a large blob at once; 1 by default
+              --savings-images=N          images in the registry that the report of the savings is about, 1000000 by
+                                          default (2000 with --quick); it is made anew, at some thousand a second
               --json=FILE                 where the figures go as JSON; target/benchmark.json by default
               --work-dir=DIRECTORY        where the servers keep their data; target by default; emptied at the end
               --help                      this text
@@ -40,6 +42,7 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
         List<String> servers = List.of("strata", "distribution", "docker-registry", "nginx");
         String strataCommand = DEFAULT_STRATA_COMMAND;
         List<Integer> largePushClients = List.of(1);
+        long savingsImages = 0;
         Path workDirectory = Path.of("target");
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
@@ -55,11 +58,14 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
                 case "--strata-command" -> strataCommand = value;
                 case "--large-push-clients" -> largePushClients = Arrays.stream(value.split(","))
                         .map(number -> positive(name, number)).toList();
+                case "--savings-images" -> savingsImages = Long.parseLong(value);
                 case "--work-dir" -> workDirectory = Path.of(value);
                 default -> throw new IllegalArgumentException("unknown option: " + argument);
             }
         }
-        Scale scale = quick ? Scale.quick(largePushClients) : Scale.full(largePushClients);
+        Scale scale = quick
+                ? Scale.quick(largePushClients, savingsImages > 0 ? savingsImages : 2_000)
+                : Scale.full(largePushClients, savingsImages > 0 ? savingsImages : 1_000_000);
         return new Options(help, scale, only, rounds > 0 ? rounds : quick ? 1 : 3, json.toAbsolutePath(), servers,
                 strataCommand, workDirectory.toAbsolutePath());
     }

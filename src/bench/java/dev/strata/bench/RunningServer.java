@@ -22,9 +22,11 @@ final class RunningServer implements AutoCloseable {
     private final InetSocketAddress address;
     private final Process process;
     private final Duration startTime;
+    private final boolean kept;
 
-    private RunningServer(Server server, Workspace workspace, Path directory, int port)
+    private RunningServer(Server server, Workspace workspace, Path directory, int port, boolean kept)
             throws IOException, InterruptedException {
+        this.kept = kept;
         this.server = server;
         this.workspace = workspace;
         this.directory = directory;
@@ -46,7 +48,13 @@ final class RunningServer implements AutoCloseable {
             throws IOException, InterruptedException {
         Path directory = Files.createDirectories(workspace.directory().resolve(directoryName));
         Files.createDirectories(directory.resolve("data"));
-        return new RunningServer(server, workspace, directory, freePort());
+        return new RunningServer(server, workspace, directory, freePort(), false);
+    }
+
+    /** Starts it in the directory of that name as it is, which stays when it ends. */
+    static RunningServer resume(Server server, Workspace workspace, String directoryName)
+            throws IOException, InterruptedException {
+        return new RunningServer(server, workspace, workspace.directory().resolve(directoryName), freePort(), true);
     }
 
     Server server() {
@@ -79,11 +87,13 @@ final class RunningServer implements AutoCloseable {
         return process.isAlive() ? end : "(ended with " + process.exitValue() + ") " + end;
     }
 
-    /** Ends it and removes its directory. */
+    /** Ends it, and removes its directory where that was made for it. */
     @Override
     public void close() throws IOException {
         workspace.end(process);
-        Workspace.deleteTree(directory);
+        if (!kept) {
+            Workspace.deleteTree(directory);
+        }
     }
 
     private void awaitFirstAnswer(long begin) throws IOException, InterruptedException {
