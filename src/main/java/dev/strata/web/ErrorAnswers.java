@@ -20,6 +20,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.NoHandlerFoundException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -109,9 +110,8 @@ class ErrorAnswers {
                 response);
     }
 
-    @ExceptionHandler
-    void endpoint(NoHandlerFoundException e, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    @ExceptionHandler({NoHandlerFoundException.class, NoResourceFoundException.class})
+    void endpoint(HttpServletRequest request, HttpServletResponse response) throws IOException {
         registry(
                 new RegistryException(
                         Problem.ENDPOINT_UNKNOWN, "no such endpoint", Map.of("path", request.getRequestURI())),

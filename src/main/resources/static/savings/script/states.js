@@ -1,0 +1,62 @@
+// What a view shows while there is nothing to show.
+
+import { html } from "./dom.js";
+import { link } from "./address.js";
+
+/** Room for what is being loaded, of about the height that it will take. */
+export function loading(what, rows = 4) {
+  return html(
+    "div.loading",
+    { "aria-busy": "true" },
+    html("p.loading-text", {}, `Loading ${what} …`),
+    html("div.loading-rows", { "aria-hidden": "true" }, Array.from({ length: rows }, () => html("div.loading-row"))),
+  );
+}
+
+/**
+ * What went wrong, and what can be done.
+ *
+ * @param {Error} error
+ * @param {function} [again] tries once more
+ */
+export function failed(error, again = undefined) {
+  const detail = Object.entries(error.detail ?? {});
+  return html(
+    "div.notice.notice-failed",
+    { role: "alert" },
+    html("h2", {}, error.status === 404 ? "Not found" : "This could not be loaded"),
+    html("p", {}, error.message),
+    detail.length > 0
+      ? html("dl.notice-detail", {}, detail.map(([name, value]) => [html("dt", {}, name), html("dd", {}, shown(value))]))
+      : null,
+    html(
+      "p.actions",
+      {},
+      again ? html("button", { type: "button", onclick: again }, "Try again") : null,
+      link({}, "Go to the overview"),
+    ),
+  );
+}
+
+function shown(value) {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Nothing is there, for a reason that is worth a sentence. */
+export function empty(title, ...children) {
+  return html("div.notice", {}, html("h2", {}, title), ...children);
+}
+
+/** How a first image gets here, for a registry that has none. */
+export function firstPush() {
+  const registry = window.location.host;
+  return empty(
+    "Nothing is stored yet",
+    html("p", {}, "Push an image, and this page shows what it shares with others:"),
+    html(
+      "pre",
+      { tabindex: "0", "aria-label": "Commands that push a first image" },
+      html("code", {}, `docker tag alpine ${registry}/alpine:3\ndocker push ${registry}/alpine:3`),
+    ),
+  );
+}
