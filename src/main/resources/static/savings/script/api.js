@@ -2,6 +2,9 @@
 
 const TIMEOUT_MS = 30_000;
 
+/** Tells of each answer, by an event "answer" whose detail it is. */
+export const answers = new EventTarget();
+
 /** What the server, or the way to it, said against a request. */
 export class ApiError extends Error {
   /**
@@ -66,7 +69,11 @@ async function request(method, target, body, signal) {
   if (!response.ok) {
     throw refusal(response.status, text);
   }
-  return JSON.parse(text);
+  const answer = JSON.parse(text);
+  if (answer.as_of) {
+    answers.dispatchEvent(new CustomEvent("answer", { detail: answer }));
+  }
+  return answer;
 }
 
 /** The registry's error body: OCI Distribution Specification, "Error Codes". */

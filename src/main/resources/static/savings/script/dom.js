@@ -6,7 +6,8 @@ const SVG = "http://www.w3.org/2000/svg";
  * Makes an HTML element.
  *
  * @param {string} name of the tag, with classes behind dots: "p.hint"
- * @param {object} [attributes] functions are listeners ("onclick"), true and false set or leave out
+ * @param {object} [attributes] functions are listeners ("onclick"), true and false set or leave out, and names
+ *     that begin with "--" are properties for the style sheet
  * @param {...(Node|string|number|null)} children null is left out
  */
 export function html(name, attributes = {}, ...children) {
@@ -26,6 +27,8 @@ function fill(element, name, attributes, children) {
   for (const [attribute, value] of Object.entries(attributes)) {
     if (typeof value === "function") {
       element.addEventListener(attribute.slice(2), value);
+    } else if (attribute.startsWith("--")) {
+      element.style.setProperty(attribute, value); // a style attribute would be against the content security policy
     } else if (value === true) {
       element.setAttribute(attribute, "");
     } else if (value !== false && value !== null && value !== undefined) {

@@ -42,6 +42,35 @@ function shown(value) {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/**
+ * Fills a place: with "loading" at first, then with what is drawn of the answer, or with what went wrong and a way to try
+ * again. What is no longer wanted is left alone.
+ *
+ * @param {Element} place
+ * @param {string} what is loaded, for people
+ * @param {function(): Promise} ask
+ * @param {function(object): (Node|Node[])} draw
+ * @param {AbortSignal} signal that it is no longer wanted
+ */
+export async function load(place, what, ask, draw, signal) {
+  place.replaceChildren(loading(what));
+  try {
+    const answer = await ask();
+    place.replaceChildren(...[draw(answer)].flat());
+  } catch (error) {
+    if (!signal.aborted) {
+      place.replaceChildren(failed(error, () => load(place, what, ask, draw, signal)));
+    }
+  }
+}
+
+/** A card with a heading, and the place in it that is to be filled. */
+export function card(title, ...beside) {
+  const place = html("div.card-body");
+  const section = html("section.card", {}, html("header", {}, html("h2", {}, title), ...beside), place);
+  return { section, place };
+}
+
 /** Nothing is there, for a reason that is worth a sentence. */
 export function empty(title, ...children) {
   return html("div.notice", {}, html("h2", {}, title), ...children);

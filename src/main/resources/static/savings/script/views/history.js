@@ -1,0 +1,104 @@
+// The figures over time.
+
+import * as address from "../address.js";
+import { get } from "../api.js";
+import { lines } from "../chart.js";
+import { html } from "../dom.js";
+import { card, empty, failed, load } from "../states.js";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const HEIGHT = 280;
+
+const RANGES = {
+  week: { label: "7 days", days: 7, step: "hour" },
+  month: { label: "31 days", days: 31, step: "day" },
+  year: { label: "A year", days: 365, step: "day" },
+};
+
+const CHARTS = [
+  {
+    caption: "What sharing saves",
+    series: [
+      ["as_if_unshared", "As if nothing were shared", "between"],
+      ["stored", "Stored", "stored"],
+      ["saved.total", "Saved", "inside"],
+    ],
+  },
+  {
+    caption: "Saved, by why",
+    series: [
+      ["saved.tags", "By tags", "tags"],
+      ["saved.repository", "Inside repositories", "inside"],
+      ["saved.repositories", "Between repositories", "between"],
+    ],
+  },
+  {
+    caption: "On disk",
+    series: [
+      ["on_disk.total", "Total", "text"],
+      ["on_disk.blobs", "Blobs in use", "stored"],
+      ["on_disk.waiting", "Waiting to be collected", "waiting"],
+      ["on_disk.uploads", "Uploads under way", "uploads"],
+      ["on_disk.metadata", "Metadata", "metadata"],
+      ["on_disk.unexplained", "Unexplained", "unexplained"],
+    ],
+  },
+  {
+    caption: "Transferred and not transferred, since counting began",
+    series: [
+      ["transfer.existing", "Were there already", "inside"],
+      ["transfer.mounted", "Mounted", "between"],
+      ["transfer.uploaded", "Uploaded", "stored"],
+      ["transfer.served", "Served", "uploads"],
+    ],
+  },
+];
+
+export function title() {
+  return "History";
+}
+
+export function show(main, state, signal) {
+  const ranges = html("ul.ranges");
+  const place = html("div.stack");
+  main.append(
+    html("div.toolbar", {}, html("h1", {}, "History"), html("nav", { "aria-label": "Time range" }, ranges)),
+    place,
+  );
+  const update = (changed) => {
+    const chosen = changed.range ?? "week";
+    ranges.replaceChildren(
+      ...Object.entries(RANGES).map(([name, { label }]) =>
+        html("li", {}, html("a", { href: address.of({ view: "history", range: name }), "aria-current": name === chosen ? "true" : null }, label)),
+      ),
+    );
+    if (!Object.hasOwn(RANGES, chosen)) {
+      place.replaceChildren(failed({ status: 404, message: "There is no such range of time.", detail: { range: chosen } }));
+      return;
+    }
+    const { days, step } = RANGES[chosen];
+    const to = new Date();
+    const from = new Date(to.getTime() - days * DAY_MS);
+    const ask = () => get("/api/savings/history", { from: from.toISOString(), to: to.toISOString(), step }, signal);
+    load(place, "the history", ask, (answer) => draw(answer, signal), signal);
+  };
+  update(state);
+  return update;
+}
+
+function draw({ times, figures }, signal) {
+  if (times.length === 0) {
+    return empty("There is no history yet", html("p", {}, "A snapshot of the figures is taken every hour, and one a day is kept for a year."));
+  }
+  return CHARTS.map(({ caption, series }) => {
+    const known = series
+      .filter(([path]) => figures[path]?.some((value) => value !== null))
+      .map(([path, label, kind]) => ({ label, kind, values: figures[path] }));
+    if (known.length === 0) {
+      return null;
+    }
+    const { section, place } = card(caption);
+    place.append(lines({ caption, times, series: known, height: HEIGHT, signal }));
+    return section;
+  }).filter((section) => section !== null);
+}
