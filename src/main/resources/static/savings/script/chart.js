@@ -1,147 +1,194 @@
 // Charts of figures over time, drawn by uPlot, each with a table that says the same.
 
-import { html } from "./dom.js";
-import { bytes, bytesElement, moment } from "./format.js";
+import { html, svg } from "./dom.js";
+import { moment } from "./format.js";
+import { INCREMENTS } from "./units.js";
 
-const UNIT = 1024;
-/** Steps of an axis of bytes that end on whole binary units. */
-const INCREMENTS = Array.from({ length: 7 }, (_, power) => [1, 2, 4, 8, 16, 32, 64, 128, 256, 512].map((n) => n * UNIT ** power)).flat();
+/** Lines differ by these, so that their colours need not tell them apart. */
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [1, 4]];
 const TABLE_ROWS = 400;
+const DAY_S = 24 * 60 * 60;
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const MONTH = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric" });
 
 /**
- * A chart of lines.
+ * A chart of lines, from zero.
  *
  * @param {object} options
  * @param {string} options.caption
  * @param {string[]} options.times
- * @param {Array<{label: string, kind: string, values: Array<number|null>}>} options.series of bytes; the kind names the colour,
- *     the order the dashes
+ * @param {Array<{label: string, kind: string, values: Array<number|null>}>} options.series the kind names the colour, the
+ *     order the dashes
+ * @param {import("./units.js").Unit} options.unit of the values
  * @param {number} options.height in pixels
- * @param {boolean} [options.isSmall] without axes and legend
  * @param {AbortSignal} options.signal that it is no longer wanted
  */
-export function lines({ caption, times, series, height, isSmall = false, signal }) {
-  const canvas = html("div.chart-canvas", { role: "img", "aria-label": summary(caption, times, series) });
-  const seconds = times.map((time) => new Date(time).getTime() / 1000);
+export function chart({ caption, times, series, unit, height, signal }) {
+  const key = legend(times, series, unit);
+  const canvas = plotted(times, series, height, signal, summary(caption, times, series, unit), (colour, font) => ({
+    axes: [
+      { ...axis(colour, font), space: 80, values: (_, splits, index, space, step) => splits.map((second) => mark(second, step)) },
+      { ...axis(colour, font), size: 76, incrs: INCREMENTS[unit.scale], values: (_, splits) => splits.map(unit.mark) },
+    ],
+    scales: { y: { range: (_, low, high) => [Math.min(low ?? 0, 0), Math.max((high ?? 0) * 1.05, unit.least)] } },
+    cursor: { y: false, drag: { x: false, y: false } },
+    hooks: { setCursor: [({ cursor }) => key.show(cursor.idx ?? times.length - 1)] },
+  }));
+  return html("figure.chart", {}, canvas, key.element, figures(caption, times, series, unit));
+}
+
+/** A line without axes, which shows the change alone. */
+export function sparkline({ caption, times, series, unit, height, signal }) {
+  const canvas = plotted(times, [series], height, signal, summary(caption, times, [series], unit), () => ({
+    axes: [{ show: false }, { show: false }],
+    scales: { y: { range: (_, low, high) => around(low ?? 0, high ?? 0) } },
+    cursor: { show: false },
+    padding: [2, 2, 2, 2],
+  }));
+  return html("figure.chart", {}, canvas);
+}
+
+function around(low, high) {
+  const room = Math.max((high - low) * 0.15, high * 0.001, 1);
+  return [low - room, high + room];
+}
+
+/** Keeps a plot as wide as its place and in the colours of the moment. */
+function plotted(times, series, height, signal, description, more) {
+  const canvas = html("div.chart-canvas", { role: "img", "aria-label": description, "--chart-height": `${height}px` });
+  const data = [times.map((time) => new Date(time).getTime() / 1000), ...series.map(({ values }) => values)];
   let plot;
   const draw = () => {
     plot?.destroy();
-    plot = new window.uPlot(options(canvas, series, height, isSmall), [seconds, ...series.map(({ values }) => values)], canvas);
+    const colour = (name) => resolve(canvas, name);
+    plot = new window.uPlot(
+      {
+        width: Math.max(Math.round(canvas.clientWidth), 100),
+        height,
+        legend: { show: false },
+        series: [{}, ...series.map((one, index) => stroke(one, index, series.length, colour))],
+        ...more(colour, `12px ${getComputedStyle(canvas).fontFamily}`),
+      },
+      data,
+      canvas,
+    );
   };
-  const size = new ResizeObserver(([entry]) => {
+  const size = new ResizeObserver(([{ contentRect }]) => {
+    const width = Math.round(contentRect.width);
     if (!plot) {
       draw();
-    } else if (Math.round(entry.contentRect.width) !== plot.width) {
-      plot.setSize({ width: Math.round(entry.contentRect.width), height });
+    } else if (width > 0 && width !== plot.width) {
+      plot.setSize({ width, height });
     }
   });
   size.observe(canvas);
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", draw, { signal });
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw, { signal });
   signal.addEventListener("abort", () => {
     size.disconnect();
     plot?.destroy();
   });
-  return isSmall ? html("figure.chart", {}, canvas) : html("figure.chart", {}, canvas, figures(caption, times, series));
+  return canvas;
 }
 
-function options(canvas, series, height, isSmall) {
-  const style = getComputedStyle(canvas);
-  const colour = (name) => resolve(canvas, name);
-  const font = `12px ${style.fontFamily}`;
-  const axis = { stroke: colour("text-soft"), font, grid: { stroke: colour("line"), width: 1 }, ticks: { show: false } };
+function stroke({ kind }, index, of, colour) {
   return {
-    width: Math.max(Math.round(canvas.clientWidth), 100),
-    height,
-    cursor: { y: false, drag: { x: false, y: false } },
-    legend: { show: !isSmall, live: true },
-    axes: isSmall
-      ? [{ show: false }, { show: false }]
-      : [
-          { ...axis, space: 90 },
-          { ...axis, size: 76, incrs: INCREMENTS, values: (_, splits) => splits.map((value) => bytes(value)) },
-        ],
-    scales: { x: { time: true }, y: { range: (_, low, high) => bounds(low, high, isSmall) } },
-    series: [
-      { value: (_, value) => (value === null ? "–" : moment(value * 1000)), label: "Time" },
-      ...series.map(({ label, kind }, index) => ({
-        label,
-        stroke: colour(`part-${kind}`),
-        width: 2,
-        dash: DASHES[index % DASHES.length],
-        points: { show: false },
-        fill: isSmall ? colour("accent-soft") : undefined,
-        value: (_, value) => (value === null || value === undefined ? "–" : bytes(value)),
-      })),
-    ],
+    stroke: colour(`part-${kind}`),
+    fill: of === 1 ? colour("accent-soft") : undefined,
+    width: 2,
+    dash: DASHES[index % DASHES.length],
+    points: { show: false },
   };
 }
 
-/** From zero, so that heights can be compared; a small chart shows the change alone. */
-function bounds(low, high, isSmall) {
-  if (low === null || high === null) {
-    return [0, UNIT];
+function axis(colour, font) {
+  return { stroke: colour("text-soft"), font, grid: { stroke: colour("line"), width: 1 }, ticks: { show: false } };
+}
+
+function mark(second, step) {
+  const time = new Date(second * 1000);
+  if (step >= 28 * DAY_S) {
+    return MONTH.format(time);
   }
-  if (isSmall) {
-    const room = Math.max((high - low) * 0.15, high * 0.001, 1);
-    return [low - room, high + room];
-  }
-  return [Math.min(low, 0), Math.max(high * 1.05, UNIT)];
+  const isMidnight = time.getHours() === 0 && time.getMinutes() === 0;
+  return step >= DAY_S || isMidnight ? DATE.format(time) : CLOCK.format(time);
 }
 
 /** The colour that a custom property comes to, which only a property that is a colour tells. */
 function resolve(element, name) {
-  const probe = html("span", { "--probe": `var(--${name})`, class: "probe" });
+  const probe = html("span.probe", { "--probe": `var(--${name})` });
   element.append(probe);
-  const value = getComputedStyle(probe).color;
+  const { color } = getComputedStyle(probe);
   probe.remove();
-  return value;
+  return color;
 }
 
-function summary(caption, times, series) {
+/** The lines' names, with their values where the pointer is, else the newest. */
+function legend(times, series, unit) {
+  const time = html("span.legend-time");
+  const values = series.map(() => html("b"));
+  const show = (index) => {
+    time.textContent = moment(times[index]);
+    values.forEach((value, at) => {
+      const known = series[at].values[index];
+      value.textContent = known === null || known === undefined ? "–" : unit.text(known);
+    });
+  };
+  const sample = (kind, index) =>
+    svg(
+      "svg",
+      { width: 26, height: 10, "aria-hidden": "true", "--probe": `var(--part-${kind})`, class: "probe" },
+      svg("path", { d: "M0 5h26", stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": DASHES[index % DASHES.length].join(" ") || null }),
+    );
+  const element = html(
+    "figcaption.chart-legend",
+    {},
+    series.map(({ label, kind }, index) => html("span", {}, sample(kind, index), label, " ", values[index])),
+    time,
+  );
+  show(times.length - 1);
+  return { element, show };
+}
+
+function summary(caption, times, series, unit) {
   const ends = series.map(({ label, values }) => {
     const known = values.filter((value) => value !== null && value !== undefined);
-    return known.length === 0 ? `${label}: nothing known` : `${label}: from ${bytes(known[0])} to ${bytes(known.at(-1))}`;
+    return known.length === 0 ? `${label}: nothing known` : `${label}: from ${unit.text(known[0])} to ${unit.text(known.at(-1))}`;
   });
   return `${caption}, ${moment(times[0])} to ${moment(times.at(-1))}. ${ends.join("; ")}.`;
 }
 
 /** The newest first; the rows are made when somebody opens them. */
-function figures(caption, times, series) {
-  const details = html("details.chart-figures", {}, html("summary", {}, "The figures"));
-  details.addEventListener(
-    "toggle",
-    () => {
-      const rows = times.map((time, index) => [time, index]).reverse().slice(0, TABLE_ROWS);
-      details.append(
-        html(
-          "div.table-frame",
-          { tabindex: "0", role: "region", "aria-label": `Figures: ${caption}` },
-          html(
-            "table.rows",
-            {},
-            html("caption.visually-hidden", {}, caption),
-            html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "Time"), series.map(({ label }) => html("th.number", { scope: "col" }, label)))),
-            html(
-              "tbody",
-              {},
-              rows.map(([time, index]) =>
-                html(
-                  "tr",
-                  {},
-                  html("th", { scope: "row" }, html("time", { datetime: time }, moment(time))),
-                  series.map(({ label, values }) =>
-                    html("td.number", { "data-label": label }, values[index] === null ? "–" : bytesElement(values[index])),
-                  ),
-                ),
-              ),
-            ),
-          ),
-        ),
-      );
-    },
-    { once: true },
+function figures(caption, times, series, unit) {
+  const place = html("div.table-frame", { tabindex: "0", role: "region", "aria-label": `Figures: ${caption}` });
+  const heading = html(
+    "tr",
+    {},
+    html("th", { scope: "col" }, "Time"),
+    series.map(({ label }) => html("th.number", { scope: "col" }, label)),
   );
+  const row = ([time, index]) =>
+    html(
+      "tr",
+      {},
+      html("th", { scope: "row" }, html("time", { datetime: time }, moment(time))),
+      series.map(({ label, values }) =>
+        html("td.number", { "data-label": label }, values[index] === null ? "–" : unit.element(values[index])),
+      ),
+    );
+  const fill = () => {
+    const rows = times.map((time, index) => [time, index]).reverse().slice(0, TABLE_ROWS);
+    place.append(
+      html(
+        "table.rows",
+        {},
+        html("caption.visually-hidden", {}, caption),
+        html("thead", {}, heading),
+        html("tbody", {}, rows.map(row)),
+      ),
+    );
+  };
+  const details = html("details.chart-figures", {}, html("summary", {}, "The figures"), place);
+  details.addEventListener("toggle", fill, { once: true });
   return details;
 }

@@ -20,6 +20,11 @@ export function bytes(count) {
   return `${count < 0 ? "−" : ""}${value.toFixed(digits)} ${BYTE_UNITS[unit]}`;
 }
 
+/** As a mark of an axis: without zeros that tell nothing. */
+export function roundBytes(count) {
+  return bytes(count).replace(/\.0+ /, " ");
+}
+
 export function count(number) {
   return COUNT.format(number);
 }

@@ -17,56 +17,65 @@ export function nameOf(node) {
  * The tree as an element: https://www.w3.org/WAI/ARIA/apg/patterns/treeview/
  *
  * @param {object} top with `layers` and perhaps `others`, as the server answers
- * @param {{select: function(object), zoom: function(object), more: function(object)}} to what is told: the layer that has the
- *     focus, the one to begin with, the one all of whose children are wanted
+ * @param {object} to what is told
+ * @param {function(object)} to.select the layer that has the focus or the pointer
+ * @param {function(object)} to.zoom the layer to begin with
+ * @param {function(object)} to.more the layer all of whose children are wanted
  */
 export function icicle(top, to) {
-  const images = top.images ?? top.layers.reduce((sum, node) => sum + node.images, 0);
-  const scale = { bytes: Math.max(widest(top), 1), image: Math.min(ROW_PX, HEIGHT_PX / Math.max(images, 1)) };
   const nodes = new Map();
-  const tree = html(
-    "ul.icicle",
-    { role: "tree", "aria-label": "Layers, from the bases on" },
-    children(top, scale, nodes, to),
-  );
-  const items = () => [...tree.querySelectorAll("[role=treeitem]")];
-  items()[0]?.setAttribute("tabindex", "0");
+  const context = {
+    widest: Math.max(widest(top), 1),
+    imageHeight: Math.min(ROW_PX, HEIGHT_PX / Math.max(top.images, 1)),
+    register: (item, node) => nodes.set(item, node),
+  };
+  const tree = html("ul.icicle", { role: "tree", "aria-label": "Layers, from the bases on" }, branches(top, 1, context));
+  const items = [...tree.querySelectorAll("[role=treeitem]")];
+  let current = items[0];
+  current?.setAttribute("tabindex", "0");
 
-  tree.addEventListener("focusin", (event) => {
-    const item = event.target.closest("[role=treeitem]");
-    for (const other of tree.querySelectorAll("[aria-selected=true]")) {
-      other.setAttribute("aria-selected", "false");
-      other.setAttribute("tabindex", "-1");
-    }
-    items()[0].setAttribute("tabindex", "-1");
-    item.setAttribute("tabindex", "0");
-    item.setAttribute("aria-selected", "true");
+  function select(item) {
+    current.setAttribute("tabindex", "-1");
+    current.setAttribute("aria-selected", "false");
+    current = item;
+    current.setAttribute("tabindex", "0");
+    current.setAttribute("aria-selected", "true");
     to.select(nodes.get(item));
+  }
+
+  function open(item) {
+    const node = nodes.get(item);
+    (node.isRest ? to.more : to.zoom)(node);
+  }
+
+  tree.addEventListener("focusin", (event) => select(event.target));
+  tree.addEventListener("mouseover", (event) => {
+    const item = event.target.closest("[role=treeitem]");
+    if (item) {
+      to.select(nodes.get(item));
+    }
+  });
+  tree.addEventListener("mouseleave", () => document.activeElement === current && to.select(nodes.get(current)));
+  tree.addEventListener("mousedown", (event) => {
+    const item = event.target.closest("[role=treeitem]");
+    if (item && item === document.activeElement) {
+      open(item); // the second click
+    }
   });
   tree.addEventListener("keydown", (event) => {
-    const item = event.target.closest("[role=treeitem]");
-    if (!item || event.ctrlKey || event.metaKey || event.altKey) {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
-    const next = neighbour(items(), item, event.key);
+    const next = neighbour(items, current, event.key);
     if (event.key === "Enter" || event.key === " ") {
-      open(nodes.get(item), to);
-    } else if (!next) {
-      return;
-    } else {
+      event.preventDefault();
+      open(current);
+    } else if (next) {
+      event.preventDefault();
       next.focus();
     }
-    event.preventDefault();
   });
   return tree;
-}
-
-function open(node, to) {
-  if (node.isRest) {
-    to.more(node);
-  } else {
-    to.zoom(node);
-  }
 }
 
 function neighbour(items, item, key) {
@@ -77,9 +86,9 @@ function neighbour(items, item, key) {
     case "ArrowUp":
       return items[at - 1];
     case "ArrowRight":
-      return item.querySelector("[role=treeitem]");
+      return item.parentElement.querySelector("ul [role=treeitem]");
     case "ArrowLeft":
-      return item.parentElement.closest("[role=treeitem]");
+      return item.parentElement.parentElement.closest("li")?.querySelector("[role=treeitem]");
     case "Home":
       return items[0];
     case "End":
@@ -94,75 +103,64 @@ function widest(node) {
   return Math.max(0, ...node.layers.map((child) => child.size + widest(child)));
 }
 
-function children(node, scale, nodes, to) {
-  const rows = node.layers.map((child) => row(child, scale, nodes, to));
-  if (node.others) {
-    rows.push(rest(node, scale, nodes, to));
-  }
-  return rows;
+function branches(node, level, context) {
+  return [...node.layers.map((child) => branch(child, level, context)), node.others ? rest(node, level, context) : null];
 }
 
-function row(node, scale, nodes, to) {
+function branch(node, level, context) {
   const isEnd = node.layers.length === 0 && !node.others;
-  const item = html(
-    "li",
-    {
-      role: "treeitem",
-      tabindex: "-1",
-      "aria-selected": "false",
-      "aria-label": `${nameOf(node)}: ${bytes(node.size)}, ${counted(node.images, "image")}`,
+  const id = `on-${node.stack.slice(-16)}`;
+  return row(
+    node.images,
+    context,
+    item(node, context, {
+      class: `stratum ${sharedClass(node.images)}`,
+      "aria-level": level,
+      "aria-label": `${nameOf(node)}, ${bytes(node.size)}, ${counted(node.images, "image")}`,
       "aria-expanded": isEnd ? null : "true",
-      "--height": `${Math.max(ROW_PX, node.images * scale.image)}px`,
-    },
-    html(
-      `div.stratum.${sharedClass(node.images)}`,
-      {
-        "--size": node.size / scale.bytes,
-        onclick: () => (item.getAttribute("aria-selected") === "true" && document.activeElement === item ? to.zoom(node) : item.focus()),
-      },
-      html("b", {}, count(node.images)),
-      html("span", {}, nameOf(node)),
-    ),
-    isEnd ? html("p.stratum-end", {}, ending(node)) : html("ul", { role: "group" }, ends(node, scale), children(node, scale, nodes, to)),
+      "aria-owns": isEnd ? null : id,
+      "--size": node.size / context.widest,
+    }, html("span", { "data-images": count(node.images) }, html("span", {}, nameOf(node)))),
+    isEnd
+      ? html("p.stratum-end", {}, node.children > 0 ? `… ${counted(node.children, "layer")} on it` : ending(node))
+      : html("ul", { role: "group", id }, ends(node, context), branches(node, level + 1, context)),
   );
-  nodes.set(item, node);
-  return item;
 }
 
-/** What stands at the end of a row. */
-function ending(node) {
-  if (node.children > 0) {
-    return `… ${counted(node.children, "layer")} on it`;
-  }
-  const [first, ...more] = node.names;
-  return first === undefined ? counted(node.ends, "image") : `${first}${node.ends > 1 || more.length > 0 ? ` and ${count(Math.max(node.ends - 1, more.length))} more` : ""}`;
+function rest(node, level, context) {
+  const { others } = node;
+  const text = `${counted(others.children, "more layer")}, ${counted(others.images, "image")}`;
+  return row(
+    others.images,
+    context,
+    item({ ...node, isRest: true }, context, {
+      class: "stratum stratum-rest",
+      "aria-level": level,
+      "aria-label": `${text}, ${bytes(others.size)}`,
+    }, html("span", {}, text)),
+  );
+}
+
+function item(node, context, attributes, ...content) {
+  const element = html("div", { role: "treeitem", tabindex: "-1", "aria-selected": "false", ...attributes }, ...content);
+  context.register(element, node);
+  return element;
+}
+
+function row(images, context, ...content) {
+  return html("li", { role: "none", "--height": `${Math.max(ROW_PX, images * context.imageHeight)}px` }, ...content);
 }
 
 /** Images that end where others go on have a row without layers. */
-function ends(node, scale) {
-  return node.ends > 0
-    ? html(
-        "li.ends",
-        { role: "none", "--height": `${Math.max(ROW_PX, node.ends * scale.image)}px` },
-        html("p.stratum-end", {}, ending({ ...node, children: 0 })),
-      )
-    : null;
+function ends(node, context) {
+  return node.ends > 0 ? row(node.ends, context, html("p.stratum-end", {}, ending(node))) : null;
 }
 
-function rest(node, scale, nodes, to) {
-  const { others } = node;
-  const text = `${counted(others.children, "more layer")}, ${counted(others.images, "image")}`;
-  const item = html(
-    "li",
-    {
-      role: "treeitem",
-      tabindex: "-1",
-      "aria-selected": "false",
-      "aria-label": `${text}, ${bytes(others.size)}`,
-      "--height": `${Math.max(ROW_PX, others.images * scale.image)}px`,
-    },
-    html("div.stratum.stratum-rest", { onclick: () => to.more(node) }, html("span", {}, text)),
-  );
-  nodes.set(item, { ...node, isRest: true });
-  return item;
+/** Which images end with a layer. */
+function ending({ names, ends: number }) {
+  if (names.length === 0) {
+    return counted(number, "image");
+  }
+  const more = Math.max(number, names.length) - 1;
+  return more > 0 ? `${names[0]} and ${count(more)} more` : names[0];
 }

@@ -1,7 +1,7 @@
-// One layer as a block: as wide as it is large, coloured by how many images share it, with that number on it.
+// One layer as a block: as wide as it is large, coloured by how many images share it, and with that number.
 
 import { html } from "./dom.js";
-import { count } from "./format.js";
+import { counted } from "./format.js";
 
 const STEPS = [
   { from: 1, label: "1 image" },
@@ -17,12 +17,13 @@ export function sharedClass(images) {
   return `shared-${Math.max(step, 0) + 1}`;
 }
 
-/** A block on its own, beside text that says the same. */
+/** A block on its own, with how many images share it. */
 export function block(bytes, largest, images) {
   return html(
     "span.block-track",
-    { "aria-hidden": "true" },
-    html(`span.block.${sharedClass(images)}`, { "--size": largest > 0 ? bytes / largest : 0 }, html("b", {}, count(images))),
+    {},
+    html(`span.block.${sharedClass(images)}`, { "--size": largest > 0 ? bytes / largest : 0, "aria-hidden": "true" }),
+    html("data", { value: images }, counted(images, "image")),
   );
 }
 

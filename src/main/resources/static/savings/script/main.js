@@ -52,7 +52,7 @@ function show() {
   if (view) {
     shown.update = view.show(main, state, leave.signal);
   } else {
-    main.append(failed({ status: 404, message: "The page has no such view.", detail: { view: name } }));
+    main.append(failed({ status: 404, message: "The page has no such view.", detail: { view: name } }, undefined, "h1"));
   }
   if (!isFirst) {
     window.scrollTo(0, 0);

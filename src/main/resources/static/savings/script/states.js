@@ -18,13 +18,14 @@ export function loading(what, rows = 4) {
  *
  * @param {Error} error
  * @param {function} [again] tries once more
+ * @param {string} [heading] the tag of its heading: "h1" where it is all that the page has
  */
-export function failed(error, again = undefined) {
+export function failed(error, again = undefined, heading = "h2") {
   const detail = Object.entries(error.detail ?? {});
   return html(
     "div.notice.notice-failed",
     { role: "alert" },
-    html("h2", {}, error.status === 404 ? "Not found" : "This could not be loaded"),
+    html(heading, {}, error.status === 404 ? "Not found" : "This could not be loaded"),
     html("p", {}, error.message),
     detail.length > 0
       ? html("dl.notice-detail", {}, detail.map(([name, value]) => [html("dt", {}, name), html("dd", {}, shown(value))]))
@@ -51,15 +52,16 @@ function shown(value) {
  * @param {function(): Promise} ask
  * @param {function(object): (Node|Node[])} draw
  * @param {AbortSignal} signal that it is no longer wanted
+ * @param {string} [heading] see failed
  */
-export async function load(place, what, ask, draw, signal) {
+export async function load(place, what, ask, draw, signal, heading = "h2") {
   place.replaceChildren(loading(what));
   try {
     const answer = await ask();
     place.replaceChildren(...[draw(answer)].flat());
   } catch (error) {
     if (!signal.aborted) {
-      place.replaceChildren(failed(error, () => load(place, what, ask, draw, signal)));
+      place.replaceChildren(failed(error, () => load(place, what, ask, draw, signal, heading), heading));
     }
   }
 }

@@ -71,12 +71,13 @@ function cell(column, row, names) {
  * @param {function|undefined} next
  */
 export function pager(shown, back, next) {
+  const button = (name, label, turn) =>
+    html("button", { type: "button", "data-control": name, disabled: !turn, onclick: turn ?? (() => {}) }, label);
   return html(
     "nav.pager",
     { "aria-label": "Pages" },
     html("p", { role: "status" }, shown),
-    html("button", { type: "button", "data-control": "first", disabled: !back, onclick: back ?? (() => {}) }, "First"),
-    html("button", { type: "button", "data-control": "next", disabled: !next, onclick: next ?? (() => {}) }, "Next"),
+    back || next ? [button("first", "First page", back), button("next", "Next page", next)] : null,
   );
 }
 

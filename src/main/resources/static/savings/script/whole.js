@@ -45,8 +45,12 @@ function row(part, sum) {
     html(
       "th",
       { scope: "row" },
-      html(`span.swatch.part-${part.kind}`, { "aria-hidden": "true" }),
-      html("span", {}, part.label, part.note ? html("span.note", {}, part.note) : null),
+      html(
+        "div.part-name",
+        {},
+        html(`span.swatch.part-${part.kind}`, { "aria-hidden": "true" }),
+        html("span", {}, part.label, part.note ? html("span.note", {}, part.note) : null),
+      ),
     ),
     figure(part.bytes),
     html("td.number.soft", {}, percent(share(part.bytes, sum))),

@@ -2,9 +2,10 @@
 
 import * as address from "../address.js";
 import { get } from "../api.js";
-import { lines } from "../chart.js";
+import { chart } from "../chart.js";
 import { html } from "../dom.js";
 import { card, empty, failed, load } from "../states.js";
+import { UNITS } from "../units.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HEIGHT = 280;
@@ -52,6 +53,19 @@ const CHARTS = [
       ["transfer.served", "Served", "uploads"],
     ],
   },
+  {
+    caption: "Steps that the layer cache was asked for, since counting began",
+    unit: "counts",
+    series: [
+      ["build.hits", "Hits", "inside"],
+      ["build.misses", "Misses", "waiting"],
+    ],
+  },
+  {
+    caption: "Time of execution spared, since counting began",
+    unit: "times",
+    series: [["build.exec_ms_saved", "Spared", "stored"]],
+  },
 ];
 
 export function title() {
@@ -90,7 +104,7 @@ function draw({ times, figures }, signal) {
   if (times.length === 0) {
     return empty("There is no history yet", html("p", {}, "A snapshot of the figures is taken every hour, and one a day is kept for a year."));
   }
-  return CHARTS.map(({ caption, series }) => {
+  return CHARTS.map(({ caption, series, unit = "bytes" }) => {
     const known = series
       .filter(([path]) => figures[path]?.some((value) => value !== null))
       .map(([path, label, kind]) => ({ label, kind, values: figures[path] }));
@@ -98,7 +112,7 @@ function draw({ times, figures }, signal) {
       return null;
     }
     const { section, place } = card(caption);
-    place.append(lines({ caption, times, series: known, height: HEIGHT, signal }));
+    place.append(chart({ caption, times, series: known, unit: UNITS[unit], height: HEIGHT, signal }));
     return section;
   }).filter((section) => section !== null);
 }

@@ -10,6 +10,7 @@ import { card, load } from "../states.js";
 import { table } from "../table.js";
 
 const LONG = 160;
+const NAMED = 4;
 
 export function title(state) {
   return `${state.name ?? ""}${separator(state.reference ?? "")}${state.reference ?? ""}`;
@@ -164,7 +165,7 @@ function sharedWith(image, layer) {
     return `${where}, on other layers there`;
   }
   const others = layer.stack_images - 1;
-  const named = (layer.shared_with ?? []).map((other) =>
+  const named = (layer.shared_with ?? []).slice(0, NAMED).map((other) =>
     imageLink(other.repository, other.tag ?? other.digest, `${other.repository}${other.tag ? `:${other.tag}` : ""}`),
   );
   const more = others - named.length;

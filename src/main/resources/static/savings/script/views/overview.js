@@ -2,31 +2,26 @@
 
 import { get } from "../api.js";
 import { link } from "../address.js";
-import { lines } from "../chart.js";
+import { sparkline } from "../chart.js";
 import { html } from "../dom.js";
 import { ago, bytes, bytesElement, count, countElement, counted, durationElement, momentElement, percent, ratio, share } from "../format.js";
-import { block, legend } from "../layer.js";
+import { block, instruction, legend } from "../layer.js";
 import { listed, namedImageLink, repositoryLink } from "../names.js";
-import { card, failed, firstPush, load, loading } from "../states.js";
+import { card, firstPush, load } from "../states.js";
 import { table } from "../table.js";
+import { UNITS } from "../units.js";
 import { whole } from "../whole.js";
 
 const BASES = 6;
-const REPOSITORIES = 6;
+const REPOSITORIES = 8;
 
 export function title() {
   return "Savings";
 }
 
 export function show(main, state, signal) {
-  main.replaceChildren(loading("the savings", 6));
-  get("/api/savings", {}, signal)
-    .then((report) => main.replaceChildren(...(report.counts.images === 0 ? nothing(report) : everything(report, signal))))
-    .catch((error) => {
-      if (!signal.aborted) {
-        main.replaceChildren(failed(error, () => show(main, state, signal)));
-      }
-    });
+  const draw = (report) => (report.counts.images === 0 ? nothing(report) : everything(report, signal));
+  load(main, "the savings", () => get("/api/savings", {}, signal), draw, signal, "h1");
 }
 
 function nothing(report) {
@@ -64,8 +59,10 @@ function headline(report, signal) {
         " if nothing were shared. They take ",
         bytesElement(report.stored),
         ": ",
-        html("strong", {}, html("data", { value: report.ratio }, ratio(report.ratio)), " less"),
-        ` (${percent(share(report.saved.total, report.as_if_unshared))} saved).`,
+        html("strong", {}, percent(share(report.saved.total, report.as_if_unshared)), " less"),
+        ", a ratio of ",
+        html("data", { value: report.ratio }, ratio(report.ratio)),
+        ".",
       ),
       trend,
     ),
@@ -86,12 +83,12 @@ async function drawTrend(trend, chart, signal) {
     const sign = grown > 0 ? "+" : "";
     trend.textContent = `${sign}${bytes(grown)} saved since ${ago(past.times[first])}.`;
     chart.replaceChildren(
-      lines({
-        caption: "Saved, the last days",
+      sparkline({
+        caption: "Saved over time",
         times: past.times,
-        series: [{ label: "Saved", kind: "stored", values: saved }],
+        series: { label: "Saved", kind: "stored", values: saved },
+        unit: UNITS.bytes,
         height: 90,
-        isSmall: true,
         signal,
       }),
     );
@@ -115,12 +112,13 @@ function sharing(report) {
       ],
       { label: "As if nothing were shared", bytes: report.as_if_unshared },
     ),
+    html("p.hint.after", {}, recount(report.check)),
   );
   return section;
 }
 
 function disk(report) {
-  const { on_disk: on, check } = report;
+  const { on_disk: on } = report;
   const { section, place } = card("Where the disk goes", verdict(on));
   place.append(
     whole(
@@ -135,7 +133,6 @@ function disk(report) {
       ],
       { label: "On disk, as du counts it", bytes: on.total },
     ),
-    html("p.hint.after", {}, recount(check)),
   );
   return section;
 }
@@ -158,7 +155,7 @@ function recount(check) {
 }
 
 function bases(signal) {
-  const { section, place } = card("What most stands on", link({ view: "layers" }, "The layer tree"));
+  const { section, place } = card("What most images stand on", link({ view: "layers" }, "The layer tree"));
   load(place, "the bases", () => get("/api/savings/bases", { n: BASES }, signal), drawBases, signal);
   return section;
 }
@@ -173,9 +170,8 @@ function drawBases({ bases: found }) {
       "Layers that save most",
       [
         { key: "layer", label: "Layer", cell: baseName },
-        { key: "block", label: "Size, shared by", cell: (base) => block(base.size, largestSize, base.images) },
+        { key: "block", label: "Shared by", cell: (base) => block(base.size, largestSize, base.images) },
         { key: "size", label: "Size", numeric: true, cell: (base) => bytesElement(base.size) },
-        { key: "images", label: "Images", numeric: true, cell: (base) => countElement(base.images) },
         { key: "saved", label: "Saves", numeric: true, cell: (base) => bytesElement(base.saved) },
       ],
       found,
@@ -190,7 +186,7 @@ function baseName(base) {
     return [link(to, base.names[0]), base.names.length > 1 ? html("span.note", {}, "also ", listed(base.names.slice(1).map(namedImageLink))) : null];
   }
   const on = base.on.length > 0 ? `on ${base.on[0]}` : "at the root";
-  return [link(to, `A layer ${on}`), html("span.note", {}, html("code", {}, base.created_by ?? base.digest))];
+  return [link(to, `A layer ${on}`), html("span.note", {}, html("code", { title: base.created_by ?? base.digest }, base.created_by ? instruction(base.created_by) : base.digest))];
 }
 
 function largest(signal) {
@@ -221,9 +217,9 @@ function transfer({ transfer: moved }) {
       "dl.figures",
       {},
       figure("Uploads spared", bytesElement(spared), `${percent(share(spared, spared + moved.uploaded))} of what was pushed`),
+      figure("of it, there already", bytesElement(moved.existing)),
+      figure("of it, mounted", bytesElement(moved.mounted)),
       figure("Uploaded", bytesElement(moved.uploaded)),
-      figure("Mounted", bytesElement(moved.mounted)),
-      figure("Were there already", bytesElement(moved.existing)),
       figure("Served", bytesElement(moved.served)),
     ),
   );
