@@ -1,0 +1,98 @@
+package dev.strata.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each view, narrow and wide, light and dark: axe finds nothing, nothing sticks out, and a screenshot is left to look at. */
+@ExtendWith(Chromium.class)
+class SavingsPageLooksTest {
+
+    private static final List<Integer> WIDTHS = List.of(360, 1600);
+
+    private static PageRegistry savings;
+    private static PageRegistry empty;
+    private static PageRegistry single;
+
+    private final Browser browser;
+
+    SavingsPageLooksTest(Browser browser) {
+        this.browser = browser;
+    }
+
+    @BeforeAll
+    static void push() throws IOException {
+        savings = PageRegistry.with(SampleImages::pushTeam);
+        empty = PageRegistry.with(images -> {});
+        single = PageRegistry.with(images -> images.push("debian", "12", SampleImages.BASE));
+    }
+
+    @AfterAll
+    static void stop() {
+        savings.close();
+        empty.close();
+        single.close();
+    }
+
+    private enum Content {
+        TEAM,
+        EMPTY,
+        SINGLE
+    }
+
+    private static Stream<Arguments> views() {
+        return Stream.of(
+                        Arguments.of(Content.TEAM, "overview", "/"),
+                        Arguments.of(Content.TEAM, "layers", "/?view=layers"),
+                        Arguments.of(Content.TEAM, "repositories", "/?view=repositories"),
+                        Arguments.of(Content.TEAM, "repository", "/?view=repository&name=team/billing&chosen=1.2.0,latest"),
+                        Arguments.of(Content.TEAM, "image", "/?view=image&name=team/billing&reference=latest"),
+                        Arguments.of(Content.TEAM, "index", "/?view=image&name=team/multi&reference=1"),
+                        Arguments.of(Content.TEAM, "history", "/?view=history"),
+                        Arguments.of(Content.TEAM, "unknown-view", "/?view=nothing"),
+                        Arguments.of(Content.TEAM, "unknown-repository", "/?view=repository&name=no/such"),
+                        Arguments.of(Content.TEAM, "nothing-found", "/?view=repositories&q=zzz"),
+                        Arguments.of(Content.EMPTY, "empty-overview", "/"),
+                        Arguments.of(Content.EMPTY, "empty-layers", "/?view=layers"),
+                        Arguments.of(Content.EMPTY, "empty-repositories", "/?view=repositories"),
+                        Arguments.of(Content.SINGLE, "single-overview", "/"),
+                        Arguments.of(Content.SINGLE, "single-layers", "/?view=layers"))
+                .flatMap(view -> WIDTHS.stream().flatMap(width -> Stream.of(ColorScheme.LIGHT, ColorScheme.DARK)
+                        .map(colours -> Arguments.of(view.get()[0], view.get()[1], view.get()[2], width, colours))));
+    }
+
+    @ParameterizedTest(name = "{1}, {3} pixels, {4}")
+    @MethodSource("views")
+    void aViewIsFitToBeUsed(Content content, String name, String address, int width, ColorScheme colours) {
+        Registry registry = switch (content) {
+            case TEAM -> savings.registry();
+            case EMPTY -> empty.registry();
+            case SINGLE -> single.registry();
+        };
+        try (OpenPage page = OpenPage.in(browser, registry, width, colours).open(address)) {
+            page.screenshot(name + "-" + width + "-" + colours.name().toLowerCase(Locale.ROOT));
+            assertThat(page.overflows()).as("one has to scroll sideways").isFalse();
+            List<Rule> violations = new AxeBuilder(page.page()).analyze().getViolations();
+            assertThat(violations).as(() -> "what axe found: " + texts(violations)).isEmpty();
+        }
+    }
+
+    private static List<String> texts(List<Rule> violations) {
+        return violations.stream()
+                .flatMap(rule -> rule.getNodes().stream().map(node -> rule.getId() + " at " + node.getTarget()))
+                .toList();
+    }
+}
