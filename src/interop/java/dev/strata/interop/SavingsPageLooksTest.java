@@ -84,6 +84,7 @@ class SavingsPageLooksTest {
         };
         try (OpenPage page = OpenPage.in(browser, registry, width, colours).open(address)) {
             page.screenshot(name + "-" + width + "-" + colours.name().toLowerCase(Locale.ROOT));
+            assertThat(page.failure() != null).as("it says that something is wrong").isEqualTo(name.startsWith("unknown"));
             assertThat(page.overflows()).as("one has to scroll sideways").isFalse();
             List<Rule> violations = new AxeBuilder(page.page()).analyze().getViolations();
             assertThat(violations).as(() -> "what axe found: " + texts(violations)).isEmpty();

@@ -77,6 +77,13 @@ class PageServingTest {
         assertThat(registry.get("/").text()).doesNotContainPattern("<script(?![^>]*src=)|<style|style=|\\son[a-z]+=");
     }
 
+    /** Or a browser would learn of them one after the other. */
+    @Test
+    void everyModuleIsLoadedWithoutWaitingForAnother() {
+        String document = registry.get("/").text();
+        assertThat(files().keySet().stream().filter(path -> path.contains("/script/"))).allMatch(document::contains);
+    }
+
     /** The namespace of SVG is a name, not an address. */
     @Test
     void noFileNamesAnotherHost() {
