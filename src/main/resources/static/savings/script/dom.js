@@ -39,7 +39,11 @@ function fill(element, name, attributes, children) {
   return element;
 }
 
-/** Text that only screen readers say. */
-export function unseen(text) {
-  return html("span.visually-hidden", {}, text);
+/** Says of a link whether it leads to what is shown. */
+export function mark(link, isCurrent) {
+  if (isCurrent) {
+    link.setAttribute("aria-current", "page");
+  } else {
+    link.removeAttribute("aria-current");
+  }
 }

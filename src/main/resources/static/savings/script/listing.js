@@ -59,14 +59,16 @@ export function listing(options, state, signal) {
     return { sort, order: order ?? (sort === options.first.sort ? options.first.order : undefined), q, after, n };
   }
 
-  /** Whoever used a control of the table goes on from there. */
+  /** Whoever used a control of the table goes on from there, and whoever turned the page from its top. */
   function redraw(make) {
     const held = document.activeElement?.closest?.("[data-control]")?.dataset.control;
     body.replaceChildren(...make());
     body.removeAttribute("aria-busy");
-    if (held) {
-      const control = body.querySelector(`[data-control="${CSS.escape(held)}"]`);
-      (control && !control.disabled ? control : body.querySelector(".table-frame"))?.focus({ preventScroll: true });
+    if (held === "next" || held === "first") {
+      body.querySelector(".table-frame")?.focus({ preventScroll: true });
+      element.scrollIntoView({ block: "start" });
+    } else if (held) {
+      body.querySelector(`[data-control="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
     }
   }
 

@@ -2,7 +2,7 @@
 
 import * as address from "./address.js";
 import { answers } from "./api.js";
-import { html } from "./dom.js";
+import { html, mark } from "./dom.js";
 import { counted } from "./format.js";
 import { failed } from "./states.js";
 import * as blob from "./views/blob.js";
@@ -28,7 +28,9 @@ const VIEWS = {
 };
 
 const main = document.getElementById("view");
-const navigation = document.getElementById("views");
+const links = Object.entries(VIEWS)
+  .filter(([, view]) => view.label)
+  .map(([name, view]) => [name, address.link(name === "overview" ? {} : { view: name }, view.label)]);
 const asOf = document.getElementById("as-of");
 
 let shown; // { name, subject, update, leave }
@@ -38,7 +40,9 @@ function show() {
   const name = state.view ?? "overview";
   const view = Object.hasOwn(VIEWS, name) ? VIEWS[name] : undefined;
   document.title = `${view ? view.title(state) : "Not found"} – Strata`;
-  drawNavigation(view?.of ?? name);
+  for (const [linked, link] of links) {
+    mark(link, linked === (view?.of ?? name));
+  }
   const subject = JSON.stringify([name, state.name, state.reference, state.digest]);
   if (shown?.subject === subject && shown.update) {
     shown.update(state);
@@ -61,17 +65,6 @@ function show() {
   }
 }
 
-function drawNavigation(current) {
-  navigation.replaceChildren(
-    ...Object.entries(VIEWS)
-      .filter(([, view]) => view.label)
-      .map(([name, view]) => {
-        const href = address.of(name === "overview" ? {} : { view: name });
-        return html("li", {}, html("a", { href, "aria-current": name === current ? "page" : null }, view.label));
-      }),
-  );
-}
-
 answers.addEventListener("answer", ({ detail }) => {
   const time = new Date(detail.as_of);
   const late = detail.pending > 0 ? `, ${counted(detail.pending, "change")} to come` : "";
@@ -82,5 +75,6 @@ answers.addEventListener("answer", ({ detail }) => {
   );
 });
 
+document.getElementById("views").append(...links.map(([, link]) => html("li", {}, link)));
 address.follow(show);
 show();

@@ -36,7 +36,7 @@ class PageConfiguration {
 
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
-                registry.addInterceptor(new PageHeaders()).addPathPatterns("/", PageFiles.PREFIX + "**");
+                registry.addInterceptor(new PageHeaders()).addPathPatterns("/", "/api/**", PageFiles.PREFIX + "**");
             }
         };
     }

@@ -3,7 +3,7 @@
 import * as address from "../address.js";
 import { get } from "../api.js";
 import { chart } from "../chart.js";
-import { html } from "../dom.js";
+import { html, mark } from "../dom.js";
 import { card, empty, failed, load } from "../states.js";
 import { UNITS } from "../units.js";
 
@@ -73,19 +73,15 @@ export function title() {
 }
 
 export function show(main, state, signal) {
-  const ranges = html("ul.ranges");
+  const ranges = Object.entries(RANGES).map(([name, { label }]) => [name, address.link({ view: "history", range: name }, label)]);
   const place = html("div.stack");
   main.append(
-    html("div.toolbar", {}, html("h1", {}, "History"), html("nav", { "aria-label": "Time range" }, ranges)),
+    html("div.toolbar", {}, html("h1", {}, "History"), html("nav", { "aria-label": "Time range" }, html("ul.ranges", {}, ranges.map(([, link]) => html("li", {}, link))))),
     place,
   );
   const update = (changed) => {
     const chosen = changed.range ?? "week";
-    ranges.replaceChildren(
-      ...Object.entries(RANGES).map(([name, { label }]) =>
-        html("li", {}, html("a", { href: address.of({ view: "history", range: name }), "aria-current": name === chosen ? "true" : null }, label)),
-      ),
-    );
+    ranges.forEach(([name, link]) => mark(link, name === chosen));
     if (!Object.hasOwn(RANGES, chosen)) {
       place.replaceChildren(failed({ status: 404, message: "There is no such range of time.", detail: { range: chosen } }));
       return;

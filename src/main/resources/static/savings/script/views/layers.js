@@ -34,10 +34,15 @@ export function show(main, state, signal) {
   );
   const update = ({ stack, breadth }) => {
     const ask = () => get("/api/savings/layers", { stack, depth: DEPTH, breadth: breadth ?? BREADTH }, signal);
-    load(place, "the layers", ask, (answer) => draw(answer), signal);
+    return load(place, "the layers", ask, draw, signal);
   };
   update(state);
-  return update;
+  return async (changed) => {
+    await update(changed);
+    if (document.activeElement === document.body) {
+      place.querySelector("[role=treeitem]")?.focus({ preventScroll: true }); // the one that had it is gone
+    }
+  };
 }
 
 function draw(answer) {
