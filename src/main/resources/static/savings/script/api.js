@@ -35,6 +35,11 @@ export async function post(path, body, signal = undefined) {
   return request("POST", path, body, signal);
 }
 
+/** The path of what the API says of a repository: its segments are encoded, its slashes stay. */
+export function ofRepository(name, part) {
+  return `/api/savings/repositories/${name.split("/").map(encodeURIComponent).join("/")}/${part}`;
+}
+
 function address(path, parameters) {
   const query = Object.entries(parameters)
     .filter(([, value]) => value !== undefined && value !== null && value !== "")

@@ -2,6 +2,7 @@
 
 import { get } from "../api.js";
 import { html } from "../dom.js";
+import { figure, figures } from "../figures.js";
 import { bytesElement, count, countElement, shortDigest } from "../format.js";
 import { repositoryLink } from "../names.js";
 import { card, load } from "../states.js";
@@ -17,7 +18,6 @@ export function show(main, state, signal) {
 }
 
 function draw(blob) {
-  const figure = (label, value) => html("div", {}, html("dt", {}, label), html("dd", {}, value));
   const { section, place } = card("Repositories that have it in an image");
   const more = blob.repositories - blob.names.length;
   place.append(
@@ -28,14 +28,16 @@ function draw(blob) {
   );
   return [
     html(
-      "dl.figures.card",
+      "div.card",
       {},
-      figure("Size", bytesElement(blob.size)),
-      figure("Images", countElement(blob.images)),
-      figure("Repositories", countElement(blob.repositories)),
-      figure("Saved inside repositories", bytesElement(blob.saved.repository)),
-      figure("Saved between repositories", bytesElement(blob.saved.repositories)),
-      figure("Saved", bytesElement(blob.saved.total)),
+      figures(
+        figure("Size", bytesElement(blob.size)),
+        figure("Images", countElement(blob.images)),
+        figure("Repositories", countElement(blob.repositories)),
+        figure("Saved inside repositories", bytesElement(blob.saved.repository)),
+        figure("Saved between repositories", bytesElement(blob.saved.repositories)),
+        figure("Saved", bytesElement(blob.saved.total)),
+      ),
     ),
     section,
   ];

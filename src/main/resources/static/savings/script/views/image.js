@@ -1,13 +1,15 @@
 // One image from its base upwards: each instruction beside the layer that it made.
 
 import * as address from "../address.js";
-import { get } from "../api.js";
+import { get, ofRepository } from "../api.js";
 import { html } from "../dom.js";
+import { figure, figures } from "../figures.js";
 import { bytesElement, count, counted, digestElement, momentElement } from "../format.js";
 import { block, instruction, legend } from "../layer.js";
 import { imageLink, listed, namedImageLink, repositoryLink } from "../names.js";
 import { card, load } from "../states.js";
 import { table } from "../table.js";
+import { SIZES } from "./repositories.js";
 
 const LONG = 160;
 const NAMED = 4;
@@ -40,8 +42,8 @@ export function show(main, state, signal) {
     ),
     place,
   );
-  const path = `/api/savings/repositories/${(state.name ?? "").split("/").map(encodeURIComponent).join("/")}/image`;
-  load(place, "the image", () => get(path, { reference: state.reference ?? "" }, signal), draw, signal);
+  const ask = () => get(ofRepository(state.name ?? "", "image"), { reference: state.reference ?? "" }, signal);
+  load(place, "the image", ask, draw, signal);
 }
 
 function draw(image) {
@@ -49,13 +51,6 @@ function draw(image) {
 }
 
 function summary(image) {
-  const figure = (label, value) => html("div", {}, html("dt", {}, label), html("dd", {}, value));
-  const sizes = [
-    figure("Full", bytesElement(image.full)),
-    figure("Unique", bytesElement(image.unique)),
-    figure("Shared", bytesElement(image.shared)),
-    figure("Freed if deleted", bytesElement(image.freed)),
-  ];
   const facts = [
     ["Digest", html("code", {}, image.digest)],
     ["Tags", image.tags.length > 0 ? listed(image.tags.map((tag) => imageLink(image.repository, tag, tag))) : "none"],
@@ -66,7 +61,7 @@ function summary(image) {
   return html(
     "div.card.stack",
     {},
-    html("dl.figures", {}, sizes),
+    figures(SIZES.map(({ key, label }) => figure(label, bytesElement(image[key])))),
     html("dl.facts", {}, facts.map(([label, value]) => [html("dt", {}, label), html("dd", {}, value)])),
   );
 }

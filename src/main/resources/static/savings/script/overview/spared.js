@@ -1,0 +1,51 @@
+// What was spared besides the disk: transfers, and steps of builds.
+
+import { html } from "../dom.js";
+import { bytesElement, count, countElement, durationElement, momentElement, percent, share } from "../format.js";
+import { figure, figures } from "../figures.js";
+import { card } from "../states.js";
+
+export function transfer({ transfer: moved }) {
+  const { section, place } = card("Not transferred", html("span.hint", {}, "since ", momentElement(moved.counted_since)));
+  const spared = moved.mounted + moved.existing;
+  place.append(
+    figures(
+      figure("Uploads spared", bytesElement(spared), `${percent(share(spared, spared + moved.uploaded))} of what was pushed`),
+      figure("of it, there already", bytesElement(moved.existing)),
+      figure("of it, mounted", bytesElement(moved.mounted)),
+      figure("Uploaded", bytesElement(moved.uploaded)),
+      figure("Served", bytesElement(moved.served)),
+    ),
+  );
+  return section;
+}
+
+export function build({ build: built }) {
+  const { section, place } = card("Not built");
+  if (!built) {
+    place.append(html("p.hint", {}, "The layer cache is not in use."));
+    return section;
+  }
+  const reasons = Object.entries(built.misses).sort(([, one], [, other]) => other - one);
+  const misses = reasons.reduce((sum, [, number]) => sum + number, 0);
+  if (built.hits + misses === 0) {
+    place.append(html("p.hint", {}, "No build has asked the layer cache yet."));
+    return section;
+  }
+  place.append(
+    figures(
+      figure("Hit rate", html("data", { value: share(built.hits, built.hits + misses) }, percent(share(built.hits, built.hits + misses)))),
+      figure("Time spared", durationElement(built.exec_ms_saved)),
+      figure("Hits", countElement(built.hits)),
+      figure("Misses", countElement(misses)),
+    ),
+    reasons.length > 0
+      ? html(
+          "ul.reasons",
+          { "aria-label": "Misses by reason" },
+          reasons.map(([reason, number]) => html("li", {}, html("b", {}, count(number)), ` ${reason.toLowerCase().replaceAll("_", " ")}`)),
+        )
+      : null,
+  );
+  return section;
+}
