@@ -14,7 +14,7 @@ export function nameOf(node) {
 }
 
 /**
- * The tree as an element: https://www.w3.org/WAI/ARIA/apg/patterns/treeview/
+ * The tree as an element: ARIA Authoring Practices Guide, "Tree View Pattern".
  *
  * @param {object} top with `layers` and perhaps `others`, as the server answers
  * @param {object} to what is told
