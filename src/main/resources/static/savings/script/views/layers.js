@@ -51,7 +51,7 @@ function draw(answer) {
   }
   const top = answer.path.at(-1);
   const detail = html("div.layer-detail", { role: "status" }, html("p.hint", {}, "Choose a layer to see what it is. Enter, or a second click, begins with it."));
-  const tree = icicle(answer, {
+  const tree = icicle({ ...answer, stack: top?.stack }, {
     select: (node) => detail.replaceChildren(...about(node)),
     zoom: (node) => address.go({ view: "layers", stack: node.stack }),
     more: (node) => address.go({ view: "layers", stack: node.stack, breadth: ALL }),
