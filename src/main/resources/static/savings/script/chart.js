@@ -67,7 +67,7 @@ function plotted(times, series, height, signal, description, more) {
         width: Math.max(Math.round(canvas.clientWidth), 100),
         height,
         legend: { show: false },
-        series: [{}, ...series.map((one, index) => stroke(one, index, series.length, colour))],
+        series: [{}, ...series.map((one, index) => stroke(one, index, series.length, times.length, colour))],
         ...more(colour, `12px ${getComputedStyle(canvas).fontFamily}`),
       },
       data,
@@ -91,13 +91,13 @@ function plotted(times, series, height, signal, description, more) {
   return canvas;
 }
 
-function stroke({ kind }, index, of, colour) {
+function stroke({ kind }, index, of, moments, colour) {
   return {
     stroke: colour(`part-${kind}`),
     fill: of === 1 ? colour("accent-soft") : undefined,
     width: 2,
     dash: DASHES[index % DASHES.length],
-    points: { show: false },
+    points: { show: moments === 1, size: 6 }, // a single moment makes no line
   };
 }
 

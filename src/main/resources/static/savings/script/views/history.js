@@ -102,8 +102,8 @@ function draw({ times, figures }, signal) {
   }
   return CHARTS.map(({ caption, series, unit = "bytes" }) => {
     const known = series
-      .filter(([path]) => figures[path]?.some((value) => value !== null))
-      .map(([path, label, kind]) => ({ label, kind, values: figures[path] }));
+      .map(([path, label, kind]) => ({ label, kind, values: column(figures, path) }))
+      .filter(({ values }) => values.some((value) => value !== null));
     if (known.length === 0) {
       return null;
     }
@@ -111,4 +111,13 @@ function draw({ times, figures }, signal) {
     place.append(chart({ caption, times, series: known, unit: UNITS[unit], height: HEIGHT, signal }));
     return section;
   }).filter((section) => section !== null);
+}
+
+/** A figure's values; where a path has figures below it, such as misses by reason, their sums. */
+function column(figures, path) {
+  const columns = figures[path] ? [figures[path]] : Object.keys(figures).filter((name) => name.startsWith(`${path}.`)).map((name) => figures[name]);
+  return (columns[0] ?? []).map((_, index) => {
+    const known = columns.map((values) => values[index]).filter((value) => value !== null);
+    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+  });
 }
