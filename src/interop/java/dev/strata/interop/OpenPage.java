@@ -146,6 +146,9 @@ final class OpenPage implements AutoCloseable {
 
     Path screenshot(String name) {
         Path file = ARTIFACTS.resolve(name + ".png");
+        // As high as the page, or what stays at the window's end would lie across its middle.
+        int height = (int) page.evaluate("() => document.documentElement.scrollHeight");
+        page.setViewportSize(page.viewportSize().width, height);
         page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
         return file;
     }

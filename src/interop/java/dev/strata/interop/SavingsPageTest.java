@@ -88,8 +88,10 @@ class SavingsPageTest {
         page.open("/");
         JsonNode transfer = savings.api("").path("transfer");
         assertThat(page.figure("Uploaded")).isEqualTo(transfer.path("uploaded").asString());
-        assertThat(page.figure("of it, mounted")).isEqualTo(transfer.path("mounted").asString());
-        assertThat(page.figure("of it, there already")).isEqualTo(transfer.path("existing").asString());
+        assertThat(page.figure("Uploads spared"))
+                .isEqualTo(String.valueOf(transfer.path("mounted").asLong() + transfer.path("existing").asLong()));
+        assertThat(page.page().getByText("mounted").locator("data"))
+                .hasAttribute("value", transfer.path("mounted").asString());
     }
 
     @Test

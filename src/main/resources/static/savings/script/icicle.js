@@ -159,7 +159,7 @@ function ends(node, context) {
 /** Which images end with a layer. */
 function ending({ names, ends: number }) {
   if (names.length === 0) {
-    return counted(number, "image");
+    return `${counted(number, "image")} without a tag`;
   }
   const more = Math.max(number, names.length) - 1;
   return more > 0 ? `${names[0]} and ${count(more)} more` : names[0];

@@ -11,10 +11,14 @@ export function transfer({ transfer: moved }) {
   place.append(
     figures(
       figure("Uploads spared", bytesElement(spared), `${percent(share(spared, spared + moved.uploaded))} of what was pushed`),
-      figure("of it, there already", bytesElement(moved.existing)),
-      figure("of it, mounted", bytesElement(moved.mounted)),
       figure("Uploaded", bytesElement(moved.uploaded)),
       figure("Served", bytesElement(moved.served)),
+    ),
+    html(
+      "ul.reasons",
+      { "aria-label": "Uploads spared, by why" },
+      html("li", {}, html("b", {}, bytesElement(moved.existing)), " there already"),
+      html("li", {}, html("b", {}, bytesElement(moved.mounted)), " mounted"),
     ),
   );
   return section;

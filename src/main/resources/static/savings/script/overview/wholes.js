@@ -19,9 +19,14 @@ export function sharing(report) {
       ],
       { label: "As if nothing were shared", bytes: report.as_if_unshared },
     ),
-    html("p.hint.after", {}, recount(report.check)),
+    html("p.hint.after", {}, contents(report.counts), html("br"), recount(report.check)),
   );
   return section;
+}
+
+function contents({ tags, images, manifests, blobs }) {
+  const all = [counted(images, "image"), counted(tags, "tag"), counted(manifests, "manifest"), counted(blobs, "blob")];
+  return `${all.join(", ")}.`;
 }
 
 function recount(check) {
