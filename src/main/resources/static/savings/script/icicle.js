@@ -86,7 +86,7 @@ function neighbour(items, item, key) {
     case "ArrowUp":
       return items[at - 1];
     case "ArrowRight":
-      return item.parentElement.querySelector("ul [role=treeitem]");
+      return item.parentElement.querySelector(":scope > ul [role=treeitem]");
     case "ArrowLeft":
       return item.parentElement.parentElement.closest("li")?.querySelector("[role=treeitem]");
     case "Home":
