@@ -76,5 +76,9 @@ answers.addEventListener("answer", ({ detail }) => {
 });
 
 document.getElementById("views").append(...links.map(([, link]) => html("li", {}, link)));
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the address says what is shown, and nothing else
+  main.focus();
+});
 address.follow(show);
 show();
