@@ -12,6 +12,7 @@ import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,6 +49,9 @@ class QueryPlanTest {
     /** What a statement may read of a table beyond what it answers with; far less than there is. */
     private static final int MOST_ROWS = 100;
 
+    /** Of tables that grow; there is one total a figure. */
+    private static final Pattern SCAN = Pattern.compile("(?<!savings_total)\\.tableScan");
+
     private static final Pattern SCAN_COUNT = Pattern.compile("scanCount: (\\d+)");
 
     @Autowired
@@ -81,7 +85,7 @@ class QueryPlanTest {
             String plan = plan(statement);
             // H2 sorts what it locks, and that is few: the tags of one manifest.
             boolean lists = statement.sql().contains("order by") && !statement.sql().endsWith("for update");
-            if (plan.contains("tableScan") || lists && !plan.contains("index sorted") || readsMuch(statement, plan)) {
+            if (SCAN.matcher(plan).find() || lists && !plan.contains("index sorted") || readsMuch(statement, plan)) {
                 scans.put(statement.sql(), plan);
             }
             // H2 makes a plan when it sees a statement first, and keeps it however much comes in.
@@ -185,7 +189,17 @@ class QueryPlanTest {
             "/v2/" + REPOSITORY + "/tags/list",
             "/v2/" + REPOSITORY + "/tags/list?n=1&last=v1",
             "/v2/_catalog",
-            "/v2/_catalog?n=1&last=plan/other"
+            "/v2/_catalog?n=1&last=plan/other",
+            "/api/savings",
+            "/api/savings/repositories?sort=freed&n=1",
+            "/api/savings/repositories?q=plan&n=1",
+            "/api/savings/repositories/" + REPOSITORY + "/tags?sort=unique&n=1",
+            "/api/savings/repositories/" + REPOSITORY + "/tags?q=v&n=1",
+            "/api/savings/repositories/" + REPOSITORY + "/image?reference=v1",
+            "/api/savings/layers",
+            "/api/savings/bases",
+            "/api/savings/blobs/" + blob,
+            "/api/savings/history"
         }) {
             registry.get(path);
         }
@@ -238,15 +252,24 @@ class QueryPlanTest {
                             .flatMap(List::stream)
                             .filter(set -> set.getMethod().getName().startsWith("set"))
                             .sorted(Comparator.comparing(set -> (Integer) set.getArgs()[0]))
-                            .map(set -> set.getMethod().getName().equals("setNull") ? null : set.getArgs()[1])
+                            .map(set -> set.getMethod().getName().equals("setNull") ? null : value(set.getArgs()[1]))
                             .collect(Collectors.toCollection(ArrayList::new)));
+        }
+
+        /** An array is gone with its statement. */
+        private static Object value(Object parameter) {
+            try {
+                return parameter instanceof Array array ? array.getArray() : parameter;
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
     @TestConfiguration(proxyBeanMethods = false)
     static class Statements {
 
-        /** Every statement that was run. */
+        /** Every statement that was run for a request. */
         @Bean
         static Queue<Statement> statements() {
             return new ConcurrentLinkedQueue<>();
@@ -264,7 +287,11 @@ class QueryPlanTest {
 
         private static DataSource listenedTo(DataSource database, Queue<Statement> statements) {
             return ProxyDataSourceBuilder.create(database)
-                    .beforeQuery((execution, queries) -> queries.forEach(query -> statements.add(Statement.of(query))))
+                    .beforeQuery((execution, queries) -> {
+                        if (Thread.currentThread().getName().contains("-exec-")) { // one of the server's, for a request
+                            queries.forEach(query -> statements.add(Statement.of(query)));
+                        }
+                    })
                     .build();
         }
     }
