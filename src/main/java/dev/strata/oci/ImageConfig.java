@@ -1,6 +1,7 @@
 package dev.strata.oci;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param env the environment of its commands, {@code NAME=value} each, in its order
  * @param user the user of its commands; empty for the default
  * @param workingDir the directory of its commands; empty for the default
+ * @param labels what is said about it, by name
  * @param shell what the shell form of an instruction is run by; empty for the default
  * @param diffIds the digests of its layers' uncompressed tars, the lowest first
  * @param history how it was made, the first instruction first; empty where it does not say
@@ -20,6 +22,7 @@ public record ImageConfig(
         List<String> env,
         String user,
         String workingDir,
+        Map<String, String> labels,
         List<String> shell,
         List<Digest> diffIds,
         List<History> history) {
@@ -29,6 +32,7 @@ public record ImageConfig(
 
     public ImageConfig {
         env = List.copyOf(env);
+        labels = Map.copyOf(labels);
         shell = List.copyOf(shell);
         diffIds = List.copyOf(diffIds);
         history = List.copyOf(history);

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class ImageConfigParser {
                 strings(config, "Env"),
                 text(config, "User"),
                 text(config, "WorkingDir"),
+                labels(config),
                 strings(config, "Shell"),
                 diffIds(object(image, "rootfs")),
                 history(image));
@@ -43,6 +45,13 @@ final class ImageConfigParser {
         } catch (RegistryException e) {
             throw new RegistryException(Problem.CONFIG_INVALID, e.getMessage(), e.detail(), e);
         }
+    }
+
+    private static Map<String, String> labels(JsonNode config) {
+        Map<String, String> labels = new HashMap<>();
+        JsonNode object = object(config, "Labels");
+        object.propertyNames().forEach(name -> labels.put(name, text(object, name)));
+        return labels;
     }
 
     private static List<Digest> diffIds(JsonNode rootfs) {

@@ -35,6 +35,8 @@ public enum Problem {
     REQUEST_TOO_LARGE(ErrorCode.SIZE_INVALID),
     /** A cache scope that the caller may not write. */
     SCOPE_DENIED(ErrorCode.DENIED),
+    /** A lease that nobody holds: it was given back, or it expired. */
+    LEASE_UNKNOWN(ErrorCode.LEASE_UNKNOWN),
     /** What the request was conditional on is not so (RFC 9110, section 15.5.13). */
     PRECONDITION_FAILED(ErrorCode.PRECONDITION_FAILED),
     /** The endpoint exists, but is switched off or not offered for this method. */

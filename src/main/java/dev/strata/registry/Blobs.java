@@ -11,6 +11,7 @@ import dev.strata.storage.StoredBlob;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
@@ -132,6 +133,11 @@ public class Blobs {
         events.publishEvent(
                 new BlobUnlinked(repositoryId.get(), repository, blob.get().id, digest, blob.get().size));
         return true;
+    }
+
+    /** The sizes, in bytes, of those of the blobs that the repository has. */
+    public Map<Digest, Long> sizes(RepositoryName repository, Collection<Digest> digests) {
+        return repositories.findId(repository).map(id -> writes.sizes(id, digests)).orElse(Map.of());
     }
 
     private RegistryException unknown(RepositoryName repository, Digest digest) {

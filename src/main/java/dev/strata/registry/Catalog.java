@@ -5,15 +5,25 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The registry's repositories. */
 @Service
 public class Catalog {
 
     private final RepositoryTable repositories;
+    private final Writes writes;
 
-    Catalog(RepositoryTable repositories) {
+    Catalog(RepositoryTable repositories, Writes writes) {
         this.repositories = repositories;
+        this.writes = writes;
+    }
+
+    /** The id of a repository, within the running transaction; it comes into being with it. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public long findOrCreate(RepositoryName name) {
+        return writes.repository(name);
     }
 
     /**

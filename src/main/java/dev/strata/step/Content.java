@@ -6,6 +6,7 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /** What a step copies or mounts. */
 public sealed interface Content {
@@ -48,6 +49,15 @@ public sealed interface Content {
             paths = List.copyOf(paths);
             requirePaths(paths);
         }
+    }
+
+    /**
+     * Reads content as a step has it: a digest, or a stage or an image and paths.
+     *
+     * @throws RegistryException STEP_INVALID with the field that is missing, unknown or of another shape
+     */
+    static Content of(JsonNode json) {
+        return StepReader.content(json, "content");
     }
 
     private static void requirePaths(List<String> paths) {

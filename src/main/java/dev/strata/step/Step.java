@@ -59,6 +59,15 @@ public record Step(Platform platform, Optional<ChainId> parent, Operation operat
         return new StepKey(Digest.ofContent(DigestAlgorithm.SHA256, canonical.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /**
+     * The stack that the step ends on; empty on scratch.
+     *
+     * @param diffId the layer that it adds; empty where it changes nothing
+     */
+    public Optional<ChainId> chainIdAfter(Optional<Digest> diffId) {
+        return diffId.map(layer -> ChainId.above(parent, layer)).or(() -> parent);
+    }
+
     private static void requireChainId(Content content) {
         if (content instanceof Content.OfStage(String stage, var paths) && !stage.startsWith("sha256:")) {
             throw new RegistryException(

@@ -3,6 +3,7 @@ package dev.strata.step;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
+import dev.strata.oci.JsonFields;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
@@ -20,10 +21,10 @@ final class StepReader {
     private StepReader() {}
 
     static Step step(JsonNode json) {
-        Fields fields = new Fields(json, "");
+        JsonFields fields = new JsonFields(json, "", Problem.STEP_INVALID);
         JsonNode version = fields.required("v");
         if (!version.isInt() || version.intValue() != Step.VERSION) {
-            throw Fields.invalid("v must be " + Step.VERSION, "v");
+            throw fields.invalid("v must be " + Step.VERSION, "v");
         }
         Platform platform = value("platform", fields.requiredText("platform"), Platform::of);
         Optional<ChainId> parent = fields.required("parent").isNull()
@@ -33,10 +34,10 @@ final class StepReader {
     }
 
     static Operation operation(JsonNode json) {
-        return operation(new Fields(json, ""));
+        return operation(new JsonFields(json, "", Problem.STEP_INVALID));
     }
 
-    private static Operation operation(Fields fields) {
+    private static Operation operation(JsonFields fields) {
         String op = fields.requiredText("op");
         Operation operation =
                 switch (op) {
@@ -45,16 +46,16 @@ final class StepReader {
                     case "add" -> copy(fields, Operation.Copy.Kind.ADD);
                     case "workdir" ->
                         new Operation.Workdir(fields.text("cwd", Operation.ROOT), fields.text("user", ""));
-                    default -> throw Fields.invalid("op must be run, copy, add or workdir", "op");
+                    default -> throw fields.invalid("op must be run, copy, add or workdir", "op");
                 };
         fields.requireNoOthers();
         return operation;
     }
 
-    private static Operation run(Fields fields) {
+    private static Operation run(JsonFields fields) {
         List<Mount> mounts = new ArrayList<>();
         for (JsonNode mount : fields.elements("mounts")) {
-            mounts.add(mount(new Fields(mount, "mounts[" + mounts.size() + "]")));
+            mounts.add(mount(fields.within(mount, "mounts[" + mounts.size() + "]")));
         }
         return new Operation.Run(
                 fields.texts("argv"),
@@ -66,7 +67,7 @@ final class StepReader {
                 fields.text("security", Operation.Run.DEFAULT_SECURITY));
     }
 
-    private static Operation copy(Fields fields, Operation.Copy.Kind kind) {
+    private static Operation copy(JsonFields fields, Operation.Copy.Kind kind) {
         return new Operation.Copy(
                 kind,
                 fields.text("cwd", Operation.ROOT),
@@ -78,7 +79,7 @@ final class StepReader {
                 content(fields.required("content"), fields.at("content")));
     }
 
-    private static Mount mount(Fields fields) {
+    private static Mount mount(JsonFields fields) {
         JsonNode content = fields.node("content");
         Map<String, String> options = new TreeMap<>();
         for (String option : Mount.OPTIONS) {
@@ -99,11 +100,11 @@ final class StepReader {
         return mount;
     }
 
-    private static Content content(JsonNode json, String path) {
+    static Content content(JsonNode json, String path) {
         if (json.isString()) {
             return new Content.Files(value(path, json.stringValue(), StepReader::sha256));
         }
-        Fields fields = new Fields(json, path);
+        JsonFields fields = new JsonFields(json, path, Problem.STEP_INVALID);
         List<String> paths = fields.texts("paths");
         Content content;
         if (fields.node("stage").isMissingNode()) {

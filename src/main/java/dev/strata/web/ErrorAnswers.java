@@ -40,7 +40,8 @@ class ErrorAnswers {
 
     private static HttpStatus status(Problem problem) {
         return switch (problem) {
-            case BLOB_UNKNOWN, UPLOAD_UNKNOWN, MANIFEST_UNKNOWN, NAME_UNKNOWN, ENDPOINT_UNKNOWN -> HttpStatus.NOT_FOUND;
+            case BLOB_UNKNOWN, UPLOAD_UNKNOWN, MANIFEST_UNKNOWN, NAME_UNKNOWN, LEASE_UNKNOWN, ENDPOINT_UNKNOWN ->
+                HttpStatus.NOT_FOUND;
             case MANIFEST_BLOB_UNKNOWN,
                     UPLOAD_INVALID,
                     UPLOAD_BROKEN_OFF,

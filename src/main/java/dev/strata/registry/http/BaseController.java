@@ -2,11 +2,13 @@ package dev.strata.registry.http;
 
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Catalog;
+import dev.strata.web.Extension;
 import dev.strata.web.Links;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -18,13 +20,21 @@ import org.springframework.web.bind.annotation.RestController;
 class BaseController {
 
     private static final int CATALOG_PAGE = 1_000;
+    private static final Extension DISCOVERY = new Extension(
+            "_oci",
+            "https://github.com/opencontainers/distribution-spec/blob/main/extensions/_oci.md",
+            "Discovery of the extensions that this registry has",
+            List.of("_oci/ext/discover"));
 
     private final Catalog catalog;
     private final Links links;
+    private final Extensions extensions;
 
-    BaseController(Catalog catalog, Links links) {
+    BaseController(Catalog catalog, Links links, List<Extension> others) {
         this.catalog = catalog;
         this.links = links;
+        this.extensions = new Extensions(
+                Stream.concat(Stream.of(DISCOVERY), others.stream()).toList());
     }
 
     /** OCI Distribution Specification, "Determining Support". */
@@ -50,22 +60,13 @@ class BaseController {
     /** OCI Distribution Specification, extensions/_oci.md, "Extension Discovery". */
     @GetMapping(path = "/v2/_oci/ext/discover", produces = MediaType.APPLICATION_JSON_VALUE)
     Extensions extensions() {
-        return Extensions.OF_THIS_REGISTRY;
+        return extensions;
     }
 
     @GetMapping(path = "/{*name}/_oci/ext/discover", produces = MediaType.APPLICATION_JSON_VALUE)
     Extensions extensions(@PathVariable RepositoryName name) {
-        return Extensions.OF_THIS_REGISTRY;
+        return extensions;
     }
 
-    record Extensions(List<Extension> extensions) {
-
-        private static final Extensions OF_THIS_REGISTRY = new Extensions(List.of(new Extension(
-                "_oci",
-                "https://github.com/opencontainers/distribution-spec/blob/main/extensions/_oci.md",
-                "Discovery of the extensions that this registry has",
-                List.of("_oci/ext/discover"))));
-
-        record Extension(String name, String url, String description, List<String> endpoints) {}
-    }
+    record Extensions(List<Extension> extensions) {}
 }

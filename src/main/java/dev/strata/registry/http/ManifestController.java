@@ -12,6 +12,7 @@ import dev.strata.registry.StoredManifest;
 import dev.strata.registry.Tags;
 import dev.strata.web.EntityTags;
 import dev.strata.web.Links;
+import dev.strata.web.SmallBody;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -81,7 +82,7 @@ class ManifestController {
                     "further tags are given where a manifest is pushed by its digest",
                     Map.of("reference", reference.toString()));
         }
-        Manifests.Pushed pushed = manifests.put(name, reference, tags, contentType(request), body(request));
+        Manifests.Pushed pushed = manifests.put(name, reference, tags, contentType(request), SmallBody.read(request, manifests.maxSize(), Problem.MANIFEST_TOO_LARGE));
         links.setLocation(request, response, Paths.manifest(name, pushed.digest()));
         response.setHeader("Docker-Content-Digest", pushed.digest().toString());
         pushed.subject().ifPresent(subject -> response.setHeader("OCI-Subject", subject.toString()));
@@ -98,23 +99,6 @@ class ManifestController {
                     Problem.MANIFEST_INVALID, "a manifest is pushed with its Content-Type", Map.of("header", "Content-Type"));
         }
         return MediaType.ofContentType(header);
-    }
-
-    private byte[] body(HttpServletRequest request) throws IOException {
-        long limit = manifests.maxSize();
-        if (request.getContentLengthLong() > limit) {
-            throw tooLarge(limit);
-        }
-        byte[] body = request.getInputStream().readNBytes((int) limit + 1);
-        if (body.length > limit) {
-            throw tooLarge(limit);
-        }
-        return body;
-    }
-
-    private static RegistryException tooLarge(long limit) {
-        return new RegistryException(
-                Problem.MANIFEST_TOO_LARGE, "the manifest is larger than is accepted", Map.of("limit", limit));
     }
 
     @DeleteMapping("/{*name}/manifests/{reference}")

@@ -1,0 +1,53 @@
+package dev.strata.cache;
+
+import java.time.Duration;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How the layer cache keeps entries, and whom it believes.
+ *
+ * @param ttl how long an entry stays that nobody uses
+ * @param budget bytes of layers in each repository that only entries hold; what a tagged image holds does not count
+ * @param defaultScope the scope of callers that name none
+ * @param protectedScopes scopes that serve only what the server has verified
+ * @param protectedToken what whoever writes to a protected scope has to show; empty where everyone may
+ * @param derivedScope the scope of entries that are read from the histories of images
+ * @param verifyAtCommit the largest layer, compressed, that is verified before its commit is answered
+ * @param maxLayerSize the largest layer that is believed to be one, uncompressed
+ * @param maxWaiting how many requests may wait for another agent's step at once
+ */
+@ConfigurationProperties("strata.cache")
+public record CacheProperties(
+        @DefaultValue("30d") Duration ttl,
+        @DefaultValue("50GB") DataSize budget,
+        @DefaultValue("main") Scope defaultScope,
+        @DefaultValue("main") Set<Scope> protectedScopes,
+        @DefaultValue("") String protectedToken,
+        @DefaultValue("images") Scope derivedScope,
+        @DefaultValue("64MB") DataSize verifyAtCommit,
+        @DefaultValue("32GB") DataSize maxLayerSize,
+        @DefaultValue("64") int maxWaiting) {
+
+    public CacheProperties {
+        protectedScopes = Set.copyOf(protectedScopes);
+        if (ttl.compareTo(Entry.KEPT) < 0) {
+            throw new IllegalArgumentException("strata.cache.ttl must be 1h at least");
+        }
+        if (budget.isNegative() || verifyAtCommit.isNegative()) {
+            throw new IllegalArgumentException("strata.cache.budget and verify-at-commit must not be negative");
+        }
+        if (maxLayerSize.toBytes() <= 0) {
+            throw new IllegalArgumentException("strata.cache.max-layer-size must be more than 0");
+        }
+        if (maxWaiting < 0) {
+            throw new IllegalArgumentException("strata.cache.max-waiting must not be negative");
+        }
+    }
+
+    boolean isProtected(Scope scope) {
+        return protectedScopes.contains(scope);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.strata.cache;
+
+import dev.strata.oci.ChainId;
+import dev.strata.oci.Digest;
+import dev.strata.oci.RepositoryName;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.springframework.stereotype.Service;
+
+/** What the cache saved, for whoever adds it up. Reads only. */
+@Service
+public class CacheTotals {
+
+    private final UseTable uses;
+    private final Uses pending;
+    private final EntryTable entries;
+    private final Clock clock;
+
+    CacheTotals(UseTable uses, Uses pending, EntryTable entries, Clock clock) {
+        this.uses = uses;
+        this.pending = pending;
+        this.entries = entries;
+        this.clock = clock;
+    }
+
+    /**
+     * A sum.
+     *
+     * @param hits steps that had a layer here
+     * @param misses steps that had none, by the reason
+     * @param events what else happened, such as {@code lease_granted}, {@code evicted} or {@code bypass}, by its name
+     * @param bytesNotUploaded bytes of the layers of hits, which nobody has to upload
+     * @param execMs how long the steps of hits ran when they were run, in milliseconds
+     */
+    public record Totals(
+            long hits, Map<MissReason, Long> misses, Map<String, Long> events, long bytesNotUploaded, long execMs) {
+
+        public Totals {
+            misses = Map.copyOf(misses);
+            events = Map.copyOf(events);
+        }
+
+        static Totals of(List<UseTable.Sum> sums) {
+            long hits = 0;
+            long bytes = 0;
+            long execMs = 0;
+            Map<MissReason, Long> misses = new TreeMap<>();
+            Map<String, Long> events = new TreeMap<>();
+            for (UseTable.Sum sum : sums) {
+                Optional<MissReason> reason = reason(sum.outcome());
+                if (sum.outcome().equals(Uses.HIT)) {
+                    hits += sum.tally().asked();
+                    bytes += sum.tally().bytes();
+                    execMs += sum.tally().execMs();
+                } else if (reason.isPresent()) {
+                    misses.merge(reason.get(), sum.tally().asked(), Long::sum);
+                } else {
+                    events.merge(sum.outcome(), sum.tally().asked(), Long::sum);
+                }
+            }
+            return new Totals(hits, misses, events, bytes, execMs);
+        }
+
+        private static Optional<MissReason> reason(String outcome) {
+            for (MissReason reason : MissReason.values()) {
+                if (reason.name().equals(outcome)) {
+                    return Optional.of(reason);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** What groups of sums are made by. */
+    public enum By {
+        REPOSITORY,
+        SCOPE,
+        INSTRUCTION
+    }
+
+    /** All repositories together, within this time until now. */
+    public Totals all(Duration window) {
+        pending.flush();
+        return Totals.of(uses.sums(clock.instant().minus(window)));
+    }
+
+    /**
+     * One repository within this time until now, by group.
+     *
+     * @return by the group's name: the repository's, a scope's or an instruction's; empty for an unknown repository
+     */
+    public Map<String, Totals> of(RepositoryName repository, Duration window, By by) {
+        pending.flush();
+        Optional<Long> repositoryId = entries.repository(repository);
+        if (repositoryId.isEmpty()) {
+            return Map.of();
+        }
+        Optional<String> column =
+                switch (by) {
+                    case REPOSITORY -> Optional.empty();
+                    case SCOPE -> Optional.of("scope");
+                    case INSTRUCTION -> Optional.of("instruction");
+                };
+        Map<String, List<UseTable.Sum>> groups = new TreeMap<>();
+        for (UseTable.Sum sum : uses.sums(repositoryId.get(), clock.instant().minus(window), column)) {
+            String group = by == By.REPOSITORY ? repository.value() : sum.group();
+            groups.computeIfAbsent(group, name -> new ArrayList<>()).add(sum);
+        }
+        Map<String, Totals> totals = new TreeMap<>();
+        groups.forEach((group, sums) -> totals.put(group, Totals.of(sums)));
+        return totals;
+    }
+
+    /** How many of a repository's entries of this time nobody ever used, among the newest 100,000. */
+    public long neverRead(RepositoryName repository, Duration window) {
+        pending.flush();
+        return entries.repository(repository)
+                .map(id -> entries.countUnused(id, clock.instant().minus(window)))
+                .orElse(0L);
+    }
+
+    /** What became of the step that made a layer. */
+    public enum LayerUse {
+        /** It was run, and its layer was used instead of another run since. */
+        HIT,
+        /** It was run, and nobody has needed it again. */
+        BUILT,
+        /** The cache knows nothing of it. */
+        UNKNOWN
+    }
+
+    /**
+     * What became of the steps of an image.
+     *
+     * @param diffIds the image's layers, the lowest first; 127 at the most, which is as many as an image can have
+     * @return for each layer, in their order
+     */
+    public List<LayerUse> layers(RepositoryName repository, List<Digest> diffIds) {
+        Optional<Long> repositoryId = entries.repository(repository);
+        List<LayerUse> layers = new ArrayList<>();
+        Optional<ChainId> chain = Optional.empty();
+        for (Digest diffId : diffIds) {
+            ChainId above = ChainId.above(chain, diffId);
+            layers.add(repositoryId.map(id -> use(id, above)).orElse(LayerUse.UNKNOWN));
+            chain = Optional.of(above);
+        }
+        return layers;
+    }
+
+    private LayerUse use(long repositoryId, ChainId chain) {
+        return entries.hitsOf(repositoryId, chain)
+                .map(hits -> hits > 0 ? LayerUse.HIT : LayerUse.BUILT)
+                .orElse(LayerUse.UNKNOWN);
+    }
+}

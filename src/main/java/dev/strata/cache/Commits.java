@@ -1,0 +1,132 @@
+package dev.strata.cache;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.registry.Blobs;
+import dev.strata.step.StepKey;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Service;
+
+/** Takes what agents ran, and what they take back. */
+@Service
+public class Commits {
+
+    private final EntryRecorder recorder;
+    private final EntryTable table;
+    private final LayerVerifier verifier;
+    private final Leases leases;
+    private final Blobs blobs;
+    private final CacheProperties properties;
+    private final MeterRegistry meters;
+
+    Commits(
+            EntryRecorder recorder,
+            EntryTable table,
+            LayerVerifier verifier,
+            Leases leases,
+            Blobs blobs,
+            CacheProperties properties,
+            MeterRegistry meters) {
+        this.recorder = recorder;
+        this.table = table;
+        this.verifier = verifier;
+        this.leases = leases;
+        this.blobs = blobs;
+        this.properties = properties;
+        this.meters = meters;
+    }
+
+    /**
+     * Takes an entry. When this returns that it is there, nothing can take it away but the cache's own rules. A layer
+     * that is not too large is verified before, a larger one in the background.
+     *
+     * @param key what the caller says that the step's key is
+     * @throws RegistryException STEP_INVALID where it is another one; DIGEST_INVALID and SIZE_INVALID where the layer
+     *     is not what was said; PRECONDITION_FAILED for a lease that someone else took over, and for a replacement of
+     *     another entry than the one that stands
+     */
+    public Committed commit(StepKey key, Commit commit) throws IOException {
+        Committed committed = take(key, commit);
+        meters.counter("strata.cache.commits", "result", committed.getClass().getSimpleName().toLowerCase())
+                .increment();
+        return committed;
+    }
+
+    private Committed take(StepKey key, Commit commit) throws IOException {
+        requireKey(key, commit);
+        if (commit.leaseId().isPresent() && leases.isSuperseded(commit.leaseId().get())) {
+            throw new RegistryException(
+                    Problem.PRECONDITION_FAILED,
+                    "the lease ended, and someone else runs the step now",
+                    Map.of("lease", commit.leaseId().get()));
+        }
+        EntryState state = EntryState.VERIFIED;
+        if (commit.layer().isPresent()) {
+            Layer layer = commit.layer().get();
+            Long size = blobs.sizes(commit.repository(), List.of(layer.digest())).get(layer.digest());
+            if (size == null) {
+                return new Committed.Incomplete(List.of(layer.digest()));
+            }
+            requireSize(layer, size);
+            if (size <= properties.verifyAtCommit().toBytes()) {
+                verifier.verify(commit.repository(), layer, commit.diffId().orElseThrow());
+            } else {
+                state = EntryState.UNVERIFIED;
+            }
+        }
+        Committed committed = recorder.record(commit, key, state);
+        table.repository(commit.repository())
+                .ifPresent(id -> leases.finish(new Leases.Slot(id, commit.scope(), key)));
+        return committed;
+    }
+
+    private static void requireKey(StepKey key, Commit commit) {
+        StepKey actual = commit.step().key();
+        if (!actual.equals(key)) {
+            throw new RegistryException(
+                    Problem.STEP_INVALID,
+                    "the step has another key",
+                    Map.of("field", "key", "key", key.toString(), "actual", actual.toString()));
+        }
+    }
+
+    private static void requireSize(Layer layer, long size) {
+        if (layer.size() != size) {
+            throw new RegistryException(
+                    Problem.SIZE_INVALID,
+                    "the layer has another size than was said",
+                    Map.of("digest", layer.digest().toString(), "declared", layer.size(), "actual", size));
+        }
+    }
+
+    /**
+     * Takes a step's entries back, and says how many there were.
+     *
+     * @param scope only in this one
+     */
+    public int delete(RepositoryName repository, StepKey key, Optional<Scope> scope) {
+        return recorder.delete(repository, key, scope);
+    }
+
+    /**
+     * Takes all entries back that fit, such as the work of one bad agent, and says how many there were.
+     *
+     * @param since those that came to be known then or later
+     */
+    public int purge(RepositoryName repository, Optional<Scope> scope, Optional<String> builder, Optional<Instant> since) {
+        return recorder.purge(new CacheChange.Purged(repository, scope, builder, since));
+    }
+
+    /** Those of the digests that are not in the repository. */
+    public List<Digest> missing(RepositoryName repository, List<Digest> digests) {
+        Map<Digest, Long> present = blobs.sizes(repository, digests);
+        return digests.stream().distinct().filter(digest -> !present.containsKey(digest)).toList();
+    }
+}

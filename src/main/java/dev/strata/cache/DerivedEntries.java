@@ -1,0 +1,125 @@
+package dev.strata.cache;
+
+import dev.strata.oci.ChainId;
+import dev.strata.oci.Digest;
+import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Manifest;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.registry.ManifestPushed;
+import dev.strata.step.Operation;
+import dev.strata.step.Step;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Indexes the steps of images that are pushed, in the transaction that takes the image. */
+@Component
+class DerivedEntries {
+
+    private final Images images;
+    private final BaseTable bases;
+    private final EntryTable table;
+    private final EntryWrites writes;
+    private final Judgement judgement;
+    private final CacheProperties properties;
+    private final Clock clock;
+
+    DerivedEntries(
+            Images images,
+            BaseTable bases,
+            EntryTable table,
+            EntryWrites writes,
+            Judgement judgement,
+            CacheProperties properties,
+            Clock clock) {
+        this.images = images;
+        this.bases = bases;
+        this.table = table;
+        this.writes = writes;
+        this.judgement = judgement;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    @EventListener
+    void index(ManifestPushed pushed) {
+        if (!pushed.linked() || !(pushed.manifest() instanceof Manifest.Image manifest)) {
+            return;
+        }
+        Optional<Images.Image> image = images.read(pushed.repository(), manifest);
+        if (image.isEmpty()) {
+            return;
+        }
+        List<Optional<ChainId>> chains = chains(image.get().config());
+        List<ImageConfig> known = bases.below(pushed.repositoryId(), chains).stream()
+                .flatMap(config -> read(pushed.repository(), config).stream())
+                .toList();
+        HistoryReplay.of(image.get().config(), known).ifPresent(commands -> commands.forEach(
+                command -> record(pushed.repositoryId(), image.get(), chains, command)));
+        chains.getLast().ifPresent(chain ->
+                bases.insert(pushed.repositoryId(), chain, manifest.blobs().getFirst().digest()));
+    }
+
+    /** The stacks that an image's layers make, from scratch on. */
+    private static List<Optional<ChainId>> chains(ImageConfig config) {
+        List<Optional<ChainId>> chains = new ArrayList<>(List.of(Optional.empty()));
+        for (Digest diffId : config.diffIds()) {
+            chains.add(Optional.of(ChainId.above(chains.getLast(), diffId)));
+        }
+        return chains;
+    }
+
+    private Optional<ImageConfig> read(RepositoryName repository, Digest config) {
+        try {
+            return Optional.of(images.config(repository, config));
+        } catch (RegistryException e) {
+            return Optional.empty(); // deleted meanwhile
+        }
+    }
+
+    private void record(
+            long repositoryId, Images.Image image, List<Optional<ChainId>> chains, HistoryReplay.Command command) {
+        var layer = image.layers().get(command.layer());
+        BuildState state = command.state();
+        Step step = new Step(
+                image.config().platform(),
+                chains.get(command.layer()),
+                new Operation.Run(
+                        command.run().argv(),
+                        state.environment(command.run().arguments()),
+                        state.user(),
+                        state.cwd(),
+                        List.of(),
+                        Operation.Run.DEFAULT_NETWORK,
+                        Operation.Run.DEFAULT_SECURITY));
+        EntryWrites.NewEntry entry = new EntryWrites.NewEntry(
+                repositoryId,
+                properties.derivedScope(),
+                step,
+                Optional.of(new Layer(layer.mediaType(), layer.digest(), layer.size())),
+                Optional.of(image.config().diffIds().get(command.layer())),
+                chains.get(command.layer() + 1),
+                0,
+                "",
+                command.hint() ? EntrySource.HINT : EntrySource.DERIVED,
+                EntryState.UNVERIFIED,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        if (!writes.insert(entry)) {
+            replaceIfDangling(entry);
+        }
+    }
+
+    private void replaceIfDangling(EntryWrites.NewEntry entry) {
+        table.find(entry.repositoryId(), entry.step().key(), List.of(entry.scope())).stream()
+                .filter(there -> !judgement.stands(there))
+                .forEach(there -> {
+                    writes.delete(there.id());
+                    writes.insert(entry);
+                });
+    }
+}

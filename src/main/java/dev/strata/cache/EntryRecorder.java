@@ -1,0 +1,189 @@
+package dev.strata.cache;
+
+import dev.strata.database.Durability;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.oci.StrictJson;
+import dev.strata.registry.Catalog;
+import dev.strata.step.Step;
+import dev.strata.step.StepKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.resilience.annotation.Retryable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Writes what agents committed, durably. */
+@Component
+class EntryRecorder {
+
+    /** Another writer can come between a look and its lock, but not for ever. */
+    private static final int ATTEMPTS = 5;
+
+    private final EntryTable table;
+    private final EntryWrites writes;
+    private final Judgement judgement;
+    private final Catalog catalog;
+    private final Durability durability;
+    private final Clock clock;
+
+    EntryRecorder(
+            EntryTable table,
+            EntryWrites writes,
+            Judgement judgement,
+            Catalog catalog,
+            Durability durability,
+            Clock clock) {
+        this.table = table;
+        this.writes = writes;
+        this.judgement = judgement;
+        this.catalog = catalog;
+        this.durability = durability;
+        this.clock = clock;
+    }
+
+    /** @throws RegistryException PRECONDITION_FAILED */
+    @Transactional
+    @Retryable(includes = ConcurrencyFailureException.class)
+    Committed record(Commit commit, StepKey key, EntryState state) {
+        long repositoryId = catalog.findOrCreate(commit.repository());
+        // As precise as every database keeps it, or the entity tag of what comes back would be another one.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        EntryWrites.NewEntry entry = new EntryWrites.NewEntry(
+                repositoryId,
+                commit.scope(),
+                commit.step(),
+                commit.layer(),
+                commit.diffId(),
+                commit.chainId(),
+                commit.execMs(),
+                commit.builder(),
+                EntrySource.RECORDED,
+                state,
+                now);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<FoundEntry> there = find(repositoryId, key, commit.scope());
+            if (there.isEmpty()) {
+                requireNoTag(commit);
+                if (writes.insert(entry)) {
+                    return new Committed.Created(append(commit, state, now, repositoryId, key));
+                }
+            } else if (writes.lock(there.get().id())) {
+                boolean stands = judgement.stands(there.get());
+                Optional<Committed> kept = stands ? kept(there.get().entry(), commit) : Optional.empty();
+                if (kept.isPresent()) {
+                    return kept.get();
+                }
+                if (!stands) {
+                    requireNoTag(commit);
+                }
+                writes.delete(there.get().id());
+                writes.insert(entry);
+                Entry recorded = append(commit, state, now, repositoryId, key);
+                return stands ? new Committed.Replaced(recorded) : new Committed.Created(recorded);
+            }
+        }
+        throw new PessimisticLockingFailureException("The entry is being replaced again and again");
+    }
+
+    private Optional<FoundEntry> find(long repositoryId, StepKey key, Scope scope) {
+        return table.find(repositoryId, key, List.of(scope)).stream().findAny();
+    }
+
+    /** What keeps an entry where it stands; empty where the commit may replace it. */
+    private static Optional<Committed> kept(Entry standing, Commit commit) {
+        return switch (commit.condition()) {
+            case Commit.Condition.FirstWins() ->
+                Optional.of(
+                        standing.diffId().equals(commit.diffId())
+                                ? new Committed.Same(standing)
+                                : new Committed.Conflict(standing));
+            case Commit.Condition.Replace(Optional<String> tag) -> {
+                if (tag.isPresent() && !tag.get().equals(standing.tag())) {
+                    throw new RegistryException(
+                            Problem.PRECONDITION_FAILED,
+                            "another entry stands than the one that was to be replaced",
+                            Map.of("etag", standing.tag()));
+                }
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** Whoever replaces whatever stands is the first one where nothing does. */
+    private static void requireNoTag(Commit commit) {
+        if (commit.condition() instanceof Commit.Condition.Replace(Optional<String> tag) && tag.isPresent()) {
+            throw new RegistryException(
+                    Problem.PRECONDITION_FAILED, "there is no entry that could be replaced", Map.of("header", "If-Match"));
+        }
+    }
+
+    private Entry append(Commit commit, EntryState state, Instant now, long repositoryId, StepKey key) {
+        durability.append(
+                CacheChange.FEATURE,
+                new CacheChange.Recorded(
+                                commit.repository(),
+                                commit.scope(),
+                                commit.step().canonical().getBytes(StandardCharsets.UTF_8),
+                                commit.layer(),
+                                commit.diffId(),
+                                commit.execMs(),
+                                commit.builder(),
+                                state == EntryState.VERIFIED,
+                                now)
+                        .toBytes());
+        return find(repositoryId, key, commit.scope()).orElseThrow().entry();
+    }
+
+    /** Writes what was committed before a crash. */
+    @Transactional
+    void recordAgain(CacheChange.Recorded recorded) {
+        long repositoryId = catalog.findOrCreate(recorded.repository());
+        Step step = Step.of(StrictJson.read(recorded.step(), "the step", Problem.STEP_INVALID));
+        writes.delete(repositoryId, step.key(), Optional.of(recorded.scope()));
+        writes.insert(new EntryWrites.NewEntry(
+                repositoryId,
+                recorded.scope(),
+                step,
+                recorded.layer(),
+                recorded.diffId(),
+                step.chainIdAfter(recorded.diffId()),
+                recorded.execMs(),
+                recorded.builder(),
+                EntrySource.RECORDED,
+                recorded.verified() ? EntryState.VERIFIED : EntryState.UNVERIFIED,
+                recorded.createdAt()));
+    }
+
+    /** Says how many there were. */
+    @Transactional
+    @Retryable(includes = ConcurrencyFailureException.class)
+    int delete(RepositoryName repository, StepKey key, Optional<Scope> scope) {
+        Optional<Long> repositoryId = table.repository(repository);
+        int deleted = repositoryId.isPresent() ? writes.delete(repositoryId.get(), key, scope) : 0;
+        if (deleted > 0) {
+            durability.append(CacheChange.FEATURE, new CacheChange.Deleted(repository, key, scope).toBytes());
+        }
+        return deleted;
+    }
+
+    /** Says how many there were. */
+    @Transactional
+    @Retryable(includes = ConcurrencyFailureException.class)
+    int purge(CacheChange.Purged what) {
+        Optional<Long> repositoryId = table.repository(what.repository());
+        int purged = repositoryId.isPresent() ? writes.purge(repositoryId.get(), what) : 0;
+        if (purged > 0) {
+            durability.append(CacheChange.FEATURE, what.toBytes());
+        }
+        return purged;
+    }
+}

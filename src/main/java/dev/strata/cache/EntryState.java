@@ -1,0 +1,39 @@
+package dev.strata.cache;
+
+/** How an entry stands. */
+enum EntryState {
+    UNVERIFIED('U'),
+    /** Its layer was decompressed here and has the diff ID. */
+    VERIFIED('V'),
+    /** Its layer does not have the diff ID; it is never served. */
+    QUARANTINED('Q'),
+    /** Nobody used it for too long. */
+    EXPIRED('X'),
+    /** It had to make room. */
+    EVICTED('E');
+
+    private final char code;
+
+    EntryState(char code) {
+        this.code = code;
+    }
+
+    /** As the database has it. */
+    char code() {
+        return code;
+    }
+
+    /** Whether it may be served. */
+    boolean isLive() {
+        return this == UNVERIFIED || this == VERIFIED;
+    }
+
+    static EntryState of(char code) {
+        for (EntryState state : values()) {
+            if (state.code == code) {
+                return state;
+            }
+        }
+        throw new IllegalStateException("There is no state " + code);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.strata.cache;
+
+import dev.strata.oci.ChainId;
+import dev.strata.oci.Digest;
+import dev.strata.oci.MediaType;
+import dev.strata.oci.RepositoryName;
+import dev.strata.step.StepKey;
+import dev.strata.storage.StoredBlob;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads entries, as directly as the database can be asked: a resolve asks once for every step. Whether a layer is
+ * there is the registry's knowledge, which is joined here instead of asked for each time.
+ */
+@Component
+class EntryTable {
+
+    private static final String SELECT = """
+            select e.id, e.step_key, e.scope, e.state, e.source, e.operation, e.media_type, e.diff_id, e.chain_id,
+              e.exec_ms, e.builder, e.created_at, e.used_at, e.hits, b.digest, b.size, b.location
+            from cache_entry e
+              left join blob_link l on l.repository_id = e.repository_id and l.blob_id = e.blob_id
+              left join blob b on b.id = l.blob_id
+            where e.repository_id = ?""";
+
+    private final JdbcTemplate jdbc;
+
+    EntryTable(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<Long> repository(RepositoryName name) {
+        return jdbc.query(
+                "select id from repository where name = ?",
+                row -> row.next() ? Optional.of(row.getLong(1)) : Optional.empty(),
+                name.value());
+    }
+
+    /** The entries of a step in these scopes, in no order. */
+    List<FoundEntry> find(long repositoryId, StepKey key, List<Scope> scopes) {
+        List<Object> parameters = new ArrayList<>(scopes.size() + 2);
+        parameters.add(repositoryId);
+        parameters.add(key.digest().bytes());
+        scopes.forEach(scope -> parameters.add(scope.name()));
+        String places = String.join(", ", Collections.nCopies(scopes.size(), "?"));
+        return jdbc.query(
+                SELECT + " and e.step_key = ? and e.scope in (" + places + ")", EntryTable::read, parameters.toArray());
+    }
+
+    /** Some entries of a step, whatever their scopes. */
+    List<FoundEntry> findAnywhere(long repositoryId, StepKey key, int limit) {
+        return jdbc.query(
+                SELECT + " and e.step_key = ? order by e.repository_id, e.step_key, e.scope limit ?",
+                EntryTable::read,
+                repositoryId,
+                key.digest().bytes(),
+                limit);
+    }
+
+    /** The newest entries of steps that say the same. */
+    List<FoundEntry> findByInstruction(long repositoryId, Digest instruction, int limit) {
+        return jdbc.query(
+                SELECT + " and e.instruction = ? order by e.repository_id desc, e.instruction desc, e.id desc limit ?",
+                EntryTable::read,
+                repositoryId,
+                instruction.bytes(),
+                limit);
+    }
+
+    /**
+     * Some entries of steps on the same stack, the newest of each instruction first.
+     *
+     * @param instruction only those that say this
+     */
+    List<FoundEntry> findByParent(
+            long repositoryId, Optional<ChainId> parent, Optional<Digest> instruction, int limit) {
+        List<Object> parameters = new ArrayList<>(List.of(repositoryId, bytes(parent)));
+        instruction.ifPresent(digest -> parameters.add(digest.bytes()));
+        parameters.add(limit);
+        return jdbc.query(
+                SELECT + " and e.parent = ?" + (instruction.isPresent() ? " and e.instruction = ?" : "")
+                        + " order by e.repository_id desc, e.parent desc, e.instruction desc, e.id desc limit ?",
+                EntryTable::read,
+                parameters.toArray());
+    }
+
+    /** How often the entries that end on a stack were used; empty where there are none. */
+    Optional<Long> hitsOf(long repositoryId, ChainId chain) {
+        return Optional.ofNullable(jdbc.queryForObject(
+                "select sum(hits) from cache_entry where repository_id = ? and chain_id = ?",
+                Long.class,
+                repositoryId,
+                chain.digest().bytes()));
+    }
+
+    /** How many entries that came since then nobody used, among the newest 100,000. */
+    long countUnused(long repositoryId, Instant since) {
+        Long count = jdbc.queryForObject(
+                "select count(*) from (select hits, state from cache_entry where repository_id = ? and created_at >= ?"
+                        + " order by repository_id desc, created_at desc limit 100000) newest"
+                        + " where hits = 0 and state in ('U', 'V')",
+                Long.class,
+                repositoryId,
+                UseTable.at(since));
+        return count == null ? 0 : count;
+    }
+
+    /** The entry's step in its canonical form. */
+    byte[] step(long id) {
+        return jdbc.queryForObject("select step from cache_step where entry_id = ?", byte[].class, id);
+    }
+
+    /** A stack as the tables have it. */
+    static byte[] bytes(Optional<ChainId> chain) {
+        return chain.map(id -> id.digest().bytes()).orElse(new byte[0]);
+    }
+
+    static Optional<ChainId> chain(byte[] bytes) {
+        return bytes.length == 0 ? Optional.empty() : Optional.of(new ChainId(Digest.ofBytes(bytes)));
+    }
+
+    static FoundEntry read(ResultSet row, int number) throws SQLException {
+        Instant createdAt = time(row, "created_at");
+        Instant usedAt = time(row, "used_at");
+        EntryState state = EntryState.of(row.getString("state").charAt(0));
+        byte @Nullable [] digest = row.getBytes("digest");
+        Optional<StoredBlob> blob = digest == null
+                ? Optional.empty()
+                : Optional.of(new StoredBlob(Digest.ofBytes(digest), row.getLong("size"), row.getString("location")));
+        byte @Nullable [] diffId = row.getBytes("diff_id");
+        String mediaType = row.getString("media_type");
+        long hits = row.getLong("hits");
+        Entry entry = new Entry(
+                new StepKey(Digest.ofBytes(row.getBytes("step_key"))),
+                Scope.of(row.getString("scope")),
+                blob.map(stored -> new Layer(MediaType.of(mediaType), stored.digest(), stored.size())),
+                diffId == null ? Optional.empty() : Optional.of(Digest.ofBytes(diffId)),
+                chain(row.getBytes("chain_id")),
+                row.getLong("exec_ms"),
+                row.getString("builder"),
+                EntrySource.of(row.getString("source").charAt(0)),
+                state == EntryState.VERIFIED,
+                createdAt,
+                hits,
+                hits == 0 ? Optional.empty() : Optional.of(usedAt));
+        return new FoundEntry(
+                row.getLong("id"), state, row.getString("operation"), usedAt, diffId == null, blob, entry);
+    }
+
+    private static Instant time(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.strata.cache;
+
+import static dev.strata.cache.UseTable.at;
+
+import dev.strata.oci.ChainId;
+import dev.strata.oci.Digest;
+import dev.strata.step.Step;
+import dev.strata.step.StepKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Writes entries, in its caller's transaction. */
+@Component
+class EntryWrites {
+
+    /**
+     * An entry that is to come.
+     *
+     * @param chainId the stack that it ends on; empty on scratch
+     */
+    record NewEntry(
+            long repositoryId,
+            Scope scope,
+            Step step,
+            Optional<Layer> layer,
+            Optional<Digest> diffId,
+            Optional<ChainId> chainId,
+            long execMs,
+            String builder,
+            EntrySource source,
+            EntryState state,
+            Instant createdAt) {}
+
+    private final JdbcTemplate jdbc;
+
+    EntryWrites(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Says whether there was none in its place. */
+    boolean insert(NewEntry entry) {
+        String canonical = entry.step().canonical();
+        byte[] key = Step.keyOf(canonical).digest().bytes();
+        int inserted = jdbc.update(
+                "insert into cache_entry (repository_id, step_key, scope, state, source, parent, operation, instruction,"
+                        + " blob_id, media_type, diff_id, chain_id, exec_ms, builder, created_at, used_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, (select id from blob where digest = ?), ?, ?, ?, ?, ?, ?, ?)"
+                        + " on conflict do nothing",
+                entry.repositoryId(),
+                key,
+                entry.scope().name(),
+                String.valueOf(entry.state().code()),
+                String.valueOf(entry.source().code()),
+                EntryTable.bytes(entry.step().parent()),
+                Instructions.name(entry.step().operation()),
+                Instructions.digest(entry.step().operation()).bytes(),
+                entry.layer().map(layer -> layer.digest().bytes()).orElse(null),
+                entry.layer().map(layer -> layer.mediaType().value()).orElse(null),
+                entry.diffId().map(Digest::bytes).orElse(null),
+                EntryTable.bytes(entry.chainId()),
+                entry.execMs(),
+                entry.builder(),
+                at(entry.createdAt()),
+                at(entry.createdAt()));
+        if (inserted == 0) {
+            return false;
+        }
+        jdbc.update(
+                "insert into cache_step (entry_id, step) select id, ? from cache_entry"
+                        + " where repository_id = ? and step_key = ? and scope = ?",
+                canonical.getBytes(StandardCharsets.UTF_8),
+                entry.repositoryId(),
+                key,
+                entry.scope().name());
+        return true;
+    }
+
+    /** Takes an entry's lock, and says whether it is still there. */
+    boolean lock(long id) {
+        return jdbc.update("update cache_entry set hits = hits where id = ?", id) > 0;
+    }
+
+    void delete(long id) {
+        jdbc.update("delete from cache_entry where id = ?", id);
+    }
+
+    /** Deletes a step's entries, and says how many there were. */
+    int delete(long repositoryId, StepKey key, Optional<Scope> scope) {
+        List<Object> parameters = new ArrayList<>(List.of(repositoryId, key.digest().bytes()));
+        scope.ifPresent(one -> parameters.add(one.name()));
+        return jdbc.update(
+                "delete from cache_entry where repository_id = ? and step_key = ?"
+                        + (scope.isPresent() ? " and scope = ?" : ""),
+                parameters.toArray());
+    }
+
+    /** Deletes the entries that fit, and says how many there were. */
+    int purge(long repositoryId, CacheChange.Purged what) {
+        StringBuilder sql = new StringBuilder("delete from cache_entry where repository_id = ?");
+        List<Object> parameters = new ArrayList<>(List.of(repositoryId));
+        what.scope().ifPresent(scope -> {
+            sql.append(" and scope = ?");
+            parameters.add(scope.name());
+        });
+        what.builder().ifPresent(builder -> {
+            sql.append(" and builder = ?");
+            parameters.add(builder);
+        });
+        what.since().ifPresent(since -> {
+            sql.append(" and created_at >= ?");
+            parameters.add(at(since));
+        });
+        return jdbc.update(sql.toString(), parameters.toArray());
+    }
+
+    /** Gives an entry another state, and says whether it was in one of those that count. */
+    boolean setState(long id, EntryState state) {
+        return jdbc.update(
+                        "update cache_entry set state = ? where id = ? and state in ('U', 'V')",
+                        String.valueOf(state.code()),
+                        id)
+                > 0;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.strata.cache;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Lets entries go: those that nobody used for long, and beyond the budget those that save the least time for their
+ * bytes. What was used within the last hour stays, since an agent may work with it.
+ */
+@Component
+class Eviction {
+
+    private static final Logger log = LoggerFactory.getLogger(Eviction.class);
+    private static final int AT_ONCE = 500;
+    /** How long it can be told why an entry is gone. */
+    private static final Duration REMEMBERED = Duration.ofDays(7);
+    /** How long uses are counted. */
+    private static final Duration COUNTED = Duration.ofDays(400);
+
+    private final UpkeepTable table;
+    private final UseTable useTable;
+    private final Uses uses;
+    private final CacheProperties properties;
+    private final Clock clock;
+
+    Eviction(UpkeepTable table, UseTable useTable, Uses uses, CacheProperties properties, Clock clock) {
+        this.table = table;
+        this.useTable = useTable;
+        this.uses = uses;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    @Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
+    void run() {
+        uses.flush();
+        expire();
+        keepBudgets();
+        forget();
+    }
+
+    void expire() {
+        Instant before = clock.instant().minus(properties.ttl());
+        for (EntryState state : List.of(EntryState.UNVERIFIED, EntryState.VERIFIED)) {
+            List<UpkeepTable.Idle> idle;
+            do {
+                idle = table.idle(state, before, AT_ONCE);
+                for (UpkeepTable.Idle entry : idle) {
+                    table.setState(entry.id(), EntryState.EXPIRED);
+                    uses.event(entry.repositoryId(), entry.scope(), "expired", 0);
+                }
+            } while (!idle.isEmpty());
+        }
+    }
+
+    void keepBudgets() {
+        long last = 0;
+        List<Long> repositories;
+        do {
+            repositories = table.repositories(last, AT_ONCE);
+            for (long repositoryId : repositories) {
+                keepBudget(repositoryId);
+                last = repositoryId;
+            }
+        } while (repositories.size() == AT_ONCE);
+    }
+
+    private void keepBudget(long repositoryId) {
+        long over = table.heldBytes(repositoryId) - properties.budget().toBytes();
+        while (over > 0) {
+            List<UpkeepTable.Held> cheapest =
+                    table.cheapest(repositoryId, clock.instant().minus(Entry.KEPT), AT_ONCE);
+            if (cheapest.isEmpty()) {
+                log.info("The cache of repository {} is {} bytes over its budget with what is in use", repositoryId, over);
+                return;
+            }
+            for (UpkeepTable.Held layer : cheapest) {
+                if (over <= 0) {
+                    return;
+                }
+                table.evict(repositoryId, layer.blobId());
+                uses.event(repositoryId, properties.defaultScope(), "evicted", layer.bytes());
+                over -= layer.bytes();
+            }
+        }
+    }
+
+    private void forget() {
+        Instant before = clock.instant().minus(REMEMBERED);
+        for (EntryState state : List.of(EntryState.EXPIRED, EntryState.EVICTED, EntryState.QUARANTINED)) {
+            List<UpkeepTable.Idle> gone;
+            do {
+                gone = table.idle(state, before.minus(properties.ttl()), AT_ONCE);
+                gone.forEach(entry -> table.delete(entry.id()));
+            } while (!gone.isEmpty());
+        }
+        while (useTable.forget(clock.instant().minus(COUNTED), AT_ONCE) == AT_ONCE) {
+            // until nothing is left that is too old
+        }
+    }
+}

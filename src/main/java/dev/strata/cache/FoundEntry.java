@@ -1,0 +1,24 @@
+package dev.strata.cache;
+
+import dev.strata.storage.StoredBlob;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * An entry as the database has it.
+ *
+ * @param id its row
+ * @param state how it stands
+ * @param operation its instruction's keyword
+ * @param usedAt when it was made or used last, some seconds late
+ * @param changedNothing whether it has no layer because the step changed nothing
+ * @param blob where its layer lies, as far as the repository still has it
+ */
+record FoundEntry(
+        long id,
+        EntryState state,
+        String operation,
+        Instant usedAt,
+        boolean changedNothing,
+        Optional<StoredBlob> blob,
+        Entry entry) {}

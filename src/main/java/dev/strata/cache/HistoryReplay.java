@@ -1,0 +1,93 @@
+package dev.strata.cache;
+
+import dev.strata.oci.History;
+import dev.strata.oci.ImageConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads from an image's history which command made which layer, and what that command saw. What the history says is
+ * believed only where it leads to the very configuration that the image has.
+ */
+final class HistoryReplay {
+
+    private static final String BUILDAH = "io.buildah.version";
+
+    /**
+     * A command that an image's history tells of.
+     *
+     * @param layer the index of the layer that came out
+     * @param hint whether the history leaves out what else the command may have seen
+     */
+    record Command(int layer, HistoryLine.Run run, BuildState state, boolean hint) {}
+
+    private final ImageConfig config;
+
+    private HistoryReplay(ImageConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * The commands of an image.
+     *
+     * @param bases configurations of images that this one may stand on, those that it most likely does first
+     * @return empty where nothing can be told of it
+     */
+    static Optional<List<Command>> of(ImageConfig config, List<ImageConfig> bases) {
+        HistoryReplay replay = new HistoryReplay(config);
+        for (HistoryLine.Form form : HistoryLine.Form.values()) {
+            Optional<List<Command>> commands = replay.from(BuildState.SCRATCH, 0, 0, form);
+            for (int i = 0; i < bases.size() && commands.isEmpty(); i++) {
+                commands = replay.above(bases.get(i), form);
+            }
+            if (commands.isPresent()) {
+                return commands;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<List<Command>> above(ImageConfig base, HistoryLine.Form form) {
+        int layers = base.diffIds().size();
+        int lines = base.history().size();
+        boolean isBelow = layers < config.diffIds().size()
+                && lines <= config.history().size()
+                && config.diffIds().subList(0, layers).equals(base.diffIds())
+                && config.history().subList(0, lines).equals(base.history());
+        return isBelow ? from(BuildState.of(base), layers, lines, form) : Optional.empty();
+    }
+
+    private Optional<List<Command>> from(BuildState start, int layers, int lines, HistoryLine.Form form) {
+        List<History> own = config.history().subList(lines, config.history().size());
+        long counted = own.stream().filter(line -> !line.emptyLayer()).count();
+        if (counted != config.diffIds().size() - layers) {
+            return Optional.empty(); // squashed or committed, or of an imported base
+        }
+        return run(start, layers, own, form).or(() -> run(start.withDefaultPath(), layers, own, form));
+    }
+
+    private Optional<List<Command>> run(BuildState start, int layers, List<History> own, HistoryLine.Form form) {
+        List<Command> commands = new ArrayList<>();
+        BuildState state = start;
+        int layer = layers;
+        for (History history : own) {
+            HistoryLine line = HistoryLine.of(history, state, form);
+            if (line instanceof HistoryLine.Run run && !history.emptyLayer()) {
+                commands.add(new Command(layer, run, state, isHint(history)));
+            }
+            if (line instanceof HistoryLine.Metadata(BuildState after)) {
+                state = after;
+            }
+            if (!history.emptyLayer()) {
+                layer++;
+            }
+        }
+        return state.isThatOf(config) ? Optional.of(commands) : Optional.empty();
+    }
+
+    /** The classic builder had nothing that it could have left out; the others know mounts and write nothing of them. */
+    private boolean isHint(History history) {
+        return HistoryLine.isOfBuildKit(history) || config.labels().containsKey(BUILDAH);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.strata.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.oci.ChainId;
+import dev.strata.oci.Descriptor;
+import dev.strata.oci.Digest;
+import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Manifest;
+import dev.strata.oci.Platform;
+import dev.strata.oci.Problem;
+import dev.strata.oci.Reference;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.registry.Blobs;
+import dev.strata.registry.Manifests;
+import dev.strata.registry.StoredManifest;
+import dev.strata.storage.BlobContent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+
+/** The images that builds start from, as far as they are here. */
+@Component
+class Images {
+
+    private static final int CONFIGS = 256;
+    private static final int MOST_OF_AN_INDEX = 64;
+
+    private final Manifests manifests;
+    private final Blobs blobs;
+
+    /** Configurations never change. They are asked for with each resolve of a Dockerfile. */
+    private final Cache<Digest, ImageConfig> configs =
+            Caffeine.newBuilder().maximumSize(CONFIGS).build();
+
+    Images(Manifests manifests, Blobs blobs) {
+        this.manifests = manifests;
+        this.blobs = blobs;
+    }
+
+    /** An image, and its layers as its manifest has them. */
+    record Image(ImageConfig config, List<Descriptor> layers) {
+
+        Optional<ChainId> chainId() {
+            return config.chainId();
+        }
+    }
+
+    /**
+     * Finds an image.
+     *
+     * @param own the repository in which a bare tag or digest is looked for
+     * @param name {@code tag}, {@code sha256:…}, {@code repository:tag} or {@code repository@sha256:…}
+     * @param platform which one, where the name is that of an index
+     * @return empty where it is not here, and for what is no image
+     */
+    Optional<Image> find(RepositoryName own, String name, Platform platform) {
+        try {
+            int at = name.indexOf('@');
+            int colon = name.lastIndexOf(':');
+            if (at >= 0) {
+                return find(RepositoryName.of(name.substring(0, at)), Digest.of(name.substring(at + 1)), platform);
+            }
+            if (colon < 0 || name.startsWith("sha256:") || name.startsWith("sha512:")) {
+                return find(own, Reference.of(name), platform);
+            }
+            return find(
+                    RepositoryName.of(name.substring(0, colon)), Reference.of(name.substring(colon + 1)), platform);
+        } catch (RegistryException e) {
+            return Optional.empty(); // a name of some other registry
+        }
+    }
+
+    private Optional<Image> find(RepositoryName repository, Reference reference, Platform platform) {
+        StoredManifest stored = manifests.get(repository, reference);
+        return switch (Manifest.parse(stored.content(), stored.mediaType())) {
+            case Manifest.Image image -> read(repository, image);
+            case Manifest.Index index ->
+                index.children().stream()
+                        .limit(MOST_OF_AN_INDEX)
+                        .flatMap(child -> child(repository, child))
+                        .filter(image -> image.config().platform().equals(platform))
+                        .findFirst();
+        };
+    }
+
+    private Stream<Image> child(RepositoryName repository, Descriptor descriptor) {
+        try {
+            StoredManifest stored = manifests.get(repository, descriptor.digest());
+            return Manifest.parse(stored.content(), stored.mediaType()) instanceof Manifest.Image image
+                    ? read(repository, image).stream()
+                    : Stream.empty();
+        } catch (RegistryException e) {
+            return Stream.empty(); // a sparse index
+        }
+    }
+
+    /** The image of a manifest; empty where it is an artifact of another kind. */
+    Optional<Image> read(RepositoryName repository, Manifest.Image manifest) {
+        if (manifest.blobs().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            ImageConfig config = config(repository, manifest.blobs().getFirst().digest());
+            List<Descriptor> layers =
+                    manifest.blobs().subList(1, manifest.blobs().size());
+            return layers.size() == config.diffIds().size() ? Optional.of(new Image(config, layers)) : Optional.empty();
+        } catch (RegistryException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** @throws RegistryException BLOB_UNKNOWN, CONFIG_INVALID */
+    ImageConfig config(RepositoryName repository, Digest digest) {
+        return configs.get(digest, missing -> load(repository, missing));
+    }
+
+    private ImageConfig load(RepositoryName repository, Digest digest) {
+        try {
+            BlobContent content = blobs.get(repository, digest);
+            if (content.size() > ImageConfig.MAX_SIZE) {
+                throw new RegistryException(
+                        Problem.CONFIG_INVALID, "the configuration is too large", Map.of("size", content.size()));
+            }
+            try (InputStream in = content.openFrom(0)) {
+                return ImageConfig.parse(in.readAllBytes());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("A configuration cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.strata.cache;
+
+import dev.strata.storage.BlobStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Decides which of a step's entries a caller may have. Correctness comes before hits. */
+@Component
+class Judgement {
+
+    /**
+     * What was decided.
+     *
+     * @param row the entry that it is about
+     */
+    record Verdict(Lookup lookup, Optional<FoundEntry> row) {}
+
+    private static final Verdict NOTHING =
+            new Verdict(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()), Optional.empty());
+
+    private final BlobStore store;
+    private final CacheProperties properties;
+    private final Clock clock;
+
+    Judgement(BlobStore store, CacheProperties properties, Clock clock) {
+        this.store = store;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /** The first entry in the order of the scopes that may be served, or why the first of those that are there may not. */
+    Verdict judge(List<FoundEntry> found, ReadPolicy policy) {
+        Instant now = clock.instant();
+        Optional<Verdict> miss = Optional.empty();
+        for (Scope scope : policy.scopes()) {
+            for (FoundEntry row : found) {
+                if (row.entry().scope().equals(scope) && isVisible(row, policy)) {
+                    Optional<MissReason> flaw = flaw(row, policy, now);
+                    if (flaw.isEmpty()) {
+                        return new Verdict(new Lookup.Hit(row.entry()), Optional.of(row));
+                    }
+                    miss = miss.or(() -> Optional.of(new Verdict(
+                            new Lookup.Miss(flaw.get(), Optional.of(row.entry())), Optional.of(row))));
+                }
+            }
+        }
+        return miss.orElse(NOTHING);
+    }
+
+    private static boolean isVisible(FoundEntry row, ReadPolicy policy) {
+        return row.entry().source() != EntrySource.HINT || policy.trust() == Trust.ANY;
+    }
+
+    private Optional<MissReason> flaw(FoundEntry row, ReadPolicy policy, Instant now) {
+        Entry entry = row.entry();
+        Optional<MissReason> flaw = flawForEveryone(row, now);
+        if (flaw.isPresent()) {
+            return flaw;
+        }
+        if (policy.maxAge().isPresent() && entry.age(now).compareTo(policy.maxAge().get()) > 0) {
+            return Optional.of(MissReason.EXPIRED);
+        }
+        return properties.isProtected(entry.scope()) && !entry.verified()
+                ? Optional.of(MissReason.SCOPE_DENIED)
+                : Optional.empty();
+    }
+
+    /** Why an entry is as good as none, whoever asks. */
+    private Optional<MissReason> flawForEveryone(FoundEntry row, Instant now) {
+        return switch (row.state()) {
+            case QUARANTINED -> Optional.of(MissReason.QUARANTINED);
+            case EXPIRED -> Optional.of(MissReason.EXPIRED);
+            case EVICTED -> Optional.of(MissReason.EVICTED);
+            case UNVERIFIED, VERIFIED -> {
+                if (row.usedAt().plus(properties.ttl()).isBefore(now)) {
+                    yield Optional.of(MissReason.EXPIRED);
+                }
+                yield isComplete(row) ? Optional.empty() : Optional.of(MissReason.INCOMPLETE);
+            }
+        };
+    }
+
+    /** Whether an entry keeps others from being written in its place. */
+    boolean stands(FoundEntry row) {
+        return flawForEveryone(row, clock.instant()).isEmpty();
+    }
+
+    /** Whether its layer can be pulled. */
+    private boolean isComplete(FoundEntry row) {
+        try {
+            return row.changedNothing()
+                    || row.blob().isPresent() && store.find(row.blob().get()).isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The store cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.strata.cache;
+
+import dev.strata.dockerfile.Expansion;
+import dev.strata.dockerfile.Instruction;
+import dev.strata.dockerfile.Mount;
+import dev.strata.oci.ChainId;
+import dev.strata.oci.Digest;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.StrictJson;
+import dev.strata.step.Content;
+import dev.strata.step.Operation;
+import dev.strata.step.Step;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Service;
+
+/** Answers whether the layer for one instruction on one parent exists. */
+@Service
+public class LayerQuestions {
+
+    private static final String SCRATCH = "scratch";
+    private static final int CANDIDATES = 50;
+
+    private final Images images;
+    private final EntryTable table;
+    private final Judgement judgement;
+    private final Uses uses;
+
+    LayerQuestions(Images images, EntryTable table, Judgement judgement, Uses uses) {
+        this.images = images;
+        this.table = table;
+        this.judgement = judgement;
+        this.uses = uses;
+    }
+
+    /** A parent, and what a command on it sees, where that is known. */
+    private record Parent(Optional<ChainId> chain, Optional<BuildState> state) {}
+
+    /**
+     * @throws RegistryException PARAMETER_INVALID for what is no instruction that makes a layer, for a parent that is
+     *     none, and where the content of a copy is missing
+     */
+    public LayerQuestion.Answer ask(LayerQuestion question) {
+        Parent parent = parent(question);
+        Operation operation = operation(question, parent.state().orElse(BuildState.SCRATCH));
+        Step step = new Step(question.platform(), parent.chain(), operation);
+        boolean isExact = parent.state().isPresent() || !(operation instanceof Operation.Run);
+        LayerQuestion.Match match = isExact ? LayerQuestion.Match.EXACT : LayerQuestion.Match.INSTRUCTION;
+        Optional<Long> repositoryId = table.repository(question.repository());
+        if (repositoryId.isEmpty()) {
+            return new LayerQuestion.Answer(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()), match);
+        }
+        List<FoundEntry> found = isExact
+                ? table.find(repositoryId.get(), step.key(), question.policy().scopes())
+                : sayingTheSame(repositoryId.get(), step);
+        Judgement.Verdict verdict = judgement.judge(found, question.policy());
+        uses.count(
+                repositoryId.get(), question.policy().scopes().getFirst(), Instructions.name(operation), verdict);
+        return new LayerQuestion.Answer(verdict.lookup(), match);
+    }
+
+    /** Entries of the same command on the same stack and platform, whatever it saw. */
+    private List<FoundEntry> sayingTheSame(long repositoryId, Step step) {
+        Digest instruction = Instructions.digest(step.operation());
+        return table.findByParent(repositoryId, step.parent(), Optional.of(instruction), CANDIDATES).stream()
+                .filter(found -> stepOf(found).platform().equals(step.platform()))
+                .toList();
+    }
+
+    private Step stepOf(FoundEntry found) {
+        return Step.of(StrictJson.read(table.step(found.id()), "the step", Problem.STEP_INVALID));
+    }
+
+    private Parent parent(LayerQuestion question) {
+        Optional<BuildState> said = question.surroundings().map(given -> BuildState.SCRATCH
+                .withEnv(given.env())
+                .withUser(given.user())
+                .withCwd(given.cwd()));
+        if (question.parent().equals(SCRATCH)) {
+            return new Parent(Optional.empty(), said);
+        }
+        Optional<Images.Image> image = images.find(question.repository(), question.parent(), question.platform());
+        if (image.isPresent()) {
+            return new Parent(
+                    image.get().chainId(), said.or(() -> image.map(found -> BuildState.of(found.config()))));
+        }
+        if (question.parent().startsWith("sha256:")) {
+            return new Parent(Optional.of(ChainId.of(question.parent())), said);
+        }
+        throw invalid("parent is a chain ID, scratch, or a tag or digest of an image here", "parent", question.parent());
+    }
+
+    private static Operation operation(LayerQuestion question, BuildState state) {
+        Expansion expansion = Expansion.of('\\', state.env());
+        return switch (Instruction.parse(question.instruction()).expand(expansion)) {
+            case Instruction.Run run -> run(run, state, expansion);
+            case Instruction.Copy copy ->
+                copy(Operation.Copy.Kind.COPY, copy, content(question), state);
+            case Instruction.Add add ->
+                copy(
+                        add.unpack().orElse(true) ? Operation.Copy.Kind.ADD : Operation.Copy.Kind.COPY,
+                        add,
+                        content(question),
+                        state);
+            case Instruction.Workdir workdir ->
+                new Operation.Workdir(state.withCwd(workdir.path()).cwd(), state.user());
+            default -> throw invalid("this instruction makes no layer", "instruction", question.instruction());
+        };
+    }
+
+    private static Content content(LayerQuestion question) {
+        return question.content()
+                .orElseThrow(() -> invalid(
+                        "content is missing: the digest of what is copied", "instruction", question.instruction()));
+    }
+
+    private static Operation run(Instruction.Run run, BuildState state, Expansion expansion) {
+        List<dev.strata.step.Mount> mounts = new ArrayList<>();
+        for (Mount mount : run.mounts(expansion)) {
+            mounts.add(mount(mount));
+        }
+        return new Operation.Run(
+                run.command().argv(state.shell()),
+                state.environment(Map.of()),
+                state.user(),
+                state.cwd(),
+                mounts,
+                run.network().orElse(Operation.Run.DEFAULT_NETWORK),
+                run.security().orElse(Operation.Run.DEFAULT_SECURITY));
+    }
+
+    private static dev.strata.step.Mount mount(Mount mount) {
+        if (mount.type() == Mount.Type.BIND) {
+            throw invalid("what a bind mount holds cannot be asked for here", "instruction", "--mount=type=bind");
+        }
+        Map<String, String> options = new HashMap<>(mount.options());
+        String env = Optional.ofNullable(options.remove("env")).orElse("");
+        options.keySet().removeAll(List.of("required", "sharing"));
+        String target = mount.target().orElse("");
+        return new dev.strata.step.Mount(
+                mount.type().name().toLowerCase(Locale.ROOT),
+                target,
+                mount.id().or(mount::source).orElse(mount.type() == Mount.Type.CACHE ? target : ""),
+                env,
+                Optional.empty(),
+                mount.readOnly(),
+                options);
+    }
+
+    private static Operation copy(
+            Operation.Copy.Kind kind, Instruction.Transfer transfer, Content content, BuildState state) {
+        return new Operation.Copy(
+                kind,
+                state.cwd(),
+                transfer.destination(),
+                transfer.chown().orElse(""),
+                transfer.chmod().orElse(""),
+                transfer.link(),
+                transfer.exclude(),
+                content);
+    }
+
+    private static RegistryException invalid(String message, String parameter, String value) {
+        return new RegistryException(
+                Problem.PARAMETER_INVALID, message, Map.of("parameter", parameter, "value", value));
+    }
+}

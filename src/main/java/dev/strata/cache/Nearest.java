@@ -1,0 +1,155 @@
+package dev.strata.cache;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.Problem;
+import dev.strata.oci.StrictJson;
+import dev.strata.step.Operation;
+import dev.strata.step.Step;
+import dev.strata.step.StepKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.springframework.stereotype.Component;
+
+/** Finds the entry that comes nearest to a step that misses, and tells them apart. A few bounded queries each time. */
+@Component
+class Nearest {
+
+    private static final int CANDIDATES = 20;
+
+    private final EntryTable table;
+    private final Judgement judgement;
+
+    Nearest(EntryTable table, Judgement judgement) {
+        this.table = table;
+        this.judgement = judgement;
+    }
+
+    /**
+     * A step that misses.
+     *
+     * @param isFirst whether it stands on the base of its stage
+     * @param arguments which variables of its environment are build arguments
+     */
+    record Missed(long repositoryId, Step step, StepKey key, boolean isFirst, Set<String> arguments) {}
+
+    /** @param miss what the look-up found */
+    Explanation explain(Missed missed, Lookup.Miss miss) {
+        if (miss.reason() != MissReason.NEVER_SEEN) {
+            return new Explanation(miss.reason(), Map.of(), miss.entry());
+        }
+        return elsewhere(missed)
+                .or(() -> onSameParent(missed))
+                .or(() -> onOtherParent(missed))
+                .or(() -> besides(missed))
+                .orElse(Explanation.of(MissReason.NEVER_SEEN));
+    }
+
+    /** The very step, in a scope that the caller does not read. */
+    private Optional<Explanation> elsewhere(Missed missed) {
+        return table.findAnywhere(missed.repositoryId(), missed.key(), CANDIDATES).stream()
+                .filter(judgement::stands)
+                .findFirst()
+                .map(found -> new Explanation(MissReason.SCOPE_DENIED, Map.of(), Optional.empty()));
+    }
+
+    /** The same instruction on the same stack. */
+    private Optional<Explanation> onSameParent(Missed missed) {
+        Digest instruction = Instructions.digest(missed.step().operation());
+        return table
+                .findByParent(missed.repositoryId(), missed.step().parent(), Optional.of(instruction), CANDIDATES)
+                .stream()
+                .map(found -> compare(missed, found))
+                .min(Comparator.comparingInt(explanation -> explanation.detail().values().stream()
+                        .mapToInt(List::size)
+                        .sum()));
+    }
+
+    private Optional<Explanation> onOtherParent(Missed missed) {
+        Digest instruction = Instructions.digest(missed.step().operation());
+        return table.findByInstruction(missed.repositoryId(), instruction, CANDIDATES).stream()
+                .findFirst()
+                .map(found -> new Explanation(
+                        missed.isFirst() ? MissReason.BASE_MOVED : MissReason.PARENT_DIVERGED,
+                        Map.of(),
+                        Optional.of(found.entry())));
+    }
+
+    /** Another instruction on the same stack. */
+    private Optional<Explanation> besides(Missed missed) {
+        return table.findByParent(missed.repositoryId(), missed.step().parent(), Optional.empty(), 1).stream()
+                .findFirst()
+                .map(found ->
+                        new Explanation(MissReason.INSTRUCTION_CHANGED, Map.of(), Optional.of(found.entry())));
+    }
+
+    private Explanation compare(Missed missed, FoundEntry found) {
+        Step other = Step.of(StrictJson.read(table.step(found.id()), "the step", Problem.STEP_INVALID));
+        Optional<Entry> nearest = Optional.of(found.entry());
+        if (!other.platform().equals(missed.step().platform())) {
+            return new Explanation(MissReason.PLATFORM, Map.of("platforms", List.of(other.platform().toString())), nearest);
+        }
+        Map<String, List<String>> detail = new TreeMap<>();
+        MissReason reason =
+                switch (missed.step().operation()) {
+                    case Operation.Run run -> compareRuns(run, (Operation.Run) other.operation(), missed, detail);
+                    case Operation.Copy copy -> compareCopies(copy, (Operation.Copy) other.operation(), detail);
+                    case Operation.Workdir workdir -> {
+                        detail.put("fields", List.of("user"));
+                        yield MissReason.ENV_CHANGED;
+                    }
+                };
+        return new Explanation(reason, detail, nearest);
+    }
+
+    private static MissReason compareRuns(
+            Operation.Run run, Operation.Run other, Missed missed, Map<String, List<String>> detail) {
+        Set<String> variables = new TreeSet<>(run.env().keySet());
+        variables.addAll(other.env().keySet());
+        variables.removeIf(name -> Objects.equals(run.env().get(name), other.env().get(name)));
+        List<String> fields = new ArrayList<>();
+        addIfDifferent("user", run.user(), other.user(), fields);
+        addIfDifferent("cwd", run.cwd(), other.cwd(), fields);
+        addIfDifferent("network", run.network(), other.network(), fields);
+        addIfDifferent("security", run.security(), other.security(), fields);
+        addIfDifferent("mounts", run.mounts(), other.mounts(), fields);
+        put("variables", List.copyOf(variables), detail);
+        put("fields", fields, detail);
+        if (fields.equals(List.of("mounts")) && variables.isEmpty()) {
+            return MissReason.CONTENT_CHANGED;
+        }
+        return fields.isEmpty() && missed.arguments().containsAll(variables)
+                ? MissReason.ARG_CHANGED
+                : MissReason.ENV_CHANGED;
+    }
+
+    private static MissReason compareCopies(
+            Operation.Copy copy, Operation.Copy other, Map<String, List<String>> detail) {
+        List<String> fields = new ArrayList<>();
+        addIfDifferent("cwd", copy.cwd(), other.cwd(), fields);
+        addIfDifferent("chown", copy.chown(), other.chown(), fields);
+        addIfDifferent("chmod", copy.chmod(), other.chmod(), fields);
+        addIfDifferent("link", copy.link(), other.link(), fields);
+        addIfDifferent("exclude", copy.exclude(), other.exclude(), fields);
+        put("fields", fields, detail);
+        return fields.isEmpty() ? MissReason.CONTENT_CHANGED : MissReason.INSTRUCTION_CHANGED;
+    }
+
+    private static void addIfDifferent(String name, Object one, Object other, List<String> fields) {
+        if (!one.equals(other)) {
+            fields.add(name);
+        }
+    }
+
+    private static void put(String kind, List<String> names, Map<String, List<String>> detail) {
+        if (!names.isEmpty()) {
+            detail.put(kind, List.copyOf(names));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.strata.cache;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Which scopes a caller reads, and which one it may write. */
+@Component
+public class Scopes {
+
+    private static final int MOST = 16;
+
+    private final CacheProperties properties;
+
+    Scopes(CacheProperties properties) {
+        this.properties = properties;
+    }
+
+    /**
+     * What a caller reads. Entries from images come last, and only for who names no scope or takes anything: whoever
+     * pushes an image could write them.
+     *
+     * @param named the scopes that it names, in its order
+     * @throws RegistryException PARAMETER_INVALID for more than 16
+     */
+    public ReadPolicy reads(List<Scope> named, Trust trust, Optional<Duration> maxAge) {
+        if (named.size() > MOST) {
+            throw new RegistryException(
+                    Problem.PARAMETER_INVALID, "a caller reads " + MOST + " scopes at the most", Map.of("scopes", named.size()));
+        }
+        List<Scope> scopes = new ArrayList<>(named.isEmpty() ? List.of(properties.defaultScope()) : named);
+        if (named.isEmpty() || trust == Trust.ANY) {
+            scopes.add(properties.derivedScope());
+        }
+        return new ReadPolicy(scopes.stream().distinct().toList(), trust, maxAge);
+    }
+
+    /**
+     * The scope that a caller writes.
+     *
+     * @param named the one that it names
+     * @param token what it shows
+     * @throws RegistryException SCOPE_DENIED where that is protected and it may not
+     */
+    public Scope writes(Optional<Scope> named, Optional<String> token) {
+        Scope scope = named.orElse(properties.defaultScope());
+        if (properties.isProtected(scope) && !properties.protectedToken().isEmpty() && !isToken(token.orElse(""))) {
+            throw new RegistryException(
+                    Problem.SCOPE_DENIED, "the scope is protected", Map.of("scope", scope.name()));
+        }
+        return scope;
+    }
+
+    /** In the same time, however much of it is right. */
+    private boolean isToken(String token) {
+        return MessageDigest.isEqual(
+                token.getBytes(StandardCharsets.UTF_8),
+                properties.protectedToken().getBytes(StandardCharsets.UTF_8));
+    }
+}

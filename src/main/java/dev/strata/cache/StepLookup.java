@@ -1,0 +1,89 @@
+package dev.strata.cache;
+
+import dev.strata.step.Step;
+import dev.strata.step.StepKey;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Looks one step of a Dockerfile up. */
+@Component
+class StepLookup {
+
+    private final EntryTable table;
+    private final Judgement judgement;
+    private final Nearest nearest;
+    private final Leases leases;
+    private final Uses uses;
+
+    StepLookup(EntryTable table, Judgement judgement, Nearest nearest, Leases leases, Uses uses) {
+        this.table = table;
+        this.judgement = judgement;
+        this.nearest = nearest;
+        this.leases = leases;
+        this.uses = uses;
+    }
+
+    /**
+     * Which look-up it is.
+     *
+     * @param repositoryId empty where the repository has nothing at all
+     * @param counts whether it is one of a build
+     */
+    record Context(ResolveRequest request, Optional<Long> repositoryId, boolean counts) {}
+
+    /**
+     * Says what is known of a step.
+     *
+     * @param isFirst whether it stands on the base of its stage
+     */
+    StageAnswer.Step look(Context context, Step step, boolean isFirst, ResolveRequest.StepRequest asked) {
+        StepKey key = step.key();
+        if (context.repositoryId().isEmpty()) {
+            return new StageAnswer.Step.Miss(
+                    Optional.of(key), Explanation.of(MissReason.NEVER_SEEN), Optional.empty(), Optional.empty());
+        }
+        long repositoryId = context.repositoryId().get();
+        Judgement.Verdict verdict = judge(context, repositoryId, key);
+        if (context.counts()) {
+            uses.count(
+                    repositoryId, context.request().scope(), Instructions.name(step.operation()), verdict);
+        }
+        return switch (verdict.lookup()) {
+            case Lookup.Hit(Entry entry) -> new StageAnswer.Step.Hit(entry);
+            case Lookup.Miss miss -> {
+                Explanation why = nearest.explain(
+                        new Nearest.Missed(repositoryId, step, key, isFirst, asked.arguments()), miss);
+                yield context.counts() && context.request().leaseTtl().isPresent()
+                        ? lease(context, repositoryId, key, why)
+                        : new StageAnswer.Step.Miss(Optional.of(key), why, Optional.empty(), Optional.empty());
+            }
+        };
+    }
+
+    private Judgement.Verdict judge(Context context, long repositoryId, StepKey key) {
+        ReadPolicy policy = context.request().policy();
+        return judgement.judge(table.find(repositoryId, key, policy.scopes()), policy);
+    }
+
+    private StageAnswer.Step lease(Context context, long repositoryId, StepKey key, Explanation why) {
+        Leases.Slot slot = new Leases.Slot(repositoryId, context.request().scope(), key);
+        Optional<Duration> usual = why.nearest().map(Entry::execMs).filter(ms -> ms > 0).map(Duration::ofMillis);
+        Optional<Lease> lease = leases.take(slot, context.request().leaseTtl().orElseThrow(), usual);
+        // Whoever had it may have committed between the look and the lease.
+        if (lease.isPresent() && judge(context, repositoryId, key).lookup() instanceof Lookup.Hit(Entry entry)) {
+            leases.giveBack(lease.get().id());
+            return new StageAnswer.Step.Hit(entry);
+        }
+        Optional<Duration> heldFor = lease.isPresent() ? Optional.empty() : leases.left(slot);
+        return new StageAnswer.Step.Miss(Optional.of(key), why, lease, heldFor);
+    }
+
+    /** Counts a step that is run afresh. */
+    void bypass(Context context, Step step) {
+        context.repositoryId()
+                .filter(id -> context.counts())
+                .ifPresent(id -> uses.bypass(
+                        id, context.request().scope(), Instructions.name(step.operation())));
+    }
+}

@@ -1,0 +1,130 @@
+package dev.strata.cache;
+
+import static dev.strata.cache.UseTable.at;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.MediaType;
+import dev.strata.oci.RepositoryName;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What is done to entries without a request: verified, expired, evicted. A crash may undo it; then it is done again. */
+@Component
+class UpkeepTable {
+
+    /** A blob that some tagged image of the repository holds, by itself or as one of an index. */
+    private static final String HELD_BY_TAG = """
+            exists (select 1 from manifest_reference r join tag t on t.manifest_id = r.manifest_id
+                    where r.digest = b.digest and t.repository_id = e.repository_id)
+            or exists (select 1 from manifest_reference r
+                         join manifest child on child.id = r.manifest_id
+                         join manifest_reference i on i.digest = child.digest
+                         join tag t on t.manifest_id = i.manifest_id
+                       where r.digest = b.digest and t.repository_id = e.repository_id)""";
+
+    private final JdbcTemplate jdbc;
+    private final EntryWrites writes;
+
+    UpkeepTable(JdbcTemplate jdbc, EntryWrites writes) {
+        this.jdbc = jdbc;
+        this.writes = writes;
+    }
+
+    /** An entry whose layer is to be verified. */
+    record Unverified(long id, RepositoryName repository, Layer layer, Digest diffId) {}
+
+    /** The next entries that are to be verified. Those from images are when somebody uses them. */
+    List<Unverified> unverified(long afterId, int limit) {
+        return jdbc.query(
+                """
+                select e.id, r.name, e.media_type, b.digest, b.size, e.diff_id
+                from cache_entry e join repository r on r.id = e.repository_id join blob b on b.id = e.blob_id
+                where e.state = 'U' and e.id > ? and (e.source = 'R' or e.hits > 0)
+                order by e.state, e.id limit ?""",
+                (row, number) -> new Unverified(
+                        row.getLong(1),
+                        RepositoryName.of(row.getString(2)),
+                        new Layer(
+                                MediaType.of(row.getString(3)), Digest.ofBytes(row.getBytes(4)), row.getLong(5)),
+                        Digest.ofBytes(row.getBytes(6))),
+                afterId,
+                limit);
+    }
+
+    /** Gives a live entry another state. */
+    @Transactional
+    public boolean setState(long id, EntryState state) {
+        return writes.setState(id, state);
+    }
+
+    @Transactional
+    public void delete(long id) {
+        writes.delete(id);
+    }
+
+    /** Entries in a state that were not used since then, the longest first. */
+    List<Idle> idle(EntryState state, Instant before, int limit) {
+        return jdbc.query(
+                "select id, repository_id, scope from cache_entry where state = ? and used_at < ?"
+                        + " order by state, used_at limit ?",
+                (row, number) -> new Idle(row.getLong(1), row.getLong(2), Scope.of(row.getString(3))),
+                String.valueOf(state.code()),
+                at(before),
+                limit);
+    }
+
+    record Idle(long id, long repositoryId, Scope scope) {}
+
+    /** Bytes of layers that a repository's live entries hold and no tagged image does. Reads all of its entries. */
+    long heldBytes(long repositoryId) {
+        Long bytes = jdbc.queryForObject(
+                "select sum(size) from (select distinct b.id, b.size from cache_entry e join blob b on b.id = e.blob_id"
+                        + " where e.repository_id = ? and e.state in ('U', 'V') and not (" + HELD_BY_TAG + ")) held",
+                Long.class,
+                repositoryId);
+        return bytes == null ? 0 : bytes;
+    }
+
+    /** A layer that entries hold alone. */
+    record Held(long blobId, long bytes) {}
+
+    /**
+     * Those of them that save the least time for their bytes, the least first. Reads all of the repository's entries.
+     *
+     * @param usedBefore what was used since then stays
+     */
+    List<Held> cheapest(long repositoryId, Instant usedBefore, int limit) {
+        return jdbc.query(
+                "select b.id, b.size from cache_entry e join blob b on b.id = e.blob_id"
+                        + " where e.repository_id = ? and e.state in ('U', 'V') and b.size > 0"
+                        + " and not (" + HELD_BY_TAG + ")"
+                        + " group by b.id, b.size having max(e.used_at) < ?"
+                        + " order by cast(sum(e.exec_ms * (e.hits + 1)) as double precision) / b.size, b.id limit ?",
+                (row, number) -> new Held(row.getLong(1), row.getLong(2)),
+                repositoryId,
+                at(usedBefore),
+                limit);
+    }
+
+    /** Evicts the entries of a layer, and says how many. */
+    @Transactional
+    public int evict(long repositoryId, long blobId) {
+        return jdbc.update(
+                "update cache_entry set state = 'E' where repository_id = ? and blob_id = ? and state in ('U', 'V')",
+                repositoryId,
+                blobId);
+    }
+
+    /** The repositories that have entries, in the order of their ids. */
+    List<Long> repositories(long after, int limit) {
+        return jdbc.queryForList(
+                "select id from repository r where id > ?"
+                        + " and exists (select 1 from cache_entry e where e.repository_id = r.id) order by id limit ?",
+                Long.class,
+                after,
+                limit);
+    }
+}

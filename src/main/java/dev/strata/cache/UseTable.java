@@ -1,0 +1,129 @@
+package dev.strata.cache;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.resilience.annotation.Retryable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The counters of the cache's use, by the hour, and those of each entry. */
+@Component
+class UseTable {
+
+    /** What is counted together. */
+    record Group(long repositoryId, Instant hour, String scope, String operation, String outcome) {}
+
+    /** How much of it there was. */
+    record Tally(long asked, long bytes, long execMs) {
+
+        Tally plus(Tally other) {
+            return new Tally(asked + other.asked, bytes + other.bytes, execMs + other.execMs);
+        }
+    }
+
+    /** How often an entry was used, and when last. */
+    record EntryUse(long hits, Instant lastHitAt) {
+
+        EntryUse plus(EntryUse other) {
+            return new EntryUse(hits + other.hits, other.lastHitAt);
+        }
+    }
+
+    private static final Comparator<Group> ORDER = Comparator.comparing(Group::repositoryId)
+            .thenComparing(Group::hour)
+            .thenComparing(Group::scope)
+            .thenComparing(Group::operation)
+            .thenComparing(Group::outcome);
+
+    private final JdbcTemplate jdbc;
+
+    UseTable(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Transactional
+    @Retryable(includes = ConcurrencyFailureException.class)
+    void write(Map<Group, Tally> groups, Map<Long, EntryUse> entries) {
+        List<Object[]> uses = entries.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey()) // in one order for everyone
+                .map(use -> new Object[] {
+                    use.getValue().hits(), at(use.getValue().lastHitAt()), use.getKey()
+                })
+                .toList();
+        jdbc.batchUpdate("update cache_entry set hits = hits + ?, used_at = ? where id = ?", uses);
+        groups.entrySet().stream().sorted(Map.Entry.comparingByKey(ORDER)).forEach(this::add);
+    }
+
+    private void add(Map.Entry<Group, Tally> counted) {
+        Group group = counted.getKey();
+        Tally tally = counted.getValue();
+        jdbc.update(
+                "insert into cache_use"
+                        + " (repository_id, hour_at, scope, instruction, outcome, asked, bytes, exec_ms)"
+                        + " values (?, ?, ?, ?, ?, 0, 0, 0) on conflict do nothing",
+                group.repositoryId(), at(group.hour()), group.scope(), group.operation(), group.outcome());
+        jdbc.update(
+                "update cache_use set asked = asked + ?, bytes = bytes + ?, exec_ms = exec_ms + ?"
+                        + " where repository_id = ? and hour_at = ? and scope = ? and instruction = ? and outcome = ?",
+                tally.asked(), tally.bytes(), tally.execMs(),
+                group.repositoryId(), at(group.hour()), group.scope(), group.operation(), group.outcome());
+    }
+
+    /** A sum. */
+    record Sum(String group, String outcome, Tally tally) {}
+
+    /**
+     * What was counted in a repository since then.
+     *
+     * @param column what is summed up by: scope or instruction; nothing where empty
+     */
+    List<Sum> sums(long repositoryId, Instant since, Optional<String> column) {
+        String group = column.orElse("''");
+        return jdbc.query(
+                "select " + group + ", outcome, sum(asked), sum(bytes), sum(exec_ms) from cache_use"
+                        + " where repository_id = ? and hour_at >= ?"
+                        + " group by " + column.map(name -> name + ", outcome").orElse("outcome")
+                        + " order by 1, 2",
+                UseTable::sum,
+                repositoryId,
+                at(since));
+    }
+
+    /** What was counted since then, of all repositories together. */
+    List<Sum> sums(Instant since) {
+        return jdbc.query(
+                "select '', outcome, sum(asked), sum(bytes), sum(exec_ms) from cache_use where hour_at >= ?"
+                        + " group by outcome order by outcome",
+                UseTable::sum,
+                at(since));
+    }
+
+    /** Forgets what is too old to be asked for, a part at a time. */
+    @Transactional
+    int forget(Instant before, int limit) {
+        return jdbc.update(
+                "delete from cache_use where (repository_id, hour_at, scope, instruction, outcome) in ("
+                        + "select repository_id, hour_at, scope, instruction, outcome from cache_use"
+                        + " where hour_at < ? order by hour_at limit ?)",
+                at(before),
+                limit);
+    }
+
+    private static Sum sum(ResultSet row, int number) throws SQLException {
+        return new Sum(
+                row.getString(1), row.getString(2), new Tally(row.getLong(3), row.getLong(4), row.getLong(5)));
+    }
+
+    static OffsetDateTime at(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
+    }
+}

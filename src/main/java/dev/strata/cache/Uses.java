@@ -1,0 +1,106 @@
+package dev.strata.cache;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Counts how the cache is used. What is counted is written in batches, some seconds late, so that looking an entry up
+ * writes nothing; a crash loses these seconds of counting.
+ */
+@Component
+public class Uses implements DisposableBean {
+
+    static final String HIT = "hit";
+    static final String BYPASS = "bypass";
+    static final String NO_OPERATION = "NONE";
+
+    /** Beyond this many at once, scopes are counted together: they are as many as there are branches. */
+    private static final int MOST_GROUPS = 10_000;
+    private static final String OTHER_SCOPES = "other";
+
+    private final UseTable table;
+    private final MeterRegistry meters;
+    private final Clock clock;
+    private Map<UseTable.Group, UseTable.Tally> groups = new HashMap<>(); // guarded by this
+    private Map<Long, UseTable.EntryUse> entries = new HashMap<>(); // guarded by this
+
+    Uses(UseTable table, MeterRegistry meters, Clock clock) {
+        this.table = table;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /** A step was looked up. */
+    void count(long repositoryId, Scope asked, String operation, Judgement.Verdict verdict) {
+        switch (verdict.lookup()) {
+            case Lookup.Hit(Entry entry) -> {
+                FoundEntry row = verdict.row().orElseThrow();
+                add(repositoryId, entry.scope(), row.operation(), HIT, entry.size(), entry.execMs());
+                touch(row.id());
+                meters.counter("strata.cache.spared", "what", "upload", "unit", "bytes").increment(entry.size());
+                meters.counter("strata.cache.spared", "what", "execution", "unit", "ms").increment(entry.execMs());
+            }
+            case Lookup.Miss(MissReason reason, var entry) -> miss(repositoryId, asked, operation, reason);
+        }
+    }
+
+    /** A step was looked up and has no layer for this reason. */
+    void miss(long repositoryId, Scope asked, String operation, MissReason reason) {
+        add(repositoryId, asked, operation, reason.name(), 0, 0);
+    }
+
+    /** A step was to be run afresh. */
+    void bypass(long repositoryId, Scope asked, String operation) {
+        add(repositoryId, asked, operation, BYPASS, 0, 0);
+    }
+
+    /** Something happened to a lease, or to an entry that had to go. */
+    void event(long repositoryId, Scope scope, String event, long bytes) {
+        add(repositoryId, scope, NO_OPERATION, event, bytes, 0);
+    }
+
+    private void add(long repositoryId, Scope scope, String operation, String outcome, long bytes, long execMs) {
+        meters.counter("strata.cache.events", "event", outcome.toLowerCase(Locale.ROOT)).increment();
+        Instant hour = clock.instant().truncatedTo(ChronoUnit.HOURS);
+        synchronized (this) {
+            String name = groups.size() < MOST_GROUPS ? scope.name() : OTHER_SCOPES;
+            groups.merge(
+                    new UseTable.Group(repositoryId, hour, name, operation, outcome),
+                    new UseTable.Tally(1, bytes, execMs),
+                    UseTable.Tally::plus);
+        }
+    }
+
+    private synchronized void touch(long entryId) {
+        entries.merge(entryId, new UseTable.EntryUse(1, clock.instant()), UseTable.EntryUse::plus);
+    }
+
+    /** Writes what was counted since the last time. */
+    @Scheduled(fixedDelayString = "PT2S")
+    public void flush() {
+        Map<UseTable.Group, UseTable.Tally> counted;
+        Map<Long, UseTable.EntryUse> used;
+        synchronized (this) {
+            counted = groups;
+            used = entries;
+            groups = new HashMap<>();
+            entries = new HashMap<>();
+        }
+        if (!counted.isEmpty() || !used.isEmpty()) {
+            table.write(counted, used);
+        }
+    }
+
+    @Override
+    public void destroy() {
+        flush();
+    }
+}

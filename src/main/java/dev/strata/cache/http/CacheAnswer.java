@@ -1,0 +1,83 @@
+package dev.strata.cache.http;
+
+import dev.strata.cache.Entry;
+import dev.strata.cache.Layer;
+import dev.strata.cache.MissReason;
+import dev.strata.oci.DigestAlgorithm;
+import dev.strata.oci.Digest;
+import dev.strata.web.EntityTags;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes what the cache answers: RFC 9211 for {@code Cache-Status}, RFC 9110 and 9111 for the rest. */
+@Component
+class CacheAnswer {
+
+    private static final String NAME = "Strata";
+
+    private final JsonMapper json;
+    private final Clock clock;
+
+    CacheAnswer(JsonMapper json, Clock clock) {
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** An entry that may be used. */
+    void hit(HttpServletRequest request, HttpServletResponse response, Entry entry, ObjectNode body)
+            throws IOException {
+        response.setHeader("Cache-Status", NAME + "; hit");
+        setTag(response, entry);
+        response.setHeader("Age", String.valueOf(entry.age(clock.instant()).toSeconds()));
+        if (entry.layer().isPresent()) {
+            Layer layer = entry.layer().get();
+            response.setHeader("Docker-Content-Digest", layer.digest().toString());
+        }
+        if (EntityTags.match(request.getHeader("If-None-Match"), tag(entry))) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        send(request, response, HttpServletResponse.SC_OK, body);
+    }
+
+    /** No entry that may be used. */
+    void miss(HttpServletRequest request, HttpServletResponse response, MissReason reason, ObjectNode body)
+            throws IOException {
+        String forward = reason == MissReason.EXPIRED ? "stale" : "miss";
+        response.setHeader("Cache-Status", NAME + "; fwd=" + forward + "; detail=" + reason);
+        response.setHeader("Age", "0");
+        byte[] bytes = json.writeValueAsBytes(body);
+        response.setHeader(
+                "ETag", "\"" + Digest.ofContent(DigestAlgorithm.SHA256, bytes).hex().substring(0, 32) + "\"");
+        int status = reason.isGone() ? HttpServletResponse.SC_GONE : HttpServletResponse.SC_NOT_FOUND;
+        send(request, response, status, bytes);
+    }
+
+    static void setTag(HttpServletResponse response, Entry entry) {
+        response.setHeader("ETag", tag(entry));
+    }
+
+    private static String tag(Entry entry) {
+        return "\"" + entry.tag() + "\"";
+    }
+
+    void send(HttpServletRequest request, HttpServletResponse response, int status, ObjectNode body)
+            throws IOException {
+        send(request, response, status, json.writeValueAsBytes(body));
+    }
+
+    private static void send(HttpServletRequest request, HttpServletResponse response, int status, byte[] body)
+            throws IOException {
+        response.setStatus(status);
+        response.setContentType("application/json");
+        response.setContentLength(body.length);
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(body);
+        }
+    }
+}

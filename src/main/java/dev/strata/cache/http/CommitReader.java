@@ -1,0 +1,80 @@
+package dev.strata.cache.http;
+
+import dev.strata.cache.Commit;
+import dev.strata.cache.Layer;
+import dev.strata.cache.Scope;
+import dev.strata.oci.Digest;
+import dev.strata.oci.JsonFields;
+import dev.strata.oci.MediaType;
+import dev.strata.oci.Problem;
+import dev.strata.oci.StrictJson;
+import dev.strata.step.Step;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Reads what an agent commits. */
+final class CommitReader {
+
+    /**
+     * A commit as it was sent.
+     *
+     * @param scope the scope that it names
+     */
+    record Body(
+            Step step,
+            Optional<Layer> layer,
+            Optional<Digest> diffId,
+            long execMs,
+            String builder,
+            Optional<Scope> scope,
+            Optional<String> leaseId) {}
+
+    private CommitReader() {}
+
+    static Body read(byte[] content) {
+        JsonFields fields = new JsonFields(
+                StrictJson.read(content, "the entry", Problem.STEP_INVALID), "", Problem.STEP_INVALID);
+        Body body = new Body(
+                Step.of(fields.required("step")),
+                optional(fields.required("layer")).map(layer -> layer(fields.within(layer, "layer"))),
+                optional(fields.node("diff_id")).map(id -> Digest.of(fields.requiredText("diff_id"))),
+                fields.number("exec_ms", 0),
+                fields.text("builder", ""),
+                optional(fields.node("scope")).map(scope -> Scope.of(fields.requiredText("scope"))),
+                optional(fields.node("lease"))
+                        .map(lease -> fields.within(lease, "lease").requiredText("id")));
+        fields.requireNoOthers();
+        return body;
+    }
+
+    private static Layer layer(JsonFields fields) {
+        fields.required("size");
+        return new Layer(
+                MediaType.of(fields.requiredText("mediaType")),
+                Digest.of(fields.requiredText("digest")),
+                fields.number("size", 0));
+    }
+
+    private static Optional<JsonNode> optional(JsonNode value) {
+        return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(value);
+    }
+
+    /**
+     * What the headers allow to be replaced.
+     *
+     * @param ifMatch absent as empty
+     */
+    static Commit.Condition condition(Optional<String> ifMatch) {
+        if (ifMatch.isEmpty()) {
+            return new Commit.Condition.FirstWins();
+        }
+        String tag = ifMatch.get().strip();
+        if (tag.equals("*")) {
+            return new Commit.Condition.Replace(Optional.empty());
+        }
+        if (tag.length() < 2 || !tag.startsWith("\"") || !tag.endsWith("\"")) {
+            throw CacheParameters.invalid("If-Match has one entity tag in quotes, or *", "If-Match", tag);
+        }
+        return new Commit.Condition.Replace(Optional.of(tag.substring(1, tag.length() - 1)));
+    }
+}

@@ -1,0 +1,191 @@
+package dev.strata.cache.http;
+
+import dev.strata.cache.Commit;
+import dev.strata.cache.Commits;
+import dev.strata.cache.Committed;
+import dev.strata.cache.Entries;
+import dev.strata.cache.Entry;
+import dev.strata.cache.Lookup;
+import dev.strata.cache.ReadPolicy;
+import dev.strata.cache.Scope;
+import dev.strata.cache.Scopes;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RepositoryName;
+import dev.strata.step.StepKey;
+import dev.strata.web.Links;
+import dev.strata.web.SmallBody;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Entries by their keys: looked up, committed, taken back. */
+@RestController
+class EntryController {
+
+    private static final int LARGEST_BODY = 1024 * 1024;
+    private static final int UNPROCESSABLE = 422;
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
+
+    private final Entries entries;
+    private final Commits commits;
+    private final Scopes scopes;
+    private final CacheAnswer answer;
+    private final Links links;
+
+    EntryController(Entries entries, Commits commits, Scopes scopes, CacheAnswer answer, Links links) {
+        this.entries = entries;
+        this.commits = commits;
+        this.scopes = scopes;
+        this.answer = answer;
+        this.links = links;
+    }
+
+    /** With {@code Prefer: wait}, the answer comes when the agent that runs the step is through. */
+    @RequestMapping(path = "/{*name}/_strata/cache/entries/{key}", method = {RequestMethod.GET, RequestMethod.HEAD})
+    void get(
+            @PathVariable RepositoryName name,
+            @PathVariable StepKey key,
+            @RequestParam("scopes") Optional<String> named,
+            @RequestParam Optional<String> scope,
+            @RequestParam Optional<String> trust,
+            @RequestParam("max_age") Optional<String> maxAge,
+            @RequestParam("lease_ttl_s") Optional<String> leaseTtl,
+            @RequestHeader("Prefer") Optional<String> prefer,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, InterruptedException {
+        ReadPolicy policy = scopes.reads(
+                CacheParameters.scopes(named),
+                CacheParameters.trust(trust),
+                CacheParameters.seconds("max_age", maxAge));
+        List<Scope> running = Stream.concat(scope.map(Scope::of).stream(), policy.scopes().stream()).toList();
+        if (entries.peek(name, key, policy) instanceof Lookup.Miss) {
+            Duration wait = CacheParameters.prefersToWait(prefer.orElse(null));
+            Optional<Duration> held = entries.await(name, key, running, wait);
+            if (held.isPresent()) {
+                stillHeld(request, response, held.get());
+                return;
+            }
+        }
+        switch (entries.find(name, key, policy)) {
+            case Lookup.Hit(Entry entry) ->
+                answer.hit(request, response, entry, EntryJson.entry(entry, entries.step(name, entry)));
+            case Lookup.Miss(var reason, var entry) -> {
+                ObjectNode body = EntryJson.miss(reason).put("key", key.toString());
+                CacheParameters.seconds("lease_ttl_s", leaseTtl)
+                        .flatMap(ttl -> entries.take(name, key, running.getFirst(), ttl))
+                        .ifPresent(lease -> body.set("lease", EntryJson.lease(lease)));
+                answer.miss(request, response, reason, body);
+            }
+        }
+    }
+
+    private void stillHeld(HttpServletRequest request, HttpServletResponse response, Duration left)
+            throws IOException {
+        Duration again = left.compareTo(ASK_AGAIN) < 0 ? left : ASK_AGAIN;
+        response.setHeader("Retry-After", String.valueOf(Math.max(1, again.toSeconds())));
+        ObjectNode body = EntryJson.object().put("status", "held").put("left_s", left.toSeconds());
+        answer.send(request, response, HttpServletResponse.SC_ACCEPTED, body);
+    }
+
+    @PutMapping("/{*name}/_strata/cache/entries/{key}")
+    void put(
+            @PathVariable RepositoryName name,
+            @PathVariable StepKey key,
+            @RequestHeader("If-Match") Optional<String> ifMatch,
+            @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        CommitReader.Body body = CommitReader.read(SmallBody.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE));
+        Commit commit = new Commit(
+                name,
+                scopes.writes(body.scope(), token),
+                body.step(),
+                body.layer(),
+                body.diffId(),
+                body.execMs(),
+                body.builder(),
+                CommitReader.condition(ifMatch),
+                body.leaseId());
+        switch (commits.commit(key, commit)) {
+            case Committed.Created(Entry entry) -> {
+                links.setLocation(request, response, "/v2/" + name + "/_strata/cache/entries/" + key);
+                sendEntry(request, response, HttpServletResponse.SC_CREATED, entry, commit);
+            }
+            case Committed.Replaced(Entry entry) ->
+                sendEntry(request, response, HttpServletResponse.SC_OK, entry, commit);
+            case Committed.Same(Entry entry) ->
+                sendEntry(request, response, HttpServletResponse.SC_OK, entry, commit);
+            case Committed.Conflict(Entry entry) ->
+                sendEntry(request, response, HttpServletResponse.SC_CONFLICT, entry, commit);
+            case Committed.Incomplete(var missing) -> {
+                ObjectNode json = EntryJson.object();
+                ArrayNode digests = json.putArray("missing");
+                missing.forEach(digest -> digests.add(digest.toString()));
+                answer.send(request, response, UNPROCESSABLE, json);
+            }
+        }
+    }
+
+    private void sendEntry(
+            HttpServletRequest request, HttpServletResponse response, int status, Entry entry, Commit commit)
+            throws IOException {
+        CacheAnswer.setTag(response, entry);
+        ObjectNode body = EntryJson.entry(entry, Optional.of(commit.step().canonical()));
+        answer.send(request, response, status, body);
+    }
+
+    @DeleteMapping("/{*name}/_strata/cache/entries/{key}")
+    void delete(
+            @PathVariable RepositoryName name,
+            @PathVariable StepKey key,
+            @RequestParam Optional<String> scope,
+            @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        Optional<Scope> from = scope.map(Scope::of);
+        scopes.writes(from, token);
+        sendDeleted(request, response, commits.delete(name, key, from));
+    }
+
+    @DeleteMapping("/{*name}/_strata/cache/entries")
+    void purge(
+            @PathVariable RepositoryName name,
+            @RequestParam Optional<String> scope,
+            @RequestParam Optional<String> builder,
+            @RequestParam Optional<String> since,
+            @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        Optional<Scope> from = scope.map(Scope::of);
+        Optional<Instant> after = CacheParameters.time("since", since);
+        if (from.isEmpty() && builder.isEmpty() && after.isEmpty()) {
+            throw CacheParameters.invalid("scope, builder or since say what is to go", "scope", "");
+        }
+        scopes.writes(from, token);
+        sendDeleted(request, response, commits.purge(name, from, builder, after));
+    }
+
+    private void sendDeleted(HttpServletRequest request, HttpServletResponse response, int count) throws IOException {
+        answer.send(
+                request, response, HttpServletResponse.SC_ACCEPTED, EntryJson.object().put("deleted", count));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.strata.cache.http;
+
+import dev.strata.cache.Entry;
+import dev.strata.cache.EntrySource;
+import dev.strata.cache.Explanation;
+import dev.strata.cache.Layer;
+import dev.strata.cache.Lease;
+import dev.strata.cache.MissReason;
+import dev.strata.oci.Problem;
+import dev.strata.oci.StrictJson;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Entries, misses and leases as JSON. */
+final class EntryJson {
+
+    private EntryJson() {}
+
+    /** @param step in its canonical form */
+    static ObjectNode entry(Entry entry, Optional<String> step) {
+        ObjectNode json = object().put("key", entry.key().toString());
+        step.ifPresent(canonical -> json.set(
+                "step",
+                StrictJson.read(canonical.getBytes(StandardCharsets.UTF_8), "the step", Problem.STEP_INVALID)));
+        json.put("scope", entry.scope().name());
+        json.set("layer", entry.layer().<ObjectNode>map(EntryJson::layer).orElse(null));
+        json.put("diff_id", entry.diffId().map(Object::toString).orElse(null));
+        json.put("chain_id", entry.chainId().map(Object::toString).orElse(null));
+        json.put("exec_ms", entry.execMs());
+        json.put("builder", entry.builder());
+        json.put("source", entry.source() == EntrySource.RECORDED ? "recorded" : "derived");
+        addConfidence(entry, json);
+        json.put("created_at", entry.createdAt().toString());
+        json.put("verified", entry.verified());
+        json.put("hits", entry.hits());
+        json.put("last_hit_at", entry.lastHitAt().map(Object::toString).orElse(null));
+        return json;
+    }
+
+    static void addConfidence(Entry entry, ObjectNode json) {
+        if (entry.source() == EntrySource.HINT) {
+            json.put("confidence", "hint");
+        }
+    }
+
+    static ObjectNode layer(Layer layer) {
+        return object()
+                .put("mediaType", layer.mediaType().value())
+                .put("digest", layer.digest().toString())
+                .put("size", layer.size());
+    }
+
+    static ObjectNode miss(MissReason reason) {
+        return object().put("status", "miss").put("reason", reason.name());
+    }
+
+    static ObjectNode lease(Lease lease) {
+        ObjectNode json = object()
+                .put("id", lease.id())
+                .put("fence", lease.fence())
+                .put("expires_at", lease.expiresAt().toString());
+        if (lease.hedge()) {
+            json.put("hedge", true);
+        }
+        return json;
+    }
+
+    static ObjectNode detail(Explanation why) {
+        ObjectNode json = object();
+        for (Map.Entry<String, List<String>> kind : why.detail().entrySet()) {
+            kind.getValue().forEach(json.withArray(kind.getKey())::add);
+        }
+        return json;
+    }
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}

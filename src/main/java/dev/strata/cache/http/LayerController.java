@@ -1,0 +1,114 @@
+package dev.strata.cache.http;
+
+import dev.strata.cache.Entries;
+import dev.strata.cache.Entry;
+import dev.strata.cache.LayerQuestion;
+import dev.strata.cache.LayerQuestions;
+import dev.strata.cache.Lookup;
+import dev.strata.cache.Scopes;
+import dev.strata.oci.Platform;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RepositoryName;
+import dev.strata.oci.StrictJson;
+import dev.strata.step.Content;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The simple question: does the layer for this instruction on this parent exist? */
+@RestController
+class LayerController {
+
+    private final LayerQuestions questions;
+    private final Entries entries;
+    private final Scopes scopes;
+    private final CacheAnswer answer;
+
+    LayerController(LayerQuestions questions, Entries entries, Scopes scopes, CacheAnswer answer) {
+        this.questions = questions;
+        this.entries = entries;
+        this.scopes = scopes;
+        this.answer = answer;
+    }
+
+    @RequestMapping(path = "/{*name}/_strata/cache/layer", method = {RequestMethod.GET, RequestMethod.HEAD})
+    void get(
+            @PathVariable RepositoryName name,
+            @RequestParam String parent,
+            @RequestParam String instruction,
+            @RequestParam String platform,
+            @RequestParam Optional<String> content,
+            @RequestParam("scopes") Optional<String> named,
+            @RequestParam Optional<String> trust,
+            @RequestParam("max_age") Optional<String> maxAge,
+            @RequestParam MultiValueMap<String, String> query,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        LayerQuestion question = new LayerQuestion(
+                name,
+                parent,
+                instruction,
+                Platform.of(platform),
+                content.map(LayerController::content),
+                surroundings(query),
+                scopes.reads(
+                        CacheParameters.scopes(named),
+                        CacheParameters.trust(trust),
+                        CacheParameters.seconds("max_age", maxAge)));
+        LayerQuestion.Answer found = questions.ask(question);
+        switch (found.lookup()) {
+            case Lookup.Hit(Entry entry) -> {
+                ObjectNode body = EntryJson.entry(entry, entries.step(name, entry))
+                        .put("status", "hit")
+                        .put("match", found.match().name().toLowerCase(Locale.ROOT));
+                answer.hit(request, response, entry, body);
+            }
+            case Lookup.Miss(var reason, var entry) ->
+                answer.miss(request, response, reason, EntryJson.miss(reason));
+        }
+    }
+
+    /** A digest, or the JSON that a step would have. */
+    private static Content content(String text) {
+        if (!text.startsWith("{")) {
+            return Content.of(JsonNodeFactory.instance.stringNode(text));
+        }
+        return Content.of(
+                StrictJson.read(text.getBytes(StandardCharsets.UTF_8), "content", Problem.STEP_INVALID));
+    }
+
+    private static Optional<LayerQuestion.Surroundings> surroundings(MultiValueMap<String, String> query) {
+        if (!query.containsKey("env") && !query.containsKey("user") && !query.containsKey("cwd")) {
+            return Optional.empty();
+        }
+        Map<String, String> env = new TreeMap<>();
+        for (String variable : query.getOrDefault("env", List.of())) {
+            int equals = variable.indexOf('=');
+            if (equals > 0) {
+                env.put(variable.substring(0, equals), variable.substring(equals + 1));
+            } else if (!variable.isEmpty()) {
+                throw CacheParameters.invalid("env is written as NAME=value", "env", variable);
+            }
+        }
+        return Optional.of(new LayerQuestion.Surroundings(env, first(query, "user"), first(query, "cwd")));
+    }
+
+    private static String first(MultiValueMap<String, String> query, String name) {
+        return Optional.ofNullable(query.getFirst(name)).orElse("");
+    }
+}

@@ -1,0 +1,59 @@
+package dev.strata.cache.http;
+
+import dev.strata.cache.Leases;
+import dev.strata.oci.JsonFields;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RepositoryName;
+import dev.strata.oci.StrictJson;
+import dev.strata.web.SmallBody;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Leases: renewed and given back. They are given by resolve. */
+@RestController
+class LeaseController {
+
+    private static final int LARGEST_BODY = 4 * 1024;
+
+    private final Leases leases;
+    private final CacheAnswer answer;
+
+    LeaseController(Leases leases, CacheAnswer answer) {
+        this.leases = leases;
+        this.answer = answer;
+    }
+
+    @PutMapping("/{*name}/_strata/cache/leases/{id}")
+    void renew(
+            @PathVariable RepositoryName name,
+            @PathVariable String id,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        byte[] body = SmallBody.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE);
+        Optional<Duration> ttl = body.length == 0 ? Optional.empty() : Optional.of(ttl(body));
+        answer.send(request, response, HttpServletResponse.SC_OK, EntryJson.lease(leases.renew(id, ttl)));
+    }
+
+    private static Duration ttl(byte[] body) {
+        JsonFields fields = new JsonFields(
+                StrictJson.read(body, "the lease", Problem.PARAMETER_INVALID), "", Problem.PARAMETER_INVALID);
+        fields.required("ttl_s");
+        return Duration.ofSeconds(Math.min(fields.number("ttl_s", 0), Integer.MAX_VALUE));
+    }
+
+    @DeleteMapping("/{*name}/_strata/cache/leases/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void giveBack(@PathVariable RepositoryName name, @PathVariable String id) {
+        leases.giveBack(id);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.strata.cache.http;
+
+import dev.strata.cache.Commits;
+import dev.strata.cache.Entry;
+import dev.strata.cache.Resolver;
+import dev.strata.cache.StageAnswer;
+import dev.strata.oci.ChainId;
+import dev.strata.oci.Digest;
+import dev.strata.oci.JsonFields;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.oci.StrictJson;
+import dev.strata.web.SmallBody;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Questions about a whole Dockerfile in one round trip. */
+@RestController
+class ResolveController {
+
+    private static final int LARGEST_BODY = 1024 * 1024;
+    private static final int MOST_DIGESTS = 10_000;
+
+    private final ResolveReader reader;
+    private final Resolver resolver;
+    private final Commits commits;
+    private final CacheAnswer answer;
+    private final Clock clock;
+
+    ResolveController(
+            ResolveReader reader, Resolver resolver, Commits commits, CacheAnswer answer, Clock clock) {
+        this.reader = reader;
+        this.resolver = resolver;
+        this.commits = commits;
+        this.answer = answer;
+        this.clock = clock;
+    }
+
+    @PostMapping("/{*name}/_strata/cache/resolve")
+    void resolve(@PathVariable RepositoryName name, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        List<StageAnswer> stages = resolver.resolve(reader.read(name, body(request)));
+        answer.send(request, response, HttpServletResponse.SC_OK, json(stages, false));
+    }
+
+    @PostMapping("/{*name}/_strata/cache/explain")
+    void explain(@PathVariable RepositoryName name, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        List<StageAnswer> stages = resolver.explain(reader.read(name, body(request)));
+        answer.send(request, response, HttpServletResponse.SC_OK, json(stages, true));
+    }
+
+    @PostMapping("/{*name}/_strata/cache/missing")
+    void missing(@PathVariable RepositoryName name, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        JsonFields fields = new JsonFields(
+                StrictJson.read(body(request), "the request", Problem.PARAMETER_INVALID),
+                "",
+                Problem.PARAMETER_INVALID);
+        fields.required("digests");
+        List<Digest> digests = fields.texts("digests").stream().map(Digest::of).toList();
+        if (digests.size() > MOST_DIGESTS) {
+            throw new RegistryException(
+                    Problem.REQUEST_TOO_LARGE, "there are too many digests", Map.of("limit", MOST_DIGESTS));
+        }
+        ObjectNode json = EntryJson.object();
+        ArrayNode missing = json.putArray("missing");
+        commits.missing(name, digests).forEach(digest -> missing.add(digest.toString()));
+        answer.send(request, response, HttpServletResponse.SC_OK, json);
+    }
+
+    private static byte[] body(HttpServletRequest request) throws IOException {
+        return SmallBody.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE);
+    }
+
+    private ObjectNode json(List<StageAnswer> stages, boolean withNearest) {
+        ObjectNode json = EntryJson.object();
+        ArrayNode array = json.putArray("stages");
+        stages.forEach(stage -> array.add(stage(stage, withNearest)));
+        return json;
+    }
+
+    private ObjectNode stage(StageAnswer stage, boolean withNearest) {
+        ObjectNode json = EntryJson.object().put("name", stage.name()).put("hit_upto", stage.hitUpto());
+        json.put("chain_id", stage.chainId().map(ChainId::toString).orElse(null));
+        ArrayNode layers = json.putArray("layers");
+        for (Entry entry : stage.hits()) {
+            entry.layer().ifPresent(layer -> layers.add(
+                    EntryJson.layer(layer).put("diff_id", entry.diffId().orElseThrow().toString())));
+        }
+        ArrayNode steps = json.putArray("steps");
+        stage.steps().forEach(step -> steps.add(step(step, withNearest)));
+        return json;
+    }
+
+    private ObjectNode step(StageAnswer.Step step, boolean withNearest) {
+        return switch (step) {
+            case StageAnswer.Step.Hit(Entry entry) -> hit(entry);
+            case StageAnswer.Step.Miss miss -> miss(miss, withNearest);
+            case StageAnswer.Step.Bypass(var key) -> {
+                ObjectNode json = EntryJson.object().put("status", "bypass");
+                key.ifPresent(known -> json.put("key", known.toString()));
+                yield json.put("reason", "NO_CACHE");
+            }
+            case StageAnswer.Step.Blocked() -> EntryJson.object().put("status", "blocked");
+        };
+    }
+
+    private ObjectNode hit(Entry entry) {
+        ObjectNode json = EntryJson.object()
+                .put("status", "hit")
+                .put("key", entry.key().toString())
+                .put("scope", entry.scope().name())
+                .put("age_s", entry.age(clock.instant()).toSeconds())
+                .put("exec_ms", entry.execMs())
+                .put("diff_id", entry.diffId().map(Digest::toString).orElse(null))
+                .put("created_at", entry.createdAt().toString());
+        EntryJson.addConfidence(entry, json);
+        return json;
+    }
+
+    private static ObjectNode miss(StageAnswer.Step.Miss miss, boolean withNearest) {
+        ObjectNode json = EntryJson.object().put("status", "miss");
+        json.put("key", miss.key().map(Object::toString).orElse(null));
+        json.put("reason", miss.why().reason().name());
+        json.set("detail", EntryJson.detail(miss.why()));
+        miss.lease().ifPresent(lease -> json.set("lease", EntryJson.lease(lease)));
+        miss.heldFor().ifPresent(left -> json.putObject("held").put("left_s", left.toSeconds()));
+        if (withNearest) {
+            miss.why().nearest().ifPresent(nearest -> json.putObject("nearest")
+                    .put("key", nearest.key().toString())
+                    .put("scope", nearest.scope().name())
+                    .put("created_at", nearest.createdAt().toString()));
+        }
+        return json;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.strata.cache.http;
+
+import dev.strata.oci.Digest;
+import dev.strata.testing.Content;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.zip.GZIPOutputStream;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A layer to upload: its bytes, and what it is uncompressed. What lies in a tar does not matter to the cache. */
+record TestLayer(byte[] content, Digest diffId, String mediaType) {
+
+    static final String GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
+    static final String PLAIN = "application/vnd.oci.image.layer.v1.tar";
+
+    /** Compressed by gzip; another seed gives another layer. */
+    static TestLayer of(long seed) {
+        return gzip(Content.random(seed, 3_000));
+    }
+
+    static TestLayer gzip(byte[] tar) {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(tar);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new TestLayer(compressed.toByteArray(), Content.sha256(tar), GZIP);
+    }
+
+    Digest digest() {
+        return Content.sha256(content);
+    }
+
+    /** The layer as an entry has it. */
+    ObjectNode json() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("mediaType", mediaType)
+                .put("digest", digest().toString())
+                .put("size", content.length);
+    }
+}
