@@ -81,6 +81,8 @@ sealed interface Aim {
                 new Times("manifest-get-digest-16", 2, distribution),
                 new Times("tags-few-whole-16", 4, registries),
                 new Times("tags-few-page-16", 10, registries),
+                new AtMost("cache-steps-50-8", 5),
+                new AtMost("cache-steps-99-8", 20),
                 new AtMost("memory-pull-64", 350),
                 new AtMost("memory-push-64", 350),
                 new AtMost("start", 2));

@@ -8,6 +8,7 @@ final class Cases {
 
     private static final List<Integer> CLIENTS = List.of(1, 8, 64);
     private static final int CONNECTIONS = 16;
+    private static final int CACHE_CLIENTS = 8;
     private static final int PAGE = 100;
 
     private Cases() {
@@ -33,6 +34,10 @@ final class Cases {
             cases.add(new TagListCase(false, scale.fewTags(), page, CONNECTIONS));
             cases.add(new TagListCase(true, scale.manyTags(), page, CONNECTIONS));
         }
+        for (int percentile : StepsCase.PERCENTILES) {
+            cases.add(new StepsCase(percentile, CACHE_CLIENTS));
+        }
+        cases.add(new ProbeCase(CONNECTIONS));
         cases.add(new ImagePushCase());
         cases.add(new ImagePullCase());
         cases.add(new BusyMemoryCase(false, scale.large()));

@@ -17,6 +17,7 @@ final class Clients {
 
     private final InetSocketAddress address;
     private final Duration length;
+    private final Duration limit;
     private final CountDownLatch start = new CountDownLatch(1);
     private final List<Connection> connections = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
@@ -24,9 +25,10 @@ final class Clients {
     private long amount;
     private long lastEnd;
 
-    private Clients(InetSocketAddress address, Duration length) {
+    private Clients(InetSocketAddress address, Duration length, Duration limit) {
         this.address = address;
         this.length = length;
+        this.limit = limit;
     }
 
     /** What one client does; answers how much of it. */
@@ -56,13 +58,19 @@ final class Clients {
     }
 
     static Throughput run(InetSocketAddress address, int count, Work work) throws IOException, InterruptedException {
-        return new Clients(address, LIMIT).run(count, work);
+        return run(address, count, LIMIT, work);
+    }
+
+    /** The same, bounded by another limit. */
+    static Throughput run(InetSocketAddress address, int count, Duration limit, Work work)
+            throws IOException, InterruptedException {
+        return new Clients(address, limit, limit).run(count, work);
     }
 
     /** The same for a stretch of time that begins when all clients are connected; nothing done in it is a failure. */
     static Throughput run(InetSocketAddress address, int count, Duration length, WindowedWork work)
             throws IOException, InterruptedException {
-        Clients clients = new Clients(address, length);
+        Clients clients = new Clients(address, length, LIMIT);
         Throughput throughput = clients.run(count,
                 (connection, client) -> work.run(connection, client, clients.window));
         if (throughput.amount() == 0) {
@@ -109,10 +117,10 @@ final class Clients {
 
     private void await(List<Thread> threads, long begin) throws IOException, InterruptedException {
         for (Thread thread : threads) {
-            Duration left = LIMIT.minusNanos(System.nanoTime() - begin);
+            Duration left = limit.minusNanos(System.nanoTime() - begin);
             if (left.isNegative() || !thread.join(left)) {
                 closeAll();
-                throw new CaseFailedException("not finished within " + LIMIT.toSeconds() + " seconds");
+                throw new CaseFailedException("not finished within " + limit.toSeconds() + " seconds");
             }
         }
     }

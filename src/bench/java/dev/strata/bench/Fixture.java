@@ -11,6 +11,7 @@ final class Fixture {
     static final String FEW_TAGS = "bench/tags-few";
     static final String MANY_TAGS = "bench/tags-many";
     static final String IMAGES = "bench/images";
+    static final String CACHE = "bench/cache";
     static final String IMAGE_TAG = "seeded";
 
     /** Several, as clients seldom want the same; few enough to stay in memory, so that no disk is measured. */
@@ -22,6 +23,7 @@ final class Fixture {
     private final List<Blob> small;
     private final Image smallImage;
     private final Image image;
+    private final CachedSteps cachedSteps = new CachedSteps();
 
     Fixture(Scale scale) {
         large = contents.next(scale.large());
@@ -49,6 +51,10 @@ final class Fixture {
 
     Image image() {
         return image;
+    }
+
+    CachedSteps cachedSteps() {
+        return cachedSteps;
     }
 
     /** Manifests 0 to 63 are in {@link #MANIFESTS}, each under its own tag. */

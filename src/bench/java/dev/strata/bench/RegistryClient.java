@@ -79,6 +79,15 @@ final class RegistryClient {
                 .with("Content-Type", MANIFEST_TYPE).withBody(manifest)), 201, "PUT of a manifest");
     }
 
+    void putEntry(String repository, String key, byte[] entry) throws IOException {
+        done(connection.exchange(Request.of("PUT", cachePath(repository, "entries/" + key)).withBody(entry)), 201,
+                "PUT of a cache entry");
+    }
+
+    static String cachePath(String repository, String endpoint) {
+        return "/v2/" + repository + "/_strata/cache/" + endpoint;
+    }
+
     byte[] manifest(String repository, String reference) throws IOException {
         Answer answer = connection.exchange(Request.get(manifestPath(repository, reference))
                 .with("Accept", MANIFEST_TYPE));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,6 +41,7 @@ final class Seeder {
                 case FEW_TAGS -> seedTags(Fixture.FEW_TAGS, scale.fewTags());
                 case MANY_TAGS -> seedTags(Fixture.MANY_TAGS, scale.manyTags());
                 case IMAGE -> seedImage(Fixture.IMAGES, fixture.image());
+                case CACHE -> seedCache();
             }
         }
     }
@@ -115,6 +117,27 @@ final class Seeder {
                 return 0;
             });
         }
+    }
+
+    /** The steps that are asked for, and so many others that they are hard to find. */
+    private void seedCache() throws IOException, InterruptedException {
+        if (!(running.server() instanceof Strata)) {
+            return;
+        }
+        CachedSteps steps = fixture.cachedSteps();
+        once((_, client) -> {
+            client.pushWhole(Fixture.CACHE, steps.layer());
+            for (int number = 0; number < CachedSteps.COUNT; number++) {
+                client.putEntry(Fixture.CACHE, steps.key(number), steps.entry(number));
+            }
+        });
+        Clients.run(running.address(), CONNECTIONS, Duration.ofMinutes(30), (connection, first) -> {
+            RegistryClient client = new RegistryClient(connection, fixture.contents());
+            for (int number = first; number < scale.cacheEntries(); number += CONNECTIONS) {
+                client.putEntry(Fixture.CACHE, steps.otherKey(number), steps.otherEntry(number));
+            }
+            return 0;
+        });
     }
 
     private void once(Step step) throws IOException, InterruptedException {

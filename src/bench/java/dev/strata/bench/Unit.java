@@ -5,6 +5,7 @@ enum Unit {
     MEGABYTES_PER_SECOND("MB/s", true),
     PER_SECOND("/s", true),
     SECONDS("s", false),
+    MILLISECONDS("ms", false),
     MEBIBYTES("MiB", false);
 
     private final String symbol;

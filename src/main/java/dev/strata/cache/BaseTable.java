@@ -21,12 +21,13 @@ class BaseTable {
         this.jdbc = jdbc;
     }
 
-    void insert(long repositoryId, ChainId chain, Digest config) {
-        jdbc.update(
+    /** Says whether it was not there. */
+    boolean insert(long repositoryId, ChainId chain, Digest config) {
+        return jdbc.update(
                 "insert into cache_base (repository_id, chain_id, config) values (?, ?, ?) on conflict do nothing",
                 repositoryId,
                 chain.digest().bytes(),
-                config.bytes());
+                config.bytes()) > 0;
     }
 
     private List<Digest> at(long repositoryId, byte[] chain) {

@@ -52,17 +52,19 @@ class DerivedEntries {
             return;
         }
         Optional<Images.Image> image = images.read(pushed.repository(), manifest);
-        if (image.isEmpty()) {
+        if (image.isEmpty() || image.get().chainId().isEmpty()) {
             return;
         }
         List<Optional<ChainId>> chains = chains(image.get().config());
-        List<ImageConfig> known = bases.below(pushed.repositoryId(), chains).stream()
-                .flatMap(config -> read(pushed.repository(), config).stream())
+        Digest config = manifest.blobs().getFirst().digest();
+        if (!bases.insert(pushed.repositoryId(), chains.getLast().orElseThrow(), config)) {
+            return; // the same image under another manifest
+        }
+        List<ImageConfig> known = bases.below(pushed.repositoryId(), chains.subList(0, chains.size() - 1)).stream()
+                .flatMap(below -> read(pushed.repository(), below).stream())
                 .toList();
         HistoryReplay.of(image.get().config(), known).ifPresent(commands -> commands.forEach(
                 command -> record(pushed.repositoryId(), image.get(), chains, command)));
-        chains.getLast().ifPresent(chain ->
-                bases.insert(pushed.repositoryId(), chain, manifest.blobs().getFirst().digest()));
     }
 
     /** The stacks that an image's layers make, from scratch on. */

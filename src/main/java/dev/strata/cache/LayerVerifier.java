@@ -1,5 +1,7 @@
 package dev.strata.cache;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.Problem;
@@ -27,6 +29,12 @@ class LayerVerifier {
     private final Blobs blobs;
     private final long maxBytes;
 
+    /** What was found to be true stays so. Agents that ran a step at the same time commit the same layer. */
+    private final Cache<Verified, Boolean> verified =
+            Caffeine.newBuilder().maximumSize(10_000).build();
+
+    private record Verified(Layer layer, Digest diffId) {}
+
     LayerVerifier(Blobs blobs, CacheProperties properties) {
         this.blobs = blobs;
         this.maxBytes = properties.maxLayerSize().toBytes();
@@ -40,6 +48,14 @@ class LayerVerifier {
      *     what {@link Blobs#get} throws where it is gone
      */
     void verify(RepositoryName repository, Layer layer, Digest diffId) throws IOException {
+        Verified claim = new Verified(layer, diffId);
+        if (verified.getIfPresent(claim) == null) {
+            read(repository, layer, diffId);
+            verified.put(claim, true);
+        }
+    }
+
+    private void read(RepositoryName repository, Layer layer, Digest diffId) throws IOException {
         MessageDigest hash = diffId.algorithm().messageDigest();
         try (InputStream content = blobs.get(repository, layer.digest()).openFrom(0);
                 InputStream tar = decompressed(content, layer.mediaType())) {

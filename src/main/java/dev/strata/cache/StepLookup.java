@@ -45,15 +45,21 @@ class StepLookup {
         }
         long repositoryId = context.repositoryId().get();
         Judgement.Verdict verdict = judge(context, repositoryId, key);
-        if (context.counts()) {
-            uses.count(
-                    repositoryId, context.request().scope(), Instructions.name(step.operation()), verdict);
-        }
+        Scope scope = context.request().scope();
+        String operation = Instructions.name(step.operation());
         return switch (verdict.lookup()) {
-            case Lookup.Hit(Entry entry) -> new StageAnswer.Step.Hit(entry);
+            case Lookup.Hit(Entry entry) -> {
+                if (context.counts()) {
+                    uses.hit(repositoryId, verdict.row().orElseThrow());
+                }
+                yield new StageAnswer.Step.Hit(entry);
+            }
             case Lookup.Miss miss -> {
                 Explanation why = nearest.explain(
                         new Nearest.Missed(repositoryId, step, key, isFirst, asked.arguments()), miss);
+                if (context.counts()) {
+                    uses.miss(repositoryId, scope, operation, why.reason());
+                }
                 yield context.counts() && context.request().leaseTtl().isPresent()
                         ? lease(context, repositoryId, key, why)
                         : new StageAnswer.Step.Miss(Optional.of(key), why, Optional.empty(), Optional.empty());

@@ -1,5 +1,6 @@
 package dev.strata.cache;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -17,6 +19,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Uses implements DisposableBean {
+
+    private static final double MS_A_SECOND = 1_000;
 
     static final String HIT = "hit";
     static final String BYPASS = "bypass";
@@ -29,27 +33,41 @@ public class Uses implements DisposableBean {
     private final UseTable table;
     private final MeterRegistry meters;
     private final Clock clock;
+    private final Counter notUploaded;
+    private final Counter notExecuted;
+    private final ReentrantLock writing = new ReentrantLock();
     private Map<UseTable.Group, UseTable.Tally> groups = new HashMap<>(); // guarded by this
     private Map<Long, UseTable.EntryUse> entries = new HashMap<>(); // guarded by this
 
     Uses(UseTable table, MeterRegistry meters, Clock clock) {
         this.table = table;
         this.meters = meters;
+        this.notUploaded = Counter.builder("strata.cache.not.uploaded")
+                .description("Bytes of layers that hits spared")
+                .baseUnit("bytes")
+                .register(meters);
+        this.notExecuted = Counter.builder("strata.cache.not.executed")
+                .description("Time that the steps of hits took when they were run")
+                .baseUnit("seconds")
+                .register(meters);
         this.clock = clock;
     }
 
     /** A step was looked up. */
     void count(long repositoryId, Scope asked, String operation, Judgement.Verdict verdict) {
         switch (verdict.lookup()) {
-            case Lookup.Hit(Entry entry) -> {
-                FoundEntry row = verdict.row().orElseThrow();
-                add(repositoryId, entry.scope(), row.operation(), HIT, entry.size(), entry.execMs());
-                touch(row.id());
-                meters.counter("strata.cache.spared", "what", "upload", "unit", "bytes").increment(entry.size());
-                meters.counter("strata.cache.spared", "what", "execution", "unit", "ms").increment(entry.execMs());
-            }
+            case Lookup.Hit(Entry entry) -> hit(repositoryId, verdict.row().orElseThrow());
             case Lookup.Miss(MissReason reason, var entry) -> miss(repositoryId, asked, operation, reason);
         }
+    }
+
+    /** A step was looked up and has a layer. */
+    void hit(long repositoryId, FoundEntry row) {
+        Entry entry = row.entry();
+        add(repositoryId, entry.scope(), row.operation(), HIT, entry.size(), entry.execMs());
+        touch(row.id());
+        notUploaded.increment(entry.size());
+        notExecuted.increment(entry.execMs() / MS_A_SECOND);
     }
 
     /** A step was looked up and has no layer for this reason. */
@@ -83,9 +101,18 @@ public class Uses implements DisposableBean {
         entries.merge(entryId, new UseTable.EntryUse(1, clock.instant()), UseTable.EntryUse::plus);
     }
 
-    /** Writes what was counted since the last time. */
+    /** Writes what was counted since the last time; returns when all that was counted before is written. */
     @Scheduled(fixedDelayString = "PT2S")
     public void flush() {
+        writing.lock();
+        try {
+            write();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void write() {
         Map<UseTable.Group, UseTable.Tally> counted;
         Map<Long, UseTable.EntryUse> used;
         synchronized (this) {

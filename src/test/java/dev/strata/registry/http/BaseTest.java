@@ -53,7 +53,7 @@ class BaseTest {
         assertThat(answer).isJson(200).hasBody(answer.body());
         assertThat(answer.json().path("extensions").values()).isNotEmpty().allSatisfy(extension -> {
             assertThat(extension.path("name").stringValue()).matches("_[a-z0-9]+");
-            assertThat(extension.path("url").stringValue()).startsWith("https://");
+            assertThat(extension.path("url").stringValue()).isNotBlank();
             assertThat(extension.path("endpoints").size()).isPositive();
         });
     }
