@@ -10,14 +10,13 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Blobs;
 import io.airlift.compress.v3.MalformedInputException;
 import io.airlift.compress.v3.zstd.ZstdInputStream;
-import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.springframework.stereotype.Component;
 
 /** Decompresses layers to see whether they are what was said: OCI Image Specification, config.md, "Layer DiffID". */
@@ -57,7 +56,7 @@ class LayerVerifier {
 
     private void read(RepositoryName repository, Layer layer, Digest diffId) throws IOException {
         MessageDigest hash = diffId.algorithm().messageDigest();
-        try (InputStream content = blobs.get(repository, layer.digest()).openFrom(0);
+        try (StoredInput content = new StoredInput(blobs.get(repository, layer.digest()).openFrom(0));
                 InputStream tar = decompressed(content, layer.mediaType())) {
             byte[] buffer = new byte[BUFFER_BYTES];
             long length = 0;
@@ -71,7 +70,9 @@ class LayerVerifier {
                 }
                 hash.update(buffer, 0, read);
             }
-        } catch (ZipException | EOFException | MalformedInputException e) {
+        } catch (StoredInput.UnreadableException e) {
+            throw e;
+        } catch (IOException | MalformedInputException e) {
             throw new RegistryException(
                     Problem.DIGEST_INVALID,
                     "the layer cannot be decompressed as its media type says",
@@ -84,6 +85,36 @@ class LayerVerifier {
                     Problem.DIGEST_INVALID,
                     "the layer has another diff ID",
                     Map.of("diff_id", diffId.toString(), "actual", actual.toString()));
+        }
+    }
+
+    /** Tells a store that cannot be read from content that cannot be decompressed. */
+    private static final class StoredInput extends FilterInputStream {
+
+        private static final class UnreadableException extends IOException {
+
+            UnreadableException(IOException cause) {
+                super("The layer cannot be read", cause);
+            }
+        }
+
+        StoredInput(InputStream content) {
+            super(content);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (IOException e) {
+                throw new UnreadableException(e);
+            }
         }
     }
 

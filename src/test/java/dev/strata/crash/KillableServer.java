@@ -22,11 +22,13 @@ final class KillableServer implements AutoCloseable {
     private final Process process;
     private final RegistryCalls calls;
     private final Path log;
+    private final int port;
     private volatile boolean killed;
 
-    private KillableServer(Process process, RegistryCalls calls, Path log) {
+    private KillableServer(Process process, int port, Path log) {
         this.process = process;
-        this.calls = calls;
+        this.port = port;
+        this.calls = new RegistryCalls(URI.create("http://127.0.0.1:" + port));
         this.log = log;
     }
 
@@ -54,7 +56,7 @@ final class KillableServer implements AutoCloseable {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         // A test run that is broken off must not leave servers behind.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        return new KillableServer(process, new RegistryCalls(URI.create("http://127.0.0.1:" + port)), log);
+        return new KillableServer(process, port, log);
     }
 
     private boolean serves() throws IOException {
@@ -66,6 +68,10 @@ final class KillableServer implements AutoCloseable {
         } catch (ConnectException e) {
             return false; // it does not listen yet
         }
+    }
+
+    int port() {
+        return port;
     }
 
     RegistryCalls calls() {

@@ -18,28 +18,28 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An agent that asks the cache of one repository. */
-record CacheCalls(RegistryClient registry, String repository) {
+public record CacheCalls(RegistryClient registry, String repository) {
 
-    static final Platform PLATFORM = Platform.of("linux/amd64");
+    public static final Platform PLATFORM = Platform.of("linux/amd64");
 
-    String path(String endpoint) {
+    public String path(String endpoint) {
         return "/v2/" + repository + "/_strata/cache/" + endpoint;
     }
 
-    static Operation operation(String json) {
+    public static Operation operation(String json) {
         return Operation.of(json(json));
     }
 
-    static Operation run(String command) {
+    public static Operation run(String command) {
         return operation("{\"op\":\"run\",\"argv\":[\"/bin/sh\",\"-c\",\"" + command + "\"]}");
     }
 
-    static Step step(Optional<ChainId> parent, Operation operation) {
+    public static Step step(Optional<ChainId> parent, Operation operation) {
         return new Step(PLATFORM, parent, operation);
     }
 
     /** What an agent commits, in the scope that is written by default. */
-    static ObjectNode entry(Step step, TestLayer layer) {
+    public static ObjectNode entry(Step step, TestLayer layer) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.set("step", step.toJson());
         body.set("layer", layer.json());
@@ -48,41 +48,41 @@ record CacheCalls(RegistryClient registry, String repository) {
         return body.put("builder", "test/1");
     }
 
-    Answer put(StepKey key, JsonNode body, String... headers) {
+    public Answer put(StepKey key, JsonNode body, String... headers) {
         return registry.put(path("entries/" + key), body.toString().getBytes(UTF_8), headers);
     }
 
     /** Uploads the layer and commits the step. */
-    Answer commit(Step step, TestLayer layer, String... headers) {
+    public Answer commit(Step step, TestLayer layer, String... headers) {
         registry.pushBlob(repository, layer.content());
         return put(step.key(), entry(step, layer), headers);
     }
 
     /** The same in a scope of its own. */
-    Answer commitIn(String scope, Step step, TestLayer layer, String... headers) {
+    public Answer commitIn(String scope, Step step, TestLayer layer, String... headers) {
         registry.pushBlob(repository, layer.content());
         return put(step.key(), entry(step, layer).put("scope", scope), headers);
     }
 
     /** @param query what follows the key, with its question mark */
-    Answer get(StepKey key, String query, String... headers) {
+    public Answer get(StepKey key, String query, String... headers) {
         return registry.get(path("entries/" + key + query), headers);
     }
 
-    Answer post(String endpoint, String body, String... headers) {
+    public Answer post(String endpoint, String body, String... headers) {
         return registry.post(path(endpoint), body.getBytes(UTF_8), headers);
     }
 
-    Answer layer(String parent, String instruction, String more) {
+    public Answer layer(String parent, String instruction, String more) {
         return registry.get(path("layer?parent=" + parent + "&instruction=" + encode(instruction)
                 + "&platform=linux/amd64" + more));
     }
 
-    static String encode(String text) {
+    public static String encode(String text) {
         return URLEncoder.encode(text, UTF_8).replace("+", "%20");
     }
 
-    static JsonNode json(String text) {
+    public static JsonNode json(String text) {
         return StrictJson.read(text.getBytes(UTF_8), "the test's JSON", Problem.STEP_INVALID);
     }
 }

@@ -1,0 +1,143 @@
+package dev.strata.cache;
+
+import static dev.strata.cache.http.CacheCalls.entry;
+import static dev.strata.cache.http.CacheCalls.run;
+import static dev.strata.cache.http.CacheCalls.step;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.cache.http.CacheCalls;
+import dev.strata.cache.http.TestLayer;
+import dev.strata.step.Step;
+import dev.strata.testing.Answer;
+import dev.strata.testing.Content;
+import dev.strata.testing.ManifestJson;
+import dev.strata.testing.RegistryClient;
+import dev.strata.testing.RegistryTest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.context.bean.override.convention.TestBean;
+
+/** What has to go, and what stays. */
+@RegistryTest
+@TestPropertySource(properties = {"strata.cache.ttl=7d", "strata.cache.budget=20KB"})
+class EvictionTest {
+
+    private static Duration passed = Duration.ZERO;
+
+    @Autowired
+    RegistryClient registry;
+
+    @Autowired
+    Eviction eviction;
+
+    @TestBean
+    Clock clock;
+
+    static Clock clock() {
+        return new Clock() {
+            @Override
+            public Instant instant() {
+                return Instant.now().plus(passed);
+            }
+
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                throw new UnsupportedOperationException("Nobody asks for another zone");
+            }
+        };
+    }
+
+    @BeforeEach
+    void now() {
+        passed = Duration.ZERO;
+    }
+
+    private static Step theStep(String command) {
+        return step(Optional.empty(), run(command));
+    }
+
+    private static void commit(CacheCalls cache, String command, TestLayer layer, long execMs) {
+        cache.registry().pushBlob(cache.repository(), layer.content());
+        assertThat(cache.put(theStep(command).key(), entry(theStep(command), layer).put("exec_ms", execMs)))
+                .isJson(201);
+    }
+
+    private static String reason(CacheCalls cache, String command) {
+        Answer answer = cache.get(theStep(command).key(), "");
+        return answer.status() == 200 ? "hit" : answer.json().get("reason").stringValue();
+    }
+
+    @Test
+    void anEntryLivesForAsLongAsItIsUsed() {
+        CacheCalls cache = new CacheCalls(registry, "evict/ttl");
+        commit(cache, "used", TestLayer.of(80), 10);
+        commit(cache, "unused", TestLayer.of(81), 10);
+        passed = Duration.ofDays(5);
+        assertThat(reason(cache, "used")).isEqualTo("hit");
+        eviction.run();
+        passed = Duration.ofDays(8);
+        assertThat(cache.get(theStep("unused").key(), "")).isJson(410);
+        eviction.run();
+        assertThat(reason(cache, "unused")).isEqualTo("EXPIRED");
+        assertThat(reason(cache, "used")).isEqualTo("hit");
+        passed = Duration.ofDays(100);
+        eviction.run();
+        assertThat(reason(cache, "unused")).isEqualTo("NEVER_SEEN");
+    }
+
+    @Test
+    void aClockThatJumpsBackHarmsNothing() {
+        CacheCalls cache = new CacheCalls(registry, "evict/clock");
+        commit(cache, "x", TestLayer.of(82), 10);
+        passed = Duration.ofDays(-300);
+        Answer found = cache.get(theStep("x").key(), "?max_age=10");
+        assertThat(found).isJson(200).hasHeader("Age", "0");
+        eviction.run();
+        assertThat(reason(cache, "x")).isEqualTo("hit");
+    }
+
+    @Test
+    void whatSavesTheLeastForItsBytesGoesFirst() {
+        CacheCalls cache = new CacheCalls(registry, "evict/budget");
+        TestLayer slow = TestLayer.gzip(Content.random(83, 9_000));
+        TestLayer quick = TestLayer.gzip(Content.random(84, 9_000));
+        TestLayer small = TestLayer.gzip(Content.random(85, 500));
+        TestLayer tagged = TestLayer.gzip(Content.random(86, 50_000));
+        commit(cache, "slow", slow, 600_000);
+        commit(cache, "quick", quick, 100);
+        commit(cache, "small", small, 100);
+        commit(cache, "tagged", tagged, 1);
+        byte[] config = "{}".getBytes(UTF_8);
+        registry.pushBlob(cache.repository(), config);
+        registry.pushManifest(cache.repository(), "v1", ManifestJson.image(config, tagged.content()));
+        eviction.run();
+        assertThat(List.of("slow", "quick", "small", "tagged"))
+                .as("within the budget")
+                .allSatisfy(command -> assertThat(reason(cache, command)).isEqualTo("hit"));
+        commit(cache, "more", TestLayer.gzip(Content.random(87, 9_000)), 300_000);
+        eviction.run();
+        assertThat(reason(cache, "quick")).as("used within the hour").isEqualTo("hit");
+        passed = Duration.ofHours(2);
+        eviction.run();
+        assertThat(reason(cache, "quick")).isEqualTo("EVICTED");
+        assertThat(List.of("slow", "small", "more", "tagged"))
+                .allSatisfy(command -> assertThat(reason(cache, command)).isEqualTo("hit"));
+        commit(cache, "quick", quick, 100);
+        assertThat(reason(cache, "quick")).as("committed again").isEqualTo("hit");
+    }
+}
