@@ -7,7 +7,8 @@ import { INCREMENTS } from "./units.js";
 /** Lines differ by these, so that their colours need not tell them apart. */
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [1, 4]];
 const TABLE_ROWS = 400;
-const DAY_S = 24 * 60 * 60;
+const HOUR_S = 60 * 60;
+const DAY_S = 24 * HOUR_S;
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const MONTH = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric" });
@@ -31,7 +32,10 @@ export function chart({ caption, times, series, unit, height, signal }) {
       { ...axis(colour, font), space: 80, values: (_, splits, index, space, step) => splits.map((second) => mark(second, step)) },
       { ...axis(colour, font), size: 76, incrs: INCREMENTS[unit.scale], values: (_, splits) => splits.map(unit.mark) },
     ],
-    scales: { y: { range: (_, low, high) => [Math.min(low ?? 0, 0), Math.max((high ?? 0) * 1.05, unit.least)] } },
+    scales: {
+      x: { range: (_, first, last) => (first === last ? [first - HOUR_S, last + HOUR_S] : [first, last]) },
+      y: { range: (_, low, high) => [Math.min(low ?? 0, 0), Math.max((high ?? 0) * 1.05, unit.least)] },
+    },
     cursor: { y: false, drag: { x: false, y: false } },
     hooks: { setCursor: [({ cursor }) => key.show(cursor.idx ?? times.length - 1)] },
   }));

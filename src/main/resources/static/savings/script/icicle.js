@@ -7,6 +7,7 @@ import { instruction, sharedClass } from "./layer.js";
 
 const ROW_PX = 26;
 const HEIGHT_PX = 640;
+const MOST_ROWS = 60;
 
 /** What a layer is called: the image that ends with it, else what made it. */
 export function nameOf(node) {
@@ -24,8 +25,10 @@ export function nameOf(node) {
  */
 export function icicle(top, to) {
   const nodes = new Map();
+  const opened = open(top);
   const context = {
-    widest: Math.max(widest(top), 1),
+    opened,
+    widest: Math.max(widest(top, opened), 1),
     imageHeight: Math.min(ROW_PX, HEIGHT_PX / Math.max(top.images, 1)),
     register: (item, node) => nodes.set(item, node),
   };
@@ -43,7 +46,7 @@ export function icicle(top, to) {
     to.select(nodes.get(item));
   }
 
-  function open(item) {
+  function follow(item) {
     const node = nodes.get(item);
     (node.isRest ? to.more : to.zoom)(node);
   }
@@ -59,7 +62,7 @@ export function icicle(top, to) {
   tree.addEventListener("mousedown", (event) => {
     const item = event.target.closest("[role=treeitem]");
     if (item && item === document.activeElement) {
-      open(item); // the second click
+      follow(item); // the second click
     }
   });
   tree.addEventListener("keydown", (event) => {
@@ -69,7 +72,7 @@ export function icicle(top, to) {
     const next = neighbour(items, current, event.key);
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      open(current);
+      follow(current);
     } else if (next) {
       event.preventDefault();
       next.focus();
@@ -98,9 +101,27 @@ function neighbour(items, item, key) {
   }
 }
 
-/** The bytes of the longest way from here to an end. */
-function widest(node) {
-  return Math.max(0, ...node.layers.map((child) => child.size + widest(child)));
+/** What is shown with its children: first what most images stand on, for as long as there is room for more rows. */
+function open(top) {
+  const opened = new Set();
+  const candidates = [...top.layers];
+  let rows = candidates.length;
+  while (candidates.length > 0) {
+    const most = candidates.reduce((one, other) => (other.images > one.images ? other : one));
+    candidates.splice(candidates.indexOf(most), 1);
+    const more = most.layers.length + (most.others ? 1 : 0) + (most.ends > 0 ? 1 : 0) - 1;
+    if (most.layers.length > 0 && rows + more <= MOST_ROWS) {
+      rows += more;
+      opened.add(most);
+      candidates.push(...most.layers);
+    }
+  }
+  return opened;
+}
+
+/** The bytes of the longest way from here to an end that is shown. */
+function widest(node, opened) {
+  return Math.max(0, ...node.layers.map((child) => child.size + (opened.has(child) ? widest(child, opened) : 0)));
 }
 
 function branches(node, level, context) {
@@ -108,7 +129,7 @@ function branches(node, level, context) {
 }
 
 function branch(node, level, context) {
-  const isEnd = node.layers.length === 0 && !node.others;
+  const isEnd = !context.opened.has(node);
   const id = `on-${node.stack.slice(-16)}`;
   return row(
     node.images,

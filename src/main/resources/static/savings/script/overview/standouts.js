@@ -43,8 +43,8 @@ function baseName(base) {
   if (base.names.length > 0) {
     return [link(to, base.names[0]), base.names.length > 1 ? html("span.note", {}, "also ", listed(base.names.slice(1).map(namedImageLink))) : null];
   }
-  const on = base.on.length > 0 ? `on ${base.on[0]}` : "at the root";
-  return [link(to, `A layer ${on}`), html("span.note", {}, html("code", { title: base.created_by ?? base.digest }, base.created_by ? instruction(base.created_by) : base.digest))];
+  const place = base.on.length > 0 ? `on ${base.on[0]}` : `number ${base.depth}, from the base`;
+  return [link(to, `A layer ${place}`), html("span.note", {}, html("code", { title: base.created_by ?? base.digest }, base.created_by ? instruction(base.created_by) : base.digest))];
 }
 
 export function largest(signal) {
