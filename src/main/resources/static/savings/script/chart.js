@@ -7,8 +7,7 @@ import { INCREMENTS } from "./units.js";
 /** Lines differ by these, so that their colours need not tell them apart. */
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [1, 4]];
 const TABLE_ROWS = 400;
-const HOUR_S = 60 * 60;
-const DAY_S = 24 * HOUR_S;
+const DAY_S = 24 * 60 * 60;
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const MONTH = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric" });
@@ -27,15 +26,15 @@ const MONTH = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric"
  */
 export function chart({ caption, times, series, unit, height, signal }) {
   const key = legend(times, series, unit);
+  if (times.length === 1) {
+    return html("figure.chart", {}, html("p.hint", {}, "There is one snapshot so far. The lines begin with the second."), key.element);
+  }
   const canvas = plotted(times, series, height, signal, summary(caption, times, series, unit), (colour, font) => ({
     axes: [
       { ...axis(colour, font), space: 80, values: (_, splits, index, space, step) => splits.map((second) => mark(second, step)) },
       { ...axis(colour, font), size: 76, incrs: INCREMENTS[unit.scale], values: (_, splits) => splits.map(unit.mark) },
     ],
-    scales: {
-      x: { range: (_, first, last) => (first === last ? [first - HOUR_S, last + HOUR_S] : [first, last]) },
-      y: { range: (_, low, high) => [Math.min(low ?? 0, 0), Math.max((high ?? 0) * 1.05, unit.least)] },
-    },
+    scales: { y: { range: (_, low, high) => [Math.min(low ?? 0, 0), Math.max((high ?? 0) * 1.05, unit.least)] } },
     cursor: { y: false, drag: { x: false, y: false } },
     hooks: { setCursor: [({ cursor }) => key.show(cursor.idx ?? times.length - 1)] },
   }));
@@ -71,7 +70,7 @@ function plotted(times, series, height, signal, description, more) {
         width: Math.max(Math.round(canvas.clientWidth), 100),
         height,
         legend: { show: false },
-        series: [{}, ...series.map((one, index) => stroke(one, index, series.length, times.length, colour))],
+        series: [{}, ...series.map((one, index) => stroke(one, index, series.length, colour))],
         ...more(colour, `12px ${getComputedStyle(canvas).fontFamily}`),
       },
       data,
@@ -95,13 +94,13 @@ function plotted(times, series, height, signal, description, more) {
   return canvas;
 }
 
-function stroke({ kind }, index, of, moments, colour) {
+function stroke({ kind }, index, of, colour) {
   return {
     stroke: colour(`part-${kind}`),
     fill: of === 1 ? colour("accent-soft") : undefined,
     width: 2,
     dash: DASHES[index % DASHES.length],
-    points: { show: moments === 1, size: 6 }, // a single moment makes no line
+    points: { show: false },
   };
 }
 

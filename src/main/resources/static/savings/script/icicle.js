@@ -141,10 +141,20 @@ function branch(node, level, context) {
       "aria-expanded": isEnd ? null : "true",
       "aria-owns": isEnd ? null : id,
       "--size": node.size / context.widest,
-    }, html("span", { "data-images": count(node.images) }, html("span", {}, nameOf(node)))),
+    }, label(node)),
     isEnd
       ? html("p.stratum-end", {}, node.children > 0 ? `… ${counted(node.children, "layer")} on it` : ending(node))
       : html("ul", { role: "group", id }, ends(node, context), branches(node, level + 1, context)),
+  );
+}
+
+/** The number is no text, as the item's name says it. */
+function label(node) {
+  return html(
+    "span.stratum-label",
+    {},
+    html("span.stratum-count", { "data-images": count(node.images) }),
+    html("span.stratum-name", {}, nameOf(node)),
   );
 }
 
@@ -158,7 +168,7 @@ function rest(node, level, context) {
       class: "stratum stratum-rest",
       "aria-level": level,
       "aria-label": `${text}, ${bytes(others.size)}`,
-    }, html("span", {}, text)),
+    }, html("span.stratum-name", {}, text)),
   );
 }
 
