@@ -62,3 +62,11 @@ create table cache_use (
     primary key (repository_id, hour_at, scope, instruction, outcome)
 );
 create index cache_use_hour on cache_use (hour_at);
+
+-- The same of all repositories and since the beginning.
+create table cache_total (
+    outcome varchar(32) primary key,
+    asked bigint not null,
+    bytes bigint not null,
+    exec_ms bigint not null
+);

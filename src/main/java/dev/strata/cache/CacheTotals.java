@@ -83,10 +83,9 @@ public class CacheTotals {
         INSTRUCTION
     }
 
-    /** All repositories together, within this time until now. */
-    public Totals all(Duration window) {
-        pending.flush();
-        return Totals.of(uses.sums(clock.instant().minus(window)));
+    /** All repositories together, since the beginning until some seconds ago. */
+    public Totals all() {
+        return Totals.of(uses.totals());
     }
 
     /**

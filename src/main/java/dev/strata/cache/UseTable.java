@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.Optional;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -61,6 +62,21 @@ class UseTable {
                 .toList();
         jdbc.batchUpdate("update cache_entry set hits = hits + ?, used_at = ? where id = ?", uses);
         groups.entrySet().stream().sorted(Map.Entry.comparingByKey(ORDER)).forEach(this::add);
+        Map<String, Tally> totals = new TreeMap<>();
+        groups.forEach((group, tally) -> totals.merge(group.outcome(), tally, Tally::plus));
+        totals.forEach(this::addTotal);
+    }
+
+    private void addTotal(String outcome, Tally tally) {
+        jdbc.update(
+                "insert into cache_total (outcome, asked, bytes, exec_ms) values (?, 0, 0, 0) on conflict do nothing",
+                outcome);
+        jdbc.update(
+                "update cache_total set asked = asked + ?, bytes = bytes + ?, exec_ms = exec_ms + ? where outcome = ?",
+                tally.asked(),
+                tally.bytes(),
+                tally.execMs(),
+                outcome);
     }
 
     private void add(Map.Entry<Group, Tally> counted) {
@@ -98,13 +114,9 @@ class UseTable {
                 at(since));
     }
 
-    /** What was counted since then, of all repositories together. */
-    List<Sum> sums(Instant since) {
-        return jdbc.query(
-                "select '', outcome, sum(asked), sum(bytes), sum(exec_ms) from cache_use where hour_at >= ?"
-                        + " group by outcome order by outcome",
-                UseTable::sum,
-                at(since));
+    /** What was counted since the beginning, of all repositories together. */
+    List<Sum> totals() {
+        return jdbc.query("select '', outcome, asked, bytes, exec_ms from cache_total", UseTable::sum);
     }
 
     /** Forgets what is too old to be asked for, a part at a time. */

@@ -15,7 +15,7 @@ public record Figures(
         Counts counts,
         OnDisk onDisk,
         Transfer transfer,
-        Optional<Build> build,
+        Build build,
         Check check) {
 
     /** Of a registry that stores nothing. */
@@ -29,7 +29,7 @@ public record Figures(
             new Counts(0, 0, 0, 0, 0),
             new OnDisk(0, 0, 0, 0, 0, 0, 0, Optional.empty()),
             new Transfer(Optional.empty(), 0, 0, 0, 0),
-            Optional.empty(),
+            new Build(0, 0, Map.of(), 0),
             new Check(Optional.empty(), 0));
 
     public record StoredParts(long blobs, long manifests) {}
@@ -55,8 +55,14 @@ public record Figures(
     public record Transfer(
             Optional<Instant> countedSince, long uploaded, long mounted, long existing, long served) {}
 
-    /** What the layer cache spared. */
-    public record Build(long hits, Map<String, Long> misses, long execMsSaved) {}
+    /**
+     * What the layer cache spared.
+     *
+     * @param asked how many steps it was asked for: hits and misses
+     * @param misses by their reason
+     * @param execMsSaved how long the steps that hit ran when they were run, in milliseconds
+     */
+    public record Build(long asked, long hits, Map<String, Long> misses, long execMsSaved) {}
 
     /** @param completedAt when the recount last came to its end, empty before the first did */
     public record Check(Optional<Instant> completedAt, long differences) {}

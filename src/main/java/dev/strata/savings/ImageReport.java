@@ -1,5 +1,6 @@
 package dev.strata.savings;
 
+import dev.strata.cache.CacheTotals;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.History;
@@ -13,6 +14,7 @@ import dev.strata.registry.Manifests;
 import dev.strata.registry.StoredManifest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,8 @@ import org.springframework.stereotype.Service;
 public class ImageReport {
 
     private static final int MOST_TAGS = 100;
+    /** As many as engines can run. */
+    private static final int MOST_LAYERS = 127;
 
     private final JdbcTemplate jdbc;
     private final Manifests manifests;
@@ -31,6 +35,7 @@ public class ImageReport {
     private final Tables tables;
     private final Configurations configurations;
     private final LayerReport layers;
+    private final CacheTotals cache;
 
     ImageReport(
             JdbcTemplate jdbc,
@@ -38,13 +43,15 @@ public class ImageReport {
             RepositoryList repositories,
             Tables tables,
             Configurations configurations,
-            LayerReport layers) {
+            LayerReport layers,
+            CacheTotals cache) {
         this.jdbc = jdbc;
         this.manifests = manifests;
         this.repositories = repositories;
         this.tables = tables;
         this.configurations = configurations;
         this.layers = layers;
+        this.cache = cache;
     }
 
     /** @throws RegistryException NAME_UNKNOWN, MANIFEST_UNKNOWN */
@@ -83,7 +90,7 @@ public class ImageReport {
                                 blobs.getFirst().digest(), blobs.getFirst().size()))
                         : Optional.empty(),
                 history(configuration, made.size()),
-                steps(configuration, found),
+                steps(configuration, found, uses(repository, configuration, made.size())),
                 new IndexEntries(stored.content(), manifest).list(books, parts, image));
     }
 
@@ -131,10 +138,20 @@ public class ImageReport {
                 && Configurations.ofLayers(configuration.get(), layers).size() == layers;
     }
 
+    /** Of each layer, the lowest first. */
+    private List<CacheTotals.LayerUse> uses(RepositoryName repository, Optional<ImageConfig> configuration, int layers) {
+        return configuration
+                .map(ImageConfig::diffIds)
+                .filter(diffIds -> diffIds.size() == layers && layers <= MOST_LAYERS)
+                .map(diffIds -> cache.layers(repository, diffIds))
+                .orElse(Collections.nCopies(layers, CacheTotals.LayerUse.UNKNOWN));
+    }
+
     private static List<ImageSavings.Step> steps(
-            Optional<ImageConfig> configuration, List<LayerReport.Found> layers) {
+            Optional<ImageConfig> configuration, List<LayerReport.Found> layers, List<CacheTotals.LayerUse> uses) {
         List<ImageSavings.Step> steps = new ArrayList<>();
         Iterator<LayerReport.Found> next = layers.iterator();
+        Iterator<CacheTotals.LayerUse> use = uses.iterator();
         if (isMatched(configuration, layers.size())) {
             for (History entry : configuration.orElseThrow().history()) {
                 Optional<LayerReport.Found> layer = entry.emptyLayer() ? Optional.empty() : Optional.of(next.next());
@@ -143,7 +160,8 @@ public class ImageReport {
                         Optional.of(entry.comment()).filter(text -> !text.isEmpty()),
                         entry.created(),
                         layer.map(LayerReport.Found::layer),
-                        layer.map(LayerReport.Found::base).filter(names -> !names.isEmpty())));
+                        layer.map(LayerReport.Found::base).filter(names -> !names.isEmpty()),
+                        layer.map(made -> use.next()).filter(made -> made != CacheTotals.LayerUse.UNKNOWN)));
             }
         } else {
             next.forEachRemaining(found -> steps.add(new ImageSavings.Step(
@@ -151,7 +169,8 @@ public class ImageReport {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.of(found.layer()),
-                    Optional.of(found.base()).filter(names -> !names.isEmpty()))));
+                    Optional.of(found.base()).filter(names -> !names.isEmpty()),
+                    Optional.of(use.next()).filter(made -> made != CacheTotals.LayerUse.UNKNOWN))));
         }
         return steps;
     }

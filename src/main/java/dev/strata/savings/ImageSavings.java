@@ -1,5 +1,6 @@
 package dev.strata.savings;
 
+import dev.strata.cache.CacheTotals;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
@@ -35,13 +36,14 @@ public record ImageSavings(
         ABSENT
     }
 
-    /** An instruction and what it made. */
+    /** An instruction and what it made; and whether it hit or was built, where the layer cache knows. */
     public record Step(
             Optional<String> createdBy,
             Optional<String> comment,
             Optional<Instant> createdAt,
             Optional<Layer> layer,
-            Optional<List<String>> base) {}
+            Optional<List<String>> base,
+            Optional<CacheTotals.LayerUse> built) {}
 
     public record Layer(
             Digest digest,

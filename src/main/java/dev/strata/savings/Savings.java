@@ -1,8 +1,10 @@
 package dev.strata.savings;
 
+import dev.strata.cache.CacheTotals;
 import dev.strata.storage.DiskUsage;
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
 
@@ -14,13 +16,21 @@ public class Savings {
     private final DiskUsage disk;
     private final DiskCheck diskCheck;
     private final ServedBytes served;
+    private final CacheTotals cache;
     private final Recount recount;
 
-    Savings(TotalTable totals, DiskUsage disk, DiskCheck diskCheck, ServedBytes served, Recount recount) {
+    Savings(
+            TotalTable totals,
+            DiskUsage disk,
+            DiskCheck diskCheck,
+            ServedBytes served,
+            CacheTotals cache,
+            Recount recount) {
         this.totals = totals;
         this.disk = disk;
         this.diskCheck = diskCheck;
         this.served = served;
+        this.cache = cache;
         this.recount = recount;
     }
 
@@ -46,7 +56,7 @@ public class Savings {
                         amounts.get(Total.BLOBS_IN_USE_COUNT)),
                 onDisk(blobs, amounts.get(Total.BLOBS_UNLINKED_SIZE) + amounts.get(Total.BLOBS_UNREFERENCED_SIZE)),
                 transfer(amounts),
-                Optional.empty(),
+                build(),
                 new Figures.Check(recount.completedAt(), recount.differences()));
     }
 
@@ -75,6 +85,14 @@ public class Savings {
                 beside.metadata(),
                 unexplained,
                 diskCheck.checkedAt());
+    }
+
+    private Figures.Build build() {
+        CacheTotals.Totals totals = cache.all();
+        Map<String, Long> misses = new TreeMap<>();
+        totals.misses().forEach((reason, count) -> misses.put(reason.name(), count));
+        long missed = misses.values().stream().mapToLong(Long::longValue).sum();
+        return new Figures.Build(totals.hits() + missed, totals.hits(), misses, totals.execMs());
     }
 
     private Figures.Transfer transfer(Map<Total, Long> amounts) {

@@ -26,22 +26,17 @@ export function transfer({ transfer: moved }) {
 
 export function build({ build: built }) {
   const { section, place } = card("Not built");
-  if (!built) {
-    place.append(html("p.hint", {}, "The layer cache is not in use."));
-    return section;
-  }
   const reasons = Object.entries(built.misses).sort(([, one], [, other]) => other - one);
-  const misses = reasons.reduce((sum, [, number]) => sum + number, 0);
-  if (built.hits + misses === 0) {
+  if (built.asked === 0) {
     place.append(html("p.hint", {}, "No build has asked the layer cache yet."));
     return section;
   }
   place.append(
     figures(
-      figure("Hit rate", html("data", { value: share(built.hits, built.hits + misses) }, percent(share(built.hits, built.hits + misses)))),
+      figure("Hit rate", html("data", { value: share(built.hits, built.asked) }, percent(share(built.hits, built.asked)))),
       figure("Time spared", durationElement(built.exec_ms_saved)),
       figure("Hits", countElement(built.hits)),
-      figure("Misses", countElement(misses)),
+      figure("Misses", countElement(built.asked - built.hits)),
     ),
     reasons.length > 0
       ? html(

@@ -58,7 +58,7 @@ const CHARTS = [
     unit: "counts",
     series: [
       ["build.hits", "Hits", "inside"],
-      ["build.misses", "Misses", "waiting"],
+      ["build.asked", "Asked for", "waiting"],
     ],
   },
   {
