@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 
-/** A Dockerfile of thirty commands whose layers a cache has, and any number of other steps. */
+/** A Dockerfile of thirty commands whose layers a cache has. */
 final class CachedSteps {
 
     static final int COUNT = 30;
@@ -52,14 +52,6 @@ final class CachedSteps {
         return entry(steps.get(number));
     }
 
-    String otherKey(int number) {
-        return other(number).key().toString();
-    }
-
-    byte[] otherEntry(int number) {
-        return entry(other(number));
-    }
-
     /** The whole Dockerfile. */
     byte[] resolve() {
         String operations =
@@ -67,10 +59,6 @@ final class CachedSteps {
         return """
                 {"platform":"%s","stages":[{"name":"final","base":"scratch","steps":[%s]}]}"""
                 .formatted(PLATFORM, operations).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static Step other(int number) {
-        return new Step(PLATFORM, Optional.empty(), run("make target-" + number));
     }
 
     private static Operation run(String command) {

@@ -65,6 +65,11 @@ final class Run {
             try {
                 RunningServer running = RunningServer.start(server, workspace, server.name());
                 new Seeder(running, fixture, scale).seed(seeds);
+                if (server instanceof Strata && seeds.contains(Seed.CACHE)) {
+                    running.stop();
+                    CacheFiller.fill(running.data(), scale.cacheEntries());
+                    running = RunningServer.start(server, workspace, server.name());
+                }
                 targets.add(new Target(running, fixture, scale, workspace));
             } catch (IOException | CaseFailedException failure) {
                 say("%s could not be started or filled: %s", server.name(), failure.getMessage());

@@ -87,6 +87,11 @@ final class RunningServer implements AutoCloseable {
         return process.isAlive() ? end : "(ended with " + process.exitValue() + ") " + end;
     }
 
+    /** Ends it and leaves its directory as it is. */
+    void stop() throws IOException {
+        workspace.end(process);
+    }
+
     /** Ends it, and removes its directory where that was made for it. */
     @Override
     public void close() throws IOException {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -119,7 +118,7 @@ final class Seeder {
         }
     }
 
-    /** The steps that are asked for, and so many others that they are hard to find. */
+    /** The steps that are asked for; {@link CacheFiller} adds others. */
     private void seedCache() throws IOException, InterruptedException {
         if (!(running.server() instanceof Strata)) {
             return;
@@ -130,13 +129,6 @@ final class Seeder {
             for (int number = 0; number < CachedSteps.COUNT; number++) {
                 client.putEntry(Fixture.CACHE, steps.key(number), steps.entry(number));
             }
-        });
-        Clients.run(running.address(), CONNECTIONS, Duration.ofMinutes(30), (connection, first) -> {
-            RegistryClient client = new RegistryClient(connection, fixture.contents());
-            for (int number = first; number < scale.cacheEntries(); number += CONNECTIONS) {
-                client.putEntry(Fixture.CACHE, steps.otherKey(number), steps.otherEntry(number));
-            }
-            return 0;
         });
     }
 
