@@ -54,7 +54,7 @@ class DiskCheck {
         return checkedAt;
     }
 
-    @Scheduled(fixedDelayString = "PT10S")
+    @Scheduled(fixedDelayString = "PT10S", initialDelayString = "PT5S")
     void look() {
         int files = 0;
         for (int slice = 0; slice < SLICES && files < FILES_A_ROUND; slice++) {

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** target/strata.jar as a process of its own, which can be killed where it stands. */
-final class KillableServer implements AutoCloseable {
+public final class KillableServer implements AutoCloseable {
 
     private static final Duration LONGEST_START = Duration.ofMinutes(2);
 
@@ -33,7 +33,7 @@ final class KillableServer implements AutoCloseable {
     }
 
     /** Starts the registry on a data directory, as it is, and waits until it serves. */
-    static KillableServer start(Path dataDirectory) throws IOException {
+    public static KillableServer start(Path dataDirectory) throws IOException {
         KillableServer server = launch(dataDirectory);
         await("the registry's start").atMost(LONGEST_START).until(server::serves);
         return server;
@@ -74,7 +74,7 @@ final class KillableServer implements AutoCloseable {
         return port;
     }
 
-    RegistryCalls calls() {
+    public RegistryCalls calls() {
         return calls;
     }
 
@@ -93,7 +93,7 @@ final class KillableServer implements AutoCloseable {
     }
 
     /** Ends the process with SIGKILL: it gets to do nothing more. */
-    void kill() {
+    public void kill() {
         killed = true;
         process.destroyForcibly().onExit().join();
     }
