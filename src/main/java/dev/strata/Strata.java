@@ -1,5 +1,6 @@
 package dev.strata;
 
+import dev.strata.agent.Agent;
 import java.time.Clock;
 import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
@@ -7,15 +8,22 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** The program: {@code serve} starts the registry. */
+/** The program: {@code serve} starts the registry; the other commands work with one, and start no Spring. */
 @SpringBootApplication
 @EnableScheduling
 public class Strata {
 
     private static final String USAGE = """
-            Usage: java -jar strata.jar serve [--server.port=5000] [--strata.data-dir=data] [--<setting>=<value> …]
+            Usage: java -jar strata.jar COMMAND
 
-            Serves the registry. The settings are listed in README.md.
+            serve [--server.port=5000] [--strata.data-dir=data] [--<setting>=<value> …]
+                Serves the registry. The settings are listed in README.md.
+            build [options] -t <registry>/<repository>:<tag> CONTEXT
+                Builds an image with the help of the registry's layer cache, and pushes it.
+            plan, explain [options] -t <registry>/<repository>:<tag> CONTEXT
+                Says which steps the layer cache has, and why it lacks the others.
+
+            build, plan and explain list their options with --help.
             """;
     private static final int USAGE_ERROR = 2;
 
@@ -25,6 +33,7 @@ public class Strata {
         switch (command) {
             case "serve" ->
                 SpringApplication.run(Strata.class, Arrays.copyOfRange(arguments, 1, arguments.length));
+            case "build", "plan", "explain" -> System.exit(Agent.run(arguments));
             case "help", "--help", "-h" -> System.out.print(USAGE);
             default -> {
                 System.err.println("Unknown command: " + command);

@@ -19,6 +19,11 @@ final class DirectiveReader {
         return directives;
     }
 
+    /** Whether no directive can follow. */
+    boolean isOver() {
+        return over;
+    }
+
     /** @param line a physical line without its leading space */
     void read(String line) {
         Matcher directive = DIRECTIVE.matcher(line);

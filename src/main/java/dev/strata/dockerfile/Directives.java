@@ -14,6 +14,24 @@ public record Directives(char escape, Optional<String> syntax, Optional<String> 
     /** Those of a file that has none. */
     public static final Directives NONE = new Directives('\\', Optional.empty(), Optional.empty());
 
+    /**
+     * Those of a file, whose instructions may be of any language.
+     *
+     * @throws DockerfileException for a directive that stands twice or has a wrong value
+     */
+    public static Directives of(String text) {
+        DirectiveReader reader = new DirectiveReader();
+        String[] lines = (text.startsWith("\uFEFF") ? text.substring(1) : text).split("\r?\n");
+        for (int i = 0; i < lines.length && !reader.isOver(); i++) {
+            try {
+                reader.read(lines[i].stripLeading());
+            } catch (SyntaxProblem problem) {
+                throw problem.at(i + 1);
+            }
+        }
+        return reader.directives();
+    }
+
     Directives withEscape(String value) {
         if (!value.equals("\\") && !value.equals("`")) {
             throw new SyntaxProblem("the escape directive takes a backslash or a backtick, not '" + value + "'");

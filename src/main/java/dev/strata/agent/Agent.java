@@ -1,0 +1,71 @@
+package dev.strata.agent;
+
+import java.io.PrintStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * The command line of build agents: {@code build} makes an image with the layer cache's help, {@code plan} says what it
+ * would do, {@code explain} why a step is not in the cache.
+ */
+@Command(
+        name = "strata",
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:all is well",
+            "1:the builder could not carry out a step",
+            "2:the command line, the Dockerfile or the context is wrong",
+            "3:a registry could not be reached, or refused",
+            "130:stopped by the user"
+        })
+public final class Agent {
+
+    private final PrintStream out;
+
+    private Agent(PrintStream out) {
+        this.out = out;
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param arguments the command's name and what follows it
+     * @return the exit code
+     */
+    public static int run(String[] arguments) {
+        return run(System.out, arguments);
+    }
+
+    static int run(PrintStream out, String... arguments) {
+        return new CommandLine(new Agent(out))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
+    }
+
+    @Command(
+            name = "build",
+            mixinStandardHelpOptions = true,
+            description = "Builds and pushes an image: what the cache has is taken from there, the builder makes the rest.")
+    int build(@Mixin BuildOptions options) {
+        return new Invocation(options, out).build();
+    }
+
+    @Command(
+            name = "plan",
+            mixinStandardHelpOptions = true,
+            description = "Says of each step whether the cache has it, and builds nothing.")
+    int plan(@Mixin BuildOptions options) {
+        return new Invocation(options, out).plan();
+    }
+
+    @Command(
+            name = "explain",
+            mixinStandardHelpOptions = true,
+            description = "Says of each step that the cache does not have what differs from the nearest that it has.")
+    int explain(@Mixin BuildOptions options) {
+        return new Invocation(options, out).explain();
+    }
+
+}

@@ -1,0 +1,195 @@
+package dev.strata.agent;
+
+import dev.strata.oci.Platform;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What {@code build}, {@code plan} and {@code explain} take. */
+final class BuildOptions {
+
+    /** The builders that can be named. */
+    enum Kind {
+        docker,
+        buildkit,
+        buildah,
+        podman
+    }
+
+    /** The forms of progress. */
+    enum Form {
+        plain,
+        json
+    }
+
+    private static final Map<String, String> ARCHITECTURES = Map.of("x86_64", "amd64", "aarch64", "arm64");
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "DOCKERFILE",
+            description = "The Dockerfile; CONTEXT/Dockerfile where it is not said.")
+    private @Nullable Path file;
+
+    @Option(
+            names = {"-t", "--tag"},
+            required = true,
+            paramLabel = "IMAGE",
+            description = "What the image is called: <registry>/<repository>:<tag>. Its repository's cache is asked.")
+    private String tag = "";
+
+    @Option(
+            names = "--build-arg",
+            paramLabel = "NAME=VALUE",
+            description = "A build argument; without =VALUE it is taken from the environment. May be repeated.")
+    private List<String> arguments = new ArrayList<>();
+
+    @Option(names = "--target", paramLabel = "STAGE", description = "The stage to build; the last where it is not said.")
+    private @Nullable String target;
+
+    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "What to build for; this machine's where it is not said.")
+    private @Nullable String platform;
+
+    @Option(names = "--network", paramLabel = "MODE", description = "The network of the commands: default, none or host.")
+    private @Nullable String network;
+
+    @Option(names = "--scope", paramLabel = "SCOPE", description = "The scope of the cache that is written, and read first.")
+    private @Nullable String scope;
+
+    @Option(
+            names = "--read",
+            split = ",",
+            paramLabel = "SCOPE",
+            description = "Scopes that are read behind it, in their order. May be repeated.")
+    private List<String> read = new ArrayList<>();
+
+    @Option(names = "--no-cache", description = "Run every step afresh; the cache is written only.")
+    private boolean noCache;
+
+    @Option(
+            names = "--no-cache-filter",
+            split = ",",
+            paramLabel = "STAGE",
+            description = "Run the steps of this stage afresh. May be repeated.")
+    private List<String> noCacheFilter = new ArrayList<>();
+
+    @Option(
+            names = "--builder",
+            defaultValue = "docker",
+            paramLabel = "BUILDER",
+            description = "What runs the steps that miss: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Kind builder = Kind.docker;
+
+    @Option(names = "--secret", paramLabel = "SECRET", description = "Handed to the builder as it is. May be repeated.")
+    private List<String> secrets = new ArrayList<>();
+
+    @Option(names = "--ssh", paramLabel = "SOCKET", description = "Handed to the builder as it is. May be repeated.")
+    private List<String> ssh = new ArrayList<>();
+
+    @Option(names = "--plain-http", description = "Speak to the image's registry without TLS, also if it is another machine.")
+    private boolean plainHttp;
+
+    @Option(
+            names = "--progress",
+            defaultValue = "plain",
+            paramLabel = "FORM",
+            description = "How progress is told: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Form progress = Form.plain;
+
+    @Option(
+            names = "--lease-time",
+            defaultValue = "20",
+            paramLabel = "SECONDS",
+            description = "After how long without a sign of life others run what this build was running. Default: ${DEFAULT-VALUE}.")
+    private int leaseTime = 20;
+
+    @Parameters(paramLabel = "CONTEXT", description = "The directory that COPY and ADD take files from.")
+    private Path context = Path.of(".");
+
+    Path context() {
+        return context.toAbsolutePath().normalize();
+    }
+
+    Path dockerfile() {
+        return file == null ? context().resolve("Dockerfile") : file.toAbsolutePath().normalize();
+    }
+
+    ImageName image() {
+        return ImageName.of(tag);
+    }
+
+    boolean plainHttp() {
+        return plainHttp;
+    }
+
+    Kind builder() {
+        return builder;
+    }
+
+    Form progress() {
+        return progress;
+    }
+
+    Optional<Platform> platform() {
+        return Optional.ofNullable(platform).map(Platform::of);
+    }
+
+    Optional<String> network() {
+        return Optional.ofNullable(network).filter(mode -> !mode.equals("default"));
+    }
+
+    boolean isAfresh() {
+        return noCache;
+    }
+
+    boolean isAfresh(StagePlan stage) {
+        return noCache || noCacheFilter.contains(stage.name());
+    }
+
+    /** What is handed to the builder as it was given. */
+    List<String> further() {
+        List<String> words = new ArrayList<>();
+        secrets.forEach(secret -> words.add("--secret=" + secret));
+        ssh.forEach(socket -> words.add("--ssh=" + socket));
+        return words;
+    }
+
+    Map<String, String> arguments() {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            if (equals >= 0) {
+                values.put(argument.substring(0, equals), argument.substring(equals + 1));
+            } else if (System.getenv(argument) != null) {
+                values.put(argument, System.getenv(argument));
+            }
+        }
+        return values;
+    }
+
+    Planner.Settings planning() {
+        String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+        Platform here = new Platform("linux", ARCHITECTURES.getOrDefault(architecture, architecture), Optional.empty());
+        return new Planner.Settings(
+                Optional.ofNullable(target), platform().orElse(here), here, arguments(), network());
+    }
+
+    CacheClient.Settings caching() {
+        List<String> scopes = new ArrayList<>();
+        Optional.ofNullable(scope).ifPresent(scopes::add);
+        scopes.addAll(read);
+        return new CacheClient.Settings(
+                List.copyOf(scopes), Optional.ofNullable(scope), noCache, List.copyOf(noCacheFilter), leaseTime());
+    }
+
+    Duration leaseTime() {
+        return Duration.ofSeconds(leaseTime);
+    }
+}

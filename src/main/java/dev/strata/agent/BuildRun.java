@@ -1,0 +1,218 @@
+package dev.strata.agent;
+
+import dev.strata.agent.CacheClient.Waited;
+import dev.strata.agent.Resolution.Hit;
+import dev.strata.agent.Resolution.Layer;
+import dev.strata.agent.Resolution.Miss;
+import dev.strata.agent.Resolution.StageResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One build: stage by stage, what the cache has is taken from there, and the builder makes the rest. */
+final class BuildRun {
+
+    /** A miss that is free is asked for again this often before it is run without a lease. */
+    private static final int PATIENCE = 3;
+
+    private final Plan plan;
+    private final CacheClient cache;
+    private final Heartbeats leases;
+    private final Images images;
+    private final Dialect dialect;
+    private final StageBuild stageBuild;
+    private final Progress progress;
+    private final InstantSource clock;
+    private final Map<Integer, StackedImage> built = new HashMap<>();
+    private Resolution resolution = Resolution.NOTHING;
+    private int hits;
+    private int run;
+    private long bytesSpared;
+    private Duration timeSpared = Duration.ZERO;
+
+    BuildRun(
+            Plan plan,
+            CacheClient cache,
+            Heartbeats leases,
+            Images images,
+            Dialect dialect,
+            StageBuild stageBuild,
+            Progress progress,
+            InstantSource clock) {
+        this.plan = plan;
+        this.cache = cache;
+        this.leases = leases;
+        this.images = images;
+        this.dialect = dialect;
+        this.stageBuild = stageBuild;
+        this.progress = progress;
+        this.clock = clock;
+    }
+
+    /**
+     * Builds and stores the image under the target's name.
+     *
+     * @throws CacheAwayException where the cache did not answer at the start
+     */
+    Progress.Summary build() throws CacheAwayException {
+        Instant start = clock.instant();
+        resolve();
+        for (StagePlan stage : plan.stages()) {
+            StageResult result = resolution.stage(stage.name());
+            for (int i = 0, step = 0; i < stage.instructions().size(); i++) {
+                PlannedInstruction instruction = stage.instructions().get(i);
+                boolean asked = instruction.makesLayer() && step < result.steps().size();
+                progress.step(stage, instruction, asked ? Optional.of(result.steps().get(step++)) : Optional.empty());
+            }
+        }
+        for (StagePlan stage : plan.stages()) {
+            built.put(stage.index(), complete(stage));
+        }
+        StackedImage image = built.get(plan.target().index());
+        ImageName name = images.put(image, dialect, Optional.of(images.target().reference()));
+        return new Progress.Summary(
+                images.target().toString(),
+                name.reference().toString(),
+                hits,
+                run,
+                bytesSpared,
+                timeSpared,
+                Duration.between(start, clock.instant()));
+    }
+
+    private StackedImage complete(StagePlan stage) throws CacheAwayException {
+        StackedImage base = base(stage);
+        for (int asked = 0; ; ) {
+            List<Hit> found = resolution.stage(stage.name()).hits();
+            if (found.size() == stage.layers().size()) {
+                count(found, base);
+                return onTop(base, stage, stage.instructions().size(), found);
+            }
+            Optional<Miss> others = missOfOthers(stage, found.size());
+            if (others.isPresent() && asked < PATIENCE) {
+                asked = waitFor(stage, stage.steps().get(found.size()), others.get()) ? 0 : asked + 1;
+                resolve();
+                continue;
+            }
+            int done = stage.instructionsBefore(found.size());
+            progress.building(stage, stage.layers().size() - found.size(), stageBuild.builderName());
+            Optional<StackedImage> image = stageBuild.build(
+                    stage, found.isEmpty() ? Optional.empty() : Optional.of(onTop(base, stage, done, found)), base, built, found.size());
+            if (image.isPresent()) {
+                count(found, base);
+                run += stage.layers().size() - found.size();
+                resolveAgain();
+                return image.get();
+            }
+            progress.note("another agent's layer came first, going on from that");
+            resolve();
+        }
+    }
+
+    /** The step that has to be run next, where another agent runs it. */
+    private Optional<Miss> missOfOthers(StagePlan stage, int step) {
+        List<Resolution.StepResult> steps = resolution.stage(stage.name()).steps();
+        return step < steps.size() && steps.get(step) instanceof Miss miss && !isOurs(miss)
+                ? Optional.of(miss)
+                : Optional.empty();
+    }
+
+    private boolean isOurs(Miss miss) {
+        return miss.reason().equals("bypass") || leases.lease(miss.key()).isPresent();
+    }
+
+    /** Waits as long as another agent runs a step; gives back whether there was one. */
+    private boolean waitFor(StagePlan stage, PlannedInstruction step, Miss miss) throws CacheAwayException {
+        Waited waited = cache.await(miss);
+        if (waited == Waited.HELD) {
+            progress.waiting(stage, step);
+        }
+        boolean held = false;
+        while (waited == Waited.HELD) {
+            held = true;
+            waited = cache.await(miss);
+        }
+        return held || waited == Waited.THERE;
+    }
+
+    private void resolve() throws CacheAwayException {
+        resolution = cache.resolve(plan);
+        resolution.stages().values().stream()
+                .flatMap(stage -> stage.steps().stream())
+                .forEach(step -> {
+                    if (step instanceof Miss miss) {
+                        miss.lease().ifPresent(lease -> leases.hold(miss.key(), lease));
+                    }
+                });
+    }
+
+    /** Asks again where steps of later stages wait for this one; without an answer they are simply run. */
+    private void resolveAgain() {
+        try {
+            resolve();
+        } catch (CacheAwayException away) {
+            progress.note("the cache is away: " + away.getMessage());
+            resolution = Resolution.NOTHING;
+        }
+    }
+
+    private StackedImage base(StagePlan stage) {
+        return switch (stage.base()) {
+            case Base.Scratch scratch -> new StackedImage(List.of(), List.of(), stage.start().image());
+            case Base.Image(RemoteImage image) -> images.bring(image);
+            case Base.Stage(StagePlan other) -> built.get(other.index());
+        };
+    }
+
+    /** The image behind some instructions, all of whose layers are there. */
+    private StackedImage onTop(StackedImage base, StagePlan stage, int instructions, List<Hit> found) {
+        List<Layer> layers = new ArrayList<>();
+        List<ObjectNode> history = new ArrayList<>();
+        Optional<Instant> created = found.stream().findFirst().map(this::createdAt);
+        int next = 0;
+        for (PlannedInstruction instruction : stage.instructions().subList(0, instructions)) {
+            boolean adds = false;
+            if (instruction.makesLayer()) {
+                Hit hit = found.get(next++);
+                hit.layer().ifPresent(layers::add);
+                adds = hit.layer().isPresent();
+                created = Optional.of(createdAt(hit));
+            }
+            if (instruction.hasEntry()) {
+                history.add(entry(instruction, created, adds));
+            }
+        }
+        return base.plus(layers, history, stage.stateAfter(instructions).image());
+    }
+
+    private Instant createdAt(Hit hit) {
+        return hit.created().orElseGet(() -> Instant.ofEpochSecond(clock.instant().minus(hit.age()).getEpochSecond()));
+    }
+
+    private ObjectNode entry(PlannedInstruction instruction, Optional<Instant> created, boolean adds) {
+        ObjectNode entry = Http.JSON.createObjectNode();
+        created.ifPresent(time -> entry.put("created", time.toString()));
+        entry.put("created_by", instruction.createdBy());
+        if (!dialect.comment().isEmpty()) {
+            entry.put("comment", dialect.comment());
+        }
+        return adds ? entry : entry.put("empty_layer", true);
+    }
+
+    private void count(List<Hit> found, StackedImage base) {
+        hits += found.size();
+        if (!found.isEmpty()) {
+            bytesSpared += base.size();
+        }
+        for (Hit hit : found) {
+            bytesSpared += hit.layer().map(layer -> layer.blob().size()).orElse(0L);
+            timeSpared = timeSpared.plus(hit.spared());
+        }
+    }
+}

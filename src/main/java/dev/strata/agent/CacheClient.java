@@ -1,0 +1,251 @@
+package dev.strata.agent;
+
+import dev.strata.agent.Http.Request;
+import dev.strata.agent.Resolution.Blocked;
+import dev.strata.agent.Resolution.Hit;
+import dev.strata.agent.Resolution.Layer;
+import dev.strata.agent.Resolution.Miss;
+import dev.strata.agent.Resolution.StageResult;
+import dev.strata.agent.Resolution.StepResult;
+import dev.strata.oci.Digest;
+import dev.strata.step.Step;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The layer cache of a repository, over HTTP. Whatever goes wrong with it is a {@link CacheAwayException}: a build goes on
+ * without it.
+ */
+final class CacheClient {
+
+    private static final Duration ASK = Duration.ofSeconds(20);
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
+    private final RegistryClient registry;
+    private final Settings settings;
+
+    /**
+     * What the command line says.
+     *
+     * @param scopes where entries are looked for, in this order; the server's default where empty
+     * @param scope where entries are stored; the server's default where empty
+     * @param noCache whether all steps are run afresh
+     * @param noCacheStages stages whose steps are run afresh
+     * @param leaseTime how long a lease lasts without a sign of life
+     */
+    record Settings(
+            List<String> scopes,
+            Optional<String> scope,
+            boolean noCache,
+            List<String> noCacheStages,
+            Duration leaseTime) {}
+
+    CacheClient(RegistryClient registry, Settings settings) {
+        this.registry = registry;
+        this.settings = settings;
+    }
+
+    /** How a wait for another agent's step ended. */
+    enum Waited {
+        /** Its layer is there. */
+        THERE,
+        /** Nobody runs it any more. */
+        FREE,
+        /** It is still run. */
+        HELD
+    }
+
+    /** Asks for all steps of a plan, and for leases of those that have to be run. */
+    Resolution resolve(Plan plan) throws CacheAwayException {
+        ObjectNode request = request(plan);
+        request.putObject("lease").put("ttl_s", settings.leaseTime().toSeconds());
+        return read(plan, post("resolve", request).path("stages"));
+    }
+
+    /** Asks for all steps of a plan without the intention to run any. */
+    Resolution resolveOnly(Plan plan) throws CacheAwayException {
+        return read(plan, post("resolve", request(plan)).path("stages"));
+    }
+
+    /** What differs between each missing step and the nearest one that is known. */
+    Resolution explain(Plan plan) throws CacheAwayException {
+        return read(plan, post("explain", request(plan)).path("stages"));
+    }
+
+    /** Waits until another agent's step is there, or for half a minute. */
+    Waited await(Miss miss) throws CacheAwayException {
+        String path = registry.path("_strata/cache/entries/" + miss.key() + query());
+        HttpResponse<byte[]> answer = send(
+                Request.get(path, "Prefer", "wait=" + WAIT.toSeconds()).within(WAIT.plus(ASK)));
+        return switch (answer.statusCode()) {
+            case 200 -> Waited.THERE;
+            case 202 -> Waited.HELD;
+            default -> Waited.FREE;
+        };
+    }
+
+    /**
+     * Stores what came out of a step.
+     *
+     * @param replace whether the step was run afresh on purpose
+     * @return whether this result stands; not where another agent's came first, or the server refused it
+     */
+    boolean commit(Step step, Optional<Layer> layer, Duration ran, String builder, Optional<Lease> lease, boolean replace)
+            throws CacheAwayException {
+        ObjectNode body = Http.JSON.createObjectNode();
+        body.set("step", step.toJson());
+        layer.ifPresentOrElse(
+                present -> {
+                    body.putObject("layer")
+                            .put("mediaType", present.blob().mediaType().value())
+                            .put("digest", present.blob().digest().toString())
+                            .put("size", present.blob().size());
+                    body.put("diff_id", present.diffId().toString());
+                },
+                () -> body.putNull("layer"));
+        body.put("exec_ms", ran.toMillis()).put("builder", builder);
+        settings.scope().ifPresent(scope -> body.put("scope", scope));
+        lease.ifPresent(held -> body.putObject("lease").put("id", held.id()).put("fence", held.fence()));
+        String path = registry.path("_strata/cache/entries/" + step.key() + query());
+        HttpResponse<byte[]> answer = send(
+                Request.json("PUT", path, body, replace ? "If-Match" : "If-None-Match", "*").within(ASK));
+        return answer.statusCode() == 201 || answer.statusCode() == 200;
+    }
+
+    /** Tells that the step is still run; gives back whether the lease still stands. */
+    boolean renew(Lease lease) throws CacheAwayException {
+        ObjectNode body = Http.JSON.createObjectNode().put("ttl_s", settings.leaseTime().toSeconds());
+        return send(Request.json("PUT", registry.path("_strata/cache/leases/" + lease.id()), body).within(ASK)).statusCode() < 300;
+    }
+
+    /** Lets others run the step. */
+    void giveUp(Lease lease) throws CacheAwayException {
+        send(Request.of("DELETE", registry.path("_strata/cache/leases/" + lease.id())).within(ASK));
+    }
+
+    private ObjectNode request(Plan plan) {
+        ObjectNode request =
+                Http.JSON.createObjectNode().put("platform", plan.target().platform().toString());
+        if (!settings.scopes().isEmpty()) {
+            settings.scopes().forEach(request.putArray("scopes")::add);
+        }
+        settings.scope().ifPresent(scope -> request.put("scope", scope));
+        if (settings.noCache()) {
+            request.put("no_cache", true);
+        } else if (!settings.noCacheStages().isEmpty()) {
+            settings.noCacheStages().forEach(request.putArray("no_cache")::add);
+        }
+        ArrayNode stages = request.putArray("stages");
+        for (StagePlan stage : plan.stages()) {
+            ObjectNode json = stages.addObject().put("name", stage.name());
+            switch (stage.base()) {
+                case Base.Scratch scratch -> json.put("base", "scratch");
+                case Base.Image image -> image.diffIds().stream().map(Digest::toString)
+                        .forEach(json.putObject("base").putArray("diff_ids")::add);
+                case Base.Stage(StagePlan other) -> json.putObject("base").put("stage", other.name());
+            }
+            ArrayNode steps = json.putArray("steps");
+            stage.steps().forEach(step -> steps.add(step.operation().orElseThrow().toJson()));
+        }
+        return request;
+    }
+
+    private static Resolution read(Plan plan, JsonNode stages) throws CacheAwayException {
+        Map<String, StageResult> results = new LinkedHashMap<>();
+        for (JsonNode stage : stages) {
+            List<StepResult> steps = new ArrayList<>();
+            int layer = 0;
+            for (JsonNode step : stage.path("steps")) {
+                boolean hit = step.path("status").asString("").equals("hit");
+                boolean adds = hit && !(step.has("diff_id") && step.path("diff_id").isNull());
+                steps.add(result(step, adds ? Optional.of(stage.path("layers").path(layer++)) : Optional.empty()));
+            }
+            results.put(stage.path("name").asString(""), new StageResult(List.copyOf(steps)));
+        }
+        for (StagePlan stage : plan.stages()) {
+            if (!results.containsKey(stage.name())) {
+                throw new CacheAwayException("the answer lacks the stage " + stage.name());
+            }
+        }
+        return new Resolution(results);
+    }
+
+    private static StepResult result(JsonNode step, Optional<JsonNode> layer) {
+        return switch (step.path("status").asString("")) {
+            case "hit" -> new Hit(
+                    layer.map(json -> new Layer(
+                            RegistryClient.descriptor(json), Digest.of(json.path("diff_id").asString("")))),
+                    step.path("created_at").isString()
+                            ? Optional.of(Instant.parse(step.path("created_at").asString("")))
+                            : Optional.empty(),
+                    step.path("scope").asString(""),
+                    Duration.ofSeconds(step.path("age_s").asLong(0)),
+                    Duration.ofMillis(step.path("exec_ms").asLong(0)));
+            case "blocked" -> new Blocked();
+            default -> new Miss(
+                    step.path("key").asString(""),
+                    step.path("reason").asString(step.path("status").asString("")),
+                    detail(step.path("detail")),
+                    step.path("lease").has("id")
+                            ? Optional.of(new Lease(
+                                    step.path("lease").path("id").asString(""),
+                                    step.path("lease").path("fence").asLong(0)))
+                            : Optional.empty());
+        };
+    }
+
+    private static String detail(JsonNode detail) {
+        return detail.properties().stream()
+                .filter(field -> !field.getValue().isEmpty() || field.getValue().isValueNode())
+                .map(field -> field.getKey() + " " + words(field.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String words(JsonNode value) {
+        if (!value.isArray()) {
+            return value.isString() ? value.asString("") : value.toString();
+        }
+        List<String> words = new ArrayList<>();
+        value.forEach(each -> words.add(words(each)));
+        return String.join(" ", words);
+    }
+
+    private JsonNode post(String endpoint, ObjectNode body) throws CacheAwayException {
+        HttpResponse<byte[]> answer =
+                send(Request.json("POST", registry.path("_strata/cache/" + endpoint), body).within(ASK));
+        if (answer.statusCode() != 200) {
+            throw new CacheAwayException(
+                    endpoint + " answers " + answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8).strip());
+        }
+        return Http.JSON.readTree(answer.body());
+    }
+
+    private HttpResponse<byte[]> send(Request request) throws CacheAwayException {
+        try {
+            return registry.http().send(request);
+        } catch (AgentException e) {
+            if (e.outcome() == AgentException.Outcome.INTERRUPTED) {
+                throw e;
+            }
+            throw new CacheAwayException(e.getMessage());
+        }
+    }
+
+    private String query() {
+        return settings.scopes().isEmpty()
+                ? ""
+                : "?scopes=" + URLEncoder.encode(String.join(",", settings.scopes()), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.strata.agent;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The leases that this agent holds, kept alive until they are given back. */
+final class Heartbeats implements AutoCloseable {
+
+    private static final int BEATS = 3;
+
+    private final CacheClient cache;
+    private final Map<String, Lease> held = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService beats;
+
+    /** @param leaseTime how long a lease lasts without a beat */
+    Heartbeats(CacheClient cache, Duration leaseTime) {
+        this.cache = cache;
+        this.beats = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("heartbeats").factory());
+        long pause = leaseTime.toMillis() / BEATS;
+        beats.scheduleWithFixedDelay(this::beat, pause, pause, TimeUnit.MILLISECONDS);
+    }
+
+    void hold(String key, Lease lease) {
+        held.put(key, lease);
+    }
+
+    Optional<Lease> lease(String key) {
+        return Optional.ofNullable(held.get(key));
+    }
+
+    /** The step has an entry, with which its lease ended. */
+    void done(String key) {
+        held.remove(key);
+    }
+
+    @Override
+    public void close() {
+        giveBack();
+    }
+
+    /** Gives all leases back, so that who waits need not wait for their end. */
+    void giveBack() {
+        beats.shutdownNow();
+        for (Map.Entry<String, Lease> lease : held.entrySet()) {
+            try {
+                cache.giveUp(lease.getValue());
+            } catch (CacheAwayException away) {
+                return; // its leases end by themselves
+            }
+            held.remove(lease.getKey());
+        }
+    }
+
+    private void beat() {
+        held.forEach((key, lease) -> {
+            try {
+                if (!cache.renew(lease)) {
+                    held.remove(key, lease); // another agent has it by now; the first commit will stand
+                }
+            } catch (CacheAwayException away) {
+                // The next beat may get through.
+            }
+        });
+    }
+}

@@ -1,0 +1,97 @@
+package dev.strata.agent;
+
+import dev.strata.agent.Resolution.Layer;
+import dev.strata.oci.Digest;
+import dev.strata.oci.Platform;
+import dev.strata.oci.Reference;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The images that a build starts from, copies from and makes, in whatever registries they are. */
+final class Images {
+
+    private final ImageName target;
+    private final boolean plainHttp;
+    private final Map<String, Http> connections = new ConcurrentHashMap<>();
+    private final Map<String, RemoteImage> looked = new ConcurrentHashMap<>();
+
+    /**
+     * @param target what is built
+     * @param plainHttp whether its registry is spoken to without TLS even if it is another machine
+     */
+    Images(ImageName target, boolean plainHttp) {
+        this.target = target;
+        this.plainHttp = plainHttp;
+    }
+
+    /** The repository that the build pushes to. */
+    RegistryClient repository() {
+        return repository(target);
+    }
+
+    ImageName target() {
+        return target;
+    }
+
+    boolean plainHttp() {
+        return isPlain(target);
+    }
+
+    /**
+     * Looks an image up.
+     *
+     * @throws AgentException INVALID where it is not there
+     */
+    RemoteImage find(ImageName name, Platform platform) {
+        return looked.computeIfAbsent(name + " " + platform, key -> repository(name)
+                .image(name.reference(), platform)
+                .orElseThrow(() -> new AgentException(AgentException.Outcome.INVALID, "there is no image " + name)));
+    }
+
+    /** An image as layers, with those that the target's repository lacks brought there. */
+    StackedImage bring(RemoteImage image) {
+        List<Digest> diffIds = image.diffIds();
+        if (diffIds.size() != image.layers().size()) {
+            throw new AgentException(
+                    AgentException.Outcome.INVALID, image.name() + " has another number of layers than its configuration says");
+        }
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < diffIds.size(); i++) {
+            layers.add(new Layer(image.layers().get(i), diffIds.get(i)));
+        }
+        RegistryClient here = repository();
+        RegistryClient there = repository(image.name());
+        for (Layer layer : layers) {
+            if (!here.hasOrMounts(layer.blob().digest())) {
+                here.copy(layer.blob(), there);
+            }
+        }
+        return new StackedImage(layers, image.history(), image.bare());
+    }
+
+    /** Stores an image in the target's repository; its layers have to be there. */
+    ImageName put(StackedImage image, Dialect dialect, Optional<Reference> reference) {
+        RegistryClient here = repository();
+        byte[] config = image.config();
+        Digest configDigest = here.putBlob(config);
+        byte[] manifest = image.manifest(dialect.manifestType(), configDigest, config.length);
+        return target.with(here.putManifest(reference, dialect.manifestType(), manifest));
+    }
+
+    private RegistryClient repository(ImageName name) {
+        return new RegistryClient(connections.computeIfAbsent(name.host(), host -> new Http(uri(name))), name);
+    }
+
+    private URI uri(ImageName name) {
+        return URI.create((isPlain(name) ? "http://" : "https://") + name.host());
+    }
+
+    private boolean isPlain(ImageName name) {
+        return name.host().matches("(localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1\\])(:\\d+)?")
+                || plainHttp && name.registry().equals(target.registry());
+    }
+}

@@ -1,0 +1,160 @@
+package dev.strata.agent;
+
+import dev.strata.dockerfile.Expansion;
+import dev.strata.dockerfile.Instruction;
+import dev.strata.dockerfile.Mount;
+import dev.strata.oci.Digest;
+import dev.strata.oci.RegistryException;
+import dev.strata.step.Content;
+import dev.strata.step.ContentDigest;
+import dev.strata.step.Operation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Says of an instruction what the cache has to know of it, or why the cache must not know it. */
+final class Operations {
+
+    /** What COPY and mounts take files from. */
+    interface Sources {
+
+        /**
+         * @param from a stage's name or number, or an image
+         * @throws NotCachedException where nothing certain is known of it
+         */
+        Content content(String from, List<String> paths) throws NotCachedException;
+    }
+
+    private static final Pattern REMOTE = Pattern.compile("[a-z+]+://.*|git@.*|github\\.com/.*");
+    private static final int DOWNLOAD_MODE = 0600;
+
+    private final ContextFiles context;
+    private final Sources sources;
+    private final Optional<String> network;
+
+    /** @param network what the command line says for the whole build */
+    Operations(ContextFiles context, Sources sources, Optional<String> network) {
+        this.context = context;
+        this.sources = sources;
+        this.network = network;
+    }
+
+    /**
+     * @param instruction one that makes a layer, expanded
+     * @param state the image when it is through
+     */
+    Operation of(Instruction instruction, ImageState state) throws NotCachedException {
+        try {
+            return switch (instruction) {
+                case Instruction.Run run -> run(run, state);
+                case Instruction.Copy copy -> copy(copy, state);
+                case Instruction.Add add -> add(add, state);
+                case Instruction.Workdir workdir -> new Operation.Workdir(state.workingDir(), state.user());
+                default -> throw new IllegalArgumentException("This makes no layer: " + instruction);
+            };
+        } catch (RegistryException e) {
+            throw new NotCachedException(e.getMessage());
+        }
+    }
+
+    private Operation run(Instruction.Run run, ImageState state) throws NotCachedException {
+        if (!run.devices().isEmpty()) {
+            throw new NotCachedException("what a device does is not known");
+        }
+        List<dev.strata.step.Mount> mounts = new ArrayList<>();
+        Expansion expansion = state.expansion();
+        for (Mount mount : run.mounts(expansion)) {
+            mounts.add(mount(mount));
+        }
+        List<String> argv = run.command().script()
+                .map(script -> List.of("/dev/pipes/" + script.name(), script.content()))
+                .orElseGet(() -> run.command().argv(state.shell()));
+        return new Operation.Run(
+                argv,
+                new TreeMap<>(state.environment()),
+                state.user(),
+                state.workingDir(),
+                mounts,
+                run.network().or(() -> network).orElse(Operation.Run.DEFAULT_NETWORK),
+                run.security().orElse(Operation.Run.DEFAULT_SECURITY));
+    }
+
+    private dev.strata.step.Mount mount(Mount mount) throws NotCachedException {
+        Map<String, String> options = new HashMap<>(mount.options());
+        String env = Optional.ofNullable(options.remove("env")).orElse("");
+        options.keySet().removeAll(List.of("required", "sharing")); // change nothing that a command sees
+        Optional<Content> content = Optional.empty();
+        if (mount.type() == Mount.Type.BIND) {
+            content = Optional.of(bound(mount));
+        } else if (mount.from().isPresent()) {
+            throw new NotCachedException("what the cache mount " + mount.target().orElse("") + " begins with is not known");
+        }
+        String target = mount.target().orElse("");
+        String id = mount.id().or(mount::source).orElse(mount.type() == Mount.Type.CACHE ? target : "");
+        return new dev.strata.step.Mount(
+                mount.type().name().toLowerCase(Locale.ROOT),
+                target,
+                mount.type() == Mount.Type.BIND ? "" : id,
+                env,
+                content,
+                mount.readOnly(),
+                options);
+    }
+
+    private Content bound(Mount mount) throws NotCachedException {
+        String path = mount.source().orElse("/");
+        return mount.from().isPresent()
+                ? sources.content(mount.from().get(), List.of(path))
+                : new Content.Files(context.digest(List.of(path), List.of(), false));
+    }
+
+    private Operation copy(Instruction.Copy copy, ImageState state) throws NotCachedException {
+        if (copy.from().isEmpty()) {
+            return transfer(Operation.Copy.Kind.COPY, copy, state, new Content.Files(
+                    context.digest(copy.sources(), copy.documents(), copy.parents())));
+        }
+        if (copy.parents() || !copy.documents().isEmpty()) {
+            throw new NotCachedException("COPY --from with --parents or here-documents is not understood");
+        }
+        return transfer(Operation.Copy.Kind.COPY, copy, state, sources.content(copy.from().get(), copy.sources()));
+    }
+
+    private Operation add(Instruction.Add add, ImageState state) throws NotCachedException {
+        boolean remote = add.sources().stream().anyMatch(source -> REMOTE.matcher(source).matches());
+        if (!remote) {
+            Operation.Copy.Kind kind = add.unpack().orElse(true) ? Operation.Copy.Kind.ADD : Operation.Copy.Kind.COPY;
+            return transfer(kind, add, state, new Content.Files(context.digest(add.sources(), add.documents(), false)));
+        }
+        boolean known = add.checksum().filter(sum -> sum.startsWith("sha256:")).isPresent()
+                && add.sources().size() == 1
+                && add.sources().getFirst().matches("https?://.*")
+                && !add.sources().getFirst().matches(".*\\.git([#?].*)?")
+                && add.unpack().isEmpty();
+        if (!known) {
+            throw new NotCachedException("what " + String.join(" ", add.sources()) + " holds is known only with --checksum");
+        }
+        String url = add.sources().getFirst().replaceAll("[?#].*", "");
+        ContentDigest.Entry file = new ContentDigest.Entry.File(
+                url.substring(url.lastIndexOf('/') + 1), DOWNLOAD_MODE, Digest.of(add.checksum().get()));
+        // A download is not unpacked, so that it is a copy.
+        return transfer(Operation.Copy.Kind.COPY, add, state, new Content.Files(ContentDigest.of(List.of(file))));
+    }
+
+    private static Operation transfer(
+            Operation.Copy.Kind kind, Instruction.Transfer transfer, ImageState state, Content content) {
+        return new Operation.Copy(
+                kind,
+                state.workingDir(),
+                transfer.destination(),
+                transfer.chown().orElse(""),
+                transfer.chmod().orElse(""),
+                transfer.link(),
+                transfer.exclude(),
+                content);
+    }
+}

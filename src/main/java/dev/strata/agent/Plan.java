@@ -1,0 +1,22 @@
+package dev.strata.agent;
+
+import dev.strata.dockerfile.Dockerfile;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a build consists of.
+ *
+ * @param dockerfile the file
+ * @param stages the stages that are needed, in the file's order; the last is the one that is built
+ */
+record Plan(Dockerfile dockerfile, List<StagePlan> stages) {
+
+    StagePlan target() {
+        return stages.getLast();
+    }
+
+    Optional<StagePlan> stage(int index) {
+        return stages.stream().filter(stage -> stage.index() == index).findFirst();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.strata.agent;
+
+import dev.strata.dockerfile.Instruction;
+import dev.strata.step.Operation;
+import java.util.Optional;
+
+/**
+ * An instruction of a stage, and what comes of it.
+ *
+ * @param instruction the instruction, expanded
+ * @param createdBy what the history says of it
+ * @param hasEntry whether the history has an entry for it
+ * @param makesLayer whether it adds a layer
+ * @param operation what the cache is asked for; empty where it makes no layer or must not be cached
+ * @param notCached why it must not be cached; empty where it may
+ * @param after the image when it is through
+ */
+record PlannedInstruction(
+        Instruction instruction,
+        String createdBy,
+        boolean hasEntry,
+        boolean makesLayer,
+        Optional<Operation> operation,
+        Optional<String> notCached,
+        ImageState after) {
+
+    /** The instruction as a person wrote it, on one line. */
+    String text() {
+        return instruction.source().text();
+    }
+}

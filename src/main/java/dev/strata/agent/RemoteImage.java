@@ -1,0 +1,46 @@
+package dev.strata.agent;
+
+import dev.strata.oci.ChainId;
+import dev.strata.oci.Descriptor;
+import dev.strata.oci.Digest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * An image as its registry describes it.
+ *
+ * @param name its name by digest
+ * @param layers the layers, the lowest first
+ * @param config the configuration with all its fields, also those that only some builder knows
+ */
+record RemoteImage(ImageName name, List<Descriptor> layers, ObjectNode config) {
+
+    /** The digests of the uncompressed layers, the lowest first. */
+    List<Digest> diffIds() {
+        List<Digest> diffIds = new ArrayList<>();
+        for (JsonNode diffId : config.path("rootfs").path("diff_ids")) {
+            diffIds.add(Digest.of(diffId.asString("")));
+        }
+        return List.copyOf(diffIds);
+    }
+
+    Optional<ChainId> chainId() {
+        return ChainId.ofLayers(diffIds());
+    }
+
+    /** The history's entries, the first first. */
+    List<ObjectNode> history() {
+        List<ObjectNode> entries = new ArrayList<>();
+        config.path("history").forEach(entry -> entries.add((ObjectNode) entry));
+        return entries;
+    }
+
+    /** The configuration but for layers, history and what tells of one container or moment. */
+    ObjectNode bare() {
+        return config.deepCopy()
+                .remove(List.of("history", "rootfs", "created", "container", "container_config", "id", "parent"));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.strata.agent;
+
+import dev.strata.oci.Descriptor;
+import dev.strata.oci.Digest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the cache knows of a build.
+ *
+ * @param stages by the stage's name
+ */
+record Resolution(Map<String, StageResult> stages) {
+
+    /** What is known where the cache cannot be asked: nothing. */
+    static final Resolution NOTHING = new Resolution(Map.of());
+
+    /** What the cache knows of a stage; nothing where it was not asked. */
+    StageResult stage(String name) {
+        return stages.getOrDefault(name, new StageResult(List.of()));
+    }
+
+    /** @param steps what it says of the steps, in their order; fewer where it was not asked for all */
+    record StageResult(List<StepResult> steps) {
+
+        /** The steps from the first on whose layers are there. */
+        List<Hit> hits() {
+            return steps.stream()
+                    .takeWhile(step -> step instanceof Hit)
+                    .map(step -> (Hit) step)
+                    .toList();
+        }
+    }
+
+    /** What the cache says of a step. */
+    sealed interface StepResult {}
+
+    /**
+     * Its layer is there.
+     *
+     * @param layer what it adds; empty where it changes nothing
+     * @param created when it came to be known, where that is said
+     * @param scope where the entry was found
+     * @param age how old the entry is
+     * @param spared how long the step ran
+     */
+    record Hit(Optional<Layer> layer, Optional<Instant> created, String scope, Duration age, Duration spared)
+            implements StepResult {}
+
+    /**
+     * It has to be run.
+     *
+     * @param key the step's key
+     * @param reason why there is no layer
+     * @param detail what differs, in words
+     * @param lease the word that others wait for this agent; empty where this agent should wait, or nobody was asked
+     */
+    record Miss(String key, String reason, String detail, Optional<Lease> lease) implements StepResult {}
+
+    /** Steps before it have to be run first. */
+    record Blocked() implements StepResult {}
+
+    /** A layer and the digest of its uncompressed tar. */
+    record Layer(Descriptor blob, Digest diffId) {}
+}

@@ -1,0 +1,95 @@
+package dev.strata.agent;
+
+import dev.strata.dockerfile.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The part of a stage that is left to the builder: a Dockerfile that starts from what is there already.
+ *
+ * @param text the Dockerfile
+ * @param declarations how many of its instructions only declare again what was in scope; each leaves an entry in the history
+ * @param instructions the stage's own instructions in it
+ */
+record Rest(String text, int declarations, List<PlannedInstruction> instructions) {
+
+    /**
+     * @param done how many instructions of the stage are in the image that it starts from
+     * @param from the image that it starts from
+     * @param images the images of the stages that it copies from, by their index
+     */
+    static Rest of(Plan plan, StagePlan stage, int done, String from, Map<Integer, String> images, Settings settings) {
+        List<String> lines = new ArrayList<>();
+        plan.dockerfile().directives().syntax().ifPresent(syntax -> lines.add("# syntax=" + syntax));
+        if (plan.dockerfile().directives().escape() != '\\') {
+            lines.add("# escape=" + plan.dockerfile().directives().escape());
+        }
+        plan.dockerfile().globalArguments().forEach(argument -> lines.add(argument.source().whole()));
+        // Every stage before it keeps its number, since COPY --from may name that.
+        for (Stage other : plan.dockerfile().stages().subList(0, stage.index())) {
+            String image = Optional.ofNullable(images.get(other.index())).orElse("scratch");
+            lines.add("FROM " + image + other.name().map(name -> " AS " + name).orElse(""));
+        }
+        Stage written = plan.dockerfile().stages().get(stage.index());
+        String platform = written.from().platform().map(given -> "--platform=" + stage.platform() + " ").orElse("");
+        lines.add("FROM " + platform + from + written.name().map(name -> " AS " + name).orElse(""));
+        List<String> declarations = done == 0 ? List.of() : declarations(stage.stateAfter(done), settings);
+        lines.addAll(declarations);
+        List<PlannedInstruction> rest = stage.instructions().subList(done, stage.instructions().size());
+        rest.forEach(instruction -> lines.add(instruction.instruction().source().whole().stripTrailing()));
+        return new Rest(String.join("\n", lines) + "\n", declarations.size(), rest);
+    }
+
+    /**
+     * What it depends on how something is declared again.
+     *
+     * @param dialect of the builder that gets the file
+     * @param escape the file's escape character
+     * @param arguments those of the command line, which the builder gets too
+     */
+    record Settings(Dialect dialect, char escape, Map<String, String> arguments) {}
+
+    private static List<String> declarations(ImageState state, Settings settings) {
+        List<String> arguments = new ArrayList<>();
+        List<String> hidden = new ArrayList<>();
+        state.visibleArguments().forEach((name, visible) -> {
+            Optional<String> value =
+                    state.argument(name).filter(given -> !settings.arguments().containsKey(name));
+            arguments.add("ARG " + name + value.map(given -> "=" + quoted(given, settings.escape())).orElse(""));
+            // An ENV behind the ARG had the last word.
+            if (state.argument(name).filter(given -> !given.equals(visible)).isPresent()) {
+                hidden.add("ENV " + name + "=" + quoted(visible, settings.escape()));
+            }
+        });
+        arguments.addAll(hidden);
+        if (settings.dialect() == Dialect.BUILDAH && !state.shell().equals(Dialect.DEFAULT_SHELL)) {
+            // OCI's configuration has no place for it.
+            arguments.add("SHELL " + Http.JSON.writeValueAsString(state.shell()));
+        }
+        return arguments;
+    }
+
+    private static String quoted(String value, char escape) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (char c : value.toCharArray()) {
+            if (c == '"' || c == '$' || c == escape) {
+                quoted.append(escape);
+            }
+            quoted.append(c);
+        }
+        return quoted.append('"').toString();
+    }
+
+    /** The numbers of the instructions that make layers, counted from 0 behind FROM. */
+    List<Integer> layerInstructions() {
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < instructions.size(); i++) {
+            if (instructions.get(i).makesLayer()) {
+                numbers.add(declarations + i);
+            }
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.strata.agent;
+
+import dev.strata.agent.Resolution.Layer;
+import dev.strata.oci.ChainId;
+import dev.strata.oci.Digest;
+import dev.strata.oci.MediaType;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * An image as a stack of layers that a registry has, with its configuration: OCI Image Specification, config.md and
+ * manifest.md.
+ *
+ * @param layers the layers, the lowest first
+ * @param history the history's entries, the first first
+ * @param image the configuration but for layers, history and time
+ */
+record StackedImage(List<Layer> layers, List<ObjectNode> history, ObjectNode image) {
+
+    private static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
+    private static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+    private static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
+    private static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
+    private static final Instant LONG_AGO = Instant.EPOCH;
+
+    Optional<ChainId> chainId() {
+        return ChainId.ofLayers(layers.stream().map(Layer::diffId).toList());
+    }
+
+    long size() {
+        return layers.stream().mapToLong(layer -> layer.blob().size()).sum();
+    }
+
+    /** The same with nothing that makes a builder run anything when it starts from it. */
+    StackedImage withoutTriggers() {
+        ObjectNode quiet = image.deepCopy();
+        if (quiet.get("config") instanceof ObjectNode config) {
+            config.remove("OnBuild");
+        }
+        return new StackedImage(layers, history, quiet);
+    }
+
+    /** The same with more layers and entries on top. */
+    StackedImage plus(List<Layer> moreLayers, List<ObjectNode> moreHistory, ObjectNode newImage) {
+        List<Layer> allLayers = new ArrayList<>(layers);
+        allLayers.addAll(moreLayers);
+        List<ObjectNode> allHistory = new ArrayList<>(history);
+        allHistory.addAll(moreHistory);
+        return new StackedImage(allLayers, allHistory, newImage);
+    }
+
+    /** The configuration's bytes. */
+    byte[] config() {
+        ObjectNode config = image.deepCopy();
+        ArrayNode entries = config.putArray("history");
+        history.forEach(entries::add);
+        ArrayNode diffIds = config.putObject("rootfs").put("type", "layers").putArray("diff_ids");
+        layers.forEach(layer -> diffIds.add(layer.diffId().toString()));
+        config.put("created", created());
+        return Http.JSON.writeValueAsBytes(config);
+    }
+
+    private String created() {
+        return history.reversed().stream()
+                .map(entry -> entry.path("created").asString(""))
+                .filter(time -> !time.isEmpty())
+                .findFirst()
+                .orElse(LONG_AGO.toString());
+    }
+
+    /** The manifest's bytes, in the media types of one kind of builders. */
+    byte[] manifest(MediaType type, Digest configDigest, int configSize) {
+        boolean docker = type.equals(MediaType.DOCKER_MANIFEST);
+        ObjectNode manifest = Http.JSON.createObjectNode().put("schemaVersion", 2).put("mediaType", type.value());
+        manifest.putObject("config")
+                .put("mediaType", docker ? DOCKER_CONFIG : OCI_CONFIG)
+                .put("digest", configDigest.toString())
+                .put("size", configSize);
+        ArrayNode list = manifest.putArray("layers");
+        for (Layer layer : layers) {
+            list.addObject()
+                    .put("mediaType", layerType(layer.blob().mediaType().value(), docker))
+                    .put("digest", layer.blob().digest().toString())
+                    .put("size", layer.blob().size());
+        }
+        return Http.JSON.writeValueAsBytes(manifest);
+    }
+
+    private static String layerType(String type, boolean docker) {
+        if (docker && type.startsWith(OCI_LAYER)) {
+            return DOCKER_LAYER + type.substring(OCI_LAYER.length()).replace('+', '.');
+        }
+        if (!docker && type.startsWith(DOCKER_LAYER)) {
+            return OCI_LAYER + type.substring(DOCKER_LAYER.length()).replace('.', '+');
+        }
+        return type;
+    }
+}

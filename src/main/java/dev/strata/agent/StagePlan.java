@@ -1,0 +1,52 @@
+package dev.strata.agent;
+
+import dev.strata.oci.Platform;
+import java.util.List;
+import java.util.SortedSet;
+
+/**
+ * A stage that the build needs.
+ *
+ * @param index its place in the file, counted from 0
+ * @param name its name, or where it has none its index
+ * @param base what it starts from
+ * @param platform what it is built for
+ * @param start the image before its first instruction
+ * @param instructions its instructions, with the triggers of the base before them
+ * @param uses the indices of the stages that it copies or mounts from
+ */
+record StagePlan(
+        int index,
+        String name,
+        Base base,
+        Platform platform,
+        ImageState start,
+        List<PlannedInstruction> instructions,
+        SortedSet<Integer> uses) {
+
+    /** The instructions that make layers. */
+    List<PlannedInstruction> layers() {
+        return instructions.stream().filter(PlannedInstruction::makesLayer).toList();
+    }
+
+    /** The steps that the cache is asked for: all up to the first that must not be cached. */
+    List<PlannedInstruction> steps() {
+        return layers().stream().takeWhile(step -> step.operation().isPresent()).toList();
+    }
+
+    /** The image behind a number of instructions. */
+    ImageState stateAfter(int count) {
+        return count == 0 ? start : instructions.get(count - 1).after();
+    }
+
+    /** How many instructions stand before the layer of this number, counted from 0; all of them where there is none. */
+    int instructionsBefore(int layer) {
+        int seen = 0;
+        for (int i = 0; i < instructions.size(); i++) {
+            if (instructions.get(i).makesLayer() && seen++ == layer) {
+                return i;
+            }
+        }
+        return instructions.size();
+    }
+}
