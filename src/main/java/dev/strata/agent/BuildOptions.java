@@ -186,7 +186,7 @@ final class BuildOptions {
         Optional.ofNullable(scope).ifPresent(scopes::add);
         scopes.addAll(read);
         return new CacheClient.Settings(
-                List.copyOf(scopes), Optional.ofNullable(scope), noCache, List.copyOf(noCacheFilter), leaseTime());
+                List.copyOf(scopes), Optional.ofNullable(scope), leaseTime());
     }
 
     Duration leaseTime() {

@@ -5,6 +5,7 @@ import dev.strata.agent.Resolution.Hit;
 import dev.strata.agent.Resolution.Layer;
 import dev.strata.agent.Resolution.Miss;
 import dev.strata.agent.Resolution.StageResult;
+import dev.strata.oci.Digest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One build: stage by stage, what the cache has is taken from there, and the builder makes the rest. */
@@ -29,13 +31,15 @@ final class BuildRun {
     private final StageBuild stageBuild;
     private final Progress progress;
     private final InstantSource clock;
+    private final Predicate<StagePlan> afresh;
     private final Map<Integer, StackedImage> built = new HashMap<>();
     private Resolution resolution = Resolution.NOTHING;
     private int hits;
     private int run;
-    private long bytesSpared;
+    private final Map<Digest, Long> spared = new HashMap<>();
     private Duration timeSpared = Duration.ZERO;
 
+    /** @param afresh which stages are not taken from the cache */
     BuildRun(
             Plan plan,
             CacheClient cache,
@@ -44,7 +48,8 @@ final class BuildRun {
             Dialect dialect,
             StageBuild stageBuild,
             Progress progress,
-            InstantSource clock) {
+            InstantSource clock,
+            Predicate<StagePlan> afresh) {
         this.plan = plan;
         this.cache = cache;
         this.leases = leases;
@@ -53,6 +58,7 @@ final class BuildRun {
         this.stageBuild = stageBuild;
         this.progress = progress;
         this.clock = clock;
+        this.afresh = afresh;
     }
 
     /**
@@ -73,6 +79,9 @@ final class BuildRun {
         }
         for (StagePlan stage : plan.stages()) {
             built.put(stage.index(), complete(stage));
+            if (stage != plan.target() && isWaitedFor(stage)) {
+                resolveAgain();
+            }
         }
         StackedImage image = built.get(plan.target().index());
         ImageName name = images.put(image, dialect, Optional.of(images.target().reference()));
@@ -81,7 +90,7 @@ final class BuildRun {
                 name.reference().toString(),
                 hits,
                 run,
-                bytesSpared,
+                spared.values().stream().mapToLong(Long::longValue).sum(),
                 timeSpared,
                 Duration.between(start, clock.instant()));
     }
@@ -91,7 +100,7 @@ final class BuildRun {
         for (int asked = 0; ; ) {
             List<Hit> found = resolution.stage(stage.name()).hits();
             if (found.size() == stage.layers().size()) {
-                count(found, base);
+                count(stage, found, base);
                 return onTop(base, stage, stage.instructions().size(), found);
             }
             Optional<Miss> others = missOfOthers(stage, found.size());
@@ -105,9 +114,8 @@ final class BuildRun {
             Optional<StackedImage> image = stageBuild.build(
                     stage, found.isEmpty() ? Optional.empty() : Optional.of(onTop(base, stage, done, found)), base, built, found.size());
             if (image.isPresent()) {
-                count(found, base);
+                count(stage, found, base);
                 run += stage.layers().size() - found.size();
-                resolveAgain();
                 return image.get();
             }
             progress.note("another agent's layer came first, going on from that");
@@ -124,7 +132,7 @@ final class BuildRun {
     }
 
     private boolean isOurs(Miss miss) {
-        return miss.reason().equals("bypass") || leases.lease(miss.key()).isPresent();
+        return leases.lease(miss.key()).isPresent();
     }
 
     /** Waits as long as another agent runs a step; gives back whether there was one. */
@@ -142,7 +150,11 @@ final class BuildRun {
     }
 
     private void resolve() throws CacheAwayException {
-        resolution = cache.resolve(plan);
+        List<String> left = plan.stages().stream()
+                .filter(stage -> afresh.test(stage) && !built.containsKey(stage.index()))
+                .map(StagePlan::name)
+                .toList();
+        resolution = cache.resolve(plan, left);
         resolution.stages().values().stream()
                 .flatMap(stage -> stage.steps().stream())
                 .forEach(step -> {
@@ -150,6 +162,11 @@ final class BuildRun {
                         miss.lease().ifPresent(lease -> leases.hold(miss.key(), lease));
                     }
                 });
+    }
+
+    /** Whether the builder has just made what steps of later stages depend on. */
+    private boolean isWaitedFor(StagePlan stage) {
+        return resolution.stage(stage.name()).hits().size() < stage.layers().size();
     }
 
     /** Asks again where steps of later stages wait for this one; without an answer they are simply run. */
@@ -205,14 +222,19 @@ final class BuildRun {
         return adds ? entry : entry.put("empty_layer", true);
     }
 
-    private void count(List<Hit> found, StackedImage base) {
+    private void count(StagePlan stage, List<Hit> found, StackedImage base) {
         hits += found.size();
-        if (!found.isEmpty()) {
-            bytesSpared += base.size();
+        if (found.size() == stage.layers().size()) {
+            base.layers().forEach(this::spare);
         }
         for (Hit hit : found) {
-            bytesSpared += hit.layer().map(layer -> layer.blob().size()).orElse(0L);
+            hit.layer().ifPresent(this::spare);
             timeSpared = timeSpared.plus(hit.spared());
         }
+    }
+
+    /** Stages may share layers, which are spared once. */
+    private void spare(Layer layer) {
+        spared.put(layer.blob().digest(), layer.blob().size());
     }
 }

@@ -2,6 +2,7 @@ package dev.strata.agent;
 
 import dev.strata.agent.Http.Request;
 import dev.strata.agent.Resolution.Blocked;
+import dev.strata.agent.Resolution.Bypass;
 import dev.strata.agent.Resolution.Hit;
 import dev.strata.agent.Resolution.Layer;
 import dev.strata.agent.Resolution.Miss;
@@ -41,16 +42,9 @@ final class CacheClient {
      *
      * @param scopes where entries are looked for, in this order; the server's default where empty
      * @param scope where entries are stored; the server's default where empty
-     * @param noCache whether all steps are run afresh
-     * @param noCacheStages stages whose steps are run afresh
      * @param leaseTime how long a lease lasts without a sign of life
      */
-    record Settings(
-            List<String> scopes,
-            Optional<String> scope,
-            boolean noCache,
-            List<String> noCacheStages,
-            Duration leaseTime) {}
+    record Settings(List<String> scopes, Optional<String> scope, Duration leaseTime) {}
 
     CacheClient(RegistryClient registry, Settings settings) {
         this.registry = registry;
@@ -67,21 +61,25 @@ final class CacheClient {
         HELD
     }
 
-    /** Asks for all steps of a plan, and for leases of those that have to be run. */
-    Resolution resolve(Plan plan) throws CacheAwayException {
-        ObjectNode request = request(plan);
+    /**
+     * Asks for all steps of a plan, and for leases of those that have to be run.
+     *
+     * @param afresh stages whose steps are run afresh
+     */
+    Resolution resolve(Plan plan, List<String> afresh) throws CacheAwayException {
+        ObjectNode request = request(plan, afresh);
         request.putObject("lease").put("ttl_s", settings.leaseTime().toSeconds());
         return read(plan, post("resolve", request).path("stages"));
     }
 
     /** Asks for all steps of a plan without the intention to run any. */
-    Resolution resolveOnly(Plan plan) throws CacheAwayException {
-        return read(plan, post("resolve", request(plan)).path("stages"));
+    Resolution resolveOnly(Plan plan, List<String> afresh) throws CacheAwayException {
+        return read(plan, post("resolve", request(plan, afresh)).path("stages"));
     }
 
     /** What differs between each missing step and the nearest one that is known. */
-    Resolution explain(Plan plan) throws CacheAwayException {
-        return read(plan, post("explain", request(plan)).path("stages"));
+    Resolution explain(Plan plan, List<String> afresh) throws CacheAwayException {
+        return read(plan, post("explain", request(plan, afresh)).path("stages"));
     }
 
     /** Waits until another agent's step is there, or for half a minute. */
@@ -135,17 +133,15 @@ final class CacheClient {
         send(Request.of("DELETE", registry.path("_strata/cache/leases/" + lease.id())).within(ASK));
     }
 
-    private ObjectNode request(Plan plan) {
+    private ObjectNode request(Plan plan, List<String> afresh) {
         ObjectNode request =
                 Http.JSON.createObjectNode().put("platform", plan.target().platform().toString());
         if (!settings.scopes().isEmpty()) {
             settings.scopes().forEach(request.putArray("scopes")::add);
         }
         settings.scope().ifPresent(scope -> request.put("scope", scope));
-        if (settings.noCache()) {
-            request.put("no_cache", true);
-        } else if (!settings.noCacheStages().isEmpty()) {
-            settings.noCacheStages().forEach(request.putArray("no_cache")::add);
+        if (!afresh.isEmpty()) {
+            afresh.forEach(request.putArray("no_cache")::add);
         }
         ArrayNode stages = request.putArray("stages");
         for (StagePlan stage : plan.stages()) {
@@ -194,6 +190,7 @@ final class CacheClient {
                     Duration.ofSeconds(step.path("age_s").asLong(0)),
                     Duration.ofMillis(step.path("exec_ms").asLong(0)));
             case "blocked" -> new Blocked();
+            case "bypass" -> new Bypass();
             default -> new Miss(
                     step.path("key").asString(""),
                     step.path("reason").asString(step.path("status").asString("")),

@@ -173,7 +173,12 @@ final class ImageState {
     }
 
     private void setCommand(String field, CommandLine command) {
-        set(field, command.argv(dialect.commandShell(this)));
+        List<String> argv = command.argv(dialect.commandShell(this));
+        if (argv.isEmpty()) {
+            config().remove(field); // as the builders leave empty lists out
+        } else {
+            set(field, argv);
+        }
         if (field.equals("Cmd") && dialect != Dialect.BUILDAH) {
             config().put("ArgsEscaped", true);
         }

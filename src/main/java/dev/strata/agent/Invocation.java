@@ -60,7 +60,7 @@ final class Invocation {
                 StageBuild stages = new StageBuild(
                         plan, builder, stageOptions(), images, cache, leases, progress, this::temporaryTag);
                 Progress.Summary summary =
-                        new BuildRun(plan, cache, leases, images, builder.dialect(), stages, progress, clock).build();
+                        new BuildRun(plan, cache, leases, images, builder.dialect(), stages, progress, clock, options::isAfresh).build();
                 progress.finished(summary);
                 Runtime.getRuntime().removeShutdownHook(stop);
                 return 0;
@@ -80,7 +80,7 @@ final class Invocation {
     }
 
     private interface Question {
-        Resolution ask(CacheClient cache, Plan plan) throws CacheAwayException;
+        Resolution ask(CacheClient cache, Plan plan, List<String> afresh) throws CacheAwayException;
     }
 
     private int tell(Question question) {
@@ -92,7 +92,8 @@ final class Invocation {
                     : Dialect.BUILDKIT;
             Plan plan = plan(text, dialect, images);
             try {
-                report(plan, question.ask(new CacheClient(images.repository(), options.caching()), plan));
+                List<String> afresh = plan.stages().stream().filter(options::isAfresh).map(StagePlan::name).toList();
+                report(plan, question.ask(new CacheClient(images.repository(), options.caching()), plan, afresh));
                 return 0;
             } catch (CacheAwayException away) {
                 throw new AgentException(

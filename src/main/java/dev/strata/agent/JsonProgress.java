@@ -1,6 +1,7 @@
 package dev.strata.agent;
 
 import dev.strata.agent.Resolution.Blocked;
+import dev.strata.agent.Resolution.Bypass;
 import dev.strata.agent.Resolution.Hit;
 import dev.strata.agent.Resolution.Miss;
 import dev.strata.agent.Resolution.StepResult;
@@ -41,6 +42,7 @@ final class JsonProgress implements Progress {
                     .put("key", miss.key())
                     .put("reason", miss.reason())
                     .put("detail", miss.detail());
+            case Bypass bypass -> event.put("status", "bypass");
             case Blocked blocked -> event.put("status", "blocked");
         }
     }

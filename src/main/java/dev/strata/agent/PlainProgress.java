@@ -1,6 +1,7 @@
 package dev.strata.agent;
 
 import dev.strata.agent.Resolution.Blocked;
+import dev.strata.agent.Resolution.Bypass;
 import dev.strata.agent.Resolution.Hit;
 import dev.strata.agent.Resolution.Miss;
 import dev.strata.agent.Resolution.StepResult;
@@ -45,6 +46,7 @@ final class PlainProgress implements Progress {
                     + hit.layer().map(layer -> " and " + bytes(layer.blob().size())).orElse("");
             case Miss miss -> "miss: " + miss.reason().toLowerCase(Locale.ROOT).replace('_', ' ')
                     + (miss.detail().isEmpty() ? "" : " (" + miss.detail() + ")");
+            case Bypass bypass -> "run afresh";
             case Blocked blocked -> "waits for the steps before it";
         };
     }

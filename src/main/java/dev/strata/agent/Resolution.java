@@ -63,6 +63,9 @@ record Resolution(Map<String, StageResult> stages) {
     /** Steps before it have to be run first. */
     record Blocked() implements StepResult {}
 
+    /** It is run afresh, as the user wants it. */
+    record Bypass() implements StepResult {}
+
     /** A layer and the digest of its uncompressed tar. */
     record Layer(Descriptor blob, Digest diffId) {}
 }
