@@ -30,6 +30,9 @@ final class BuildOptions {
         json
     }
 
+    /** In the environment, where other users of the machine do not see it. */
+    private static final String TOKEN = "STRATA_SCOPE_TOKEN";
+
     private static final Map<String, String> ARCHITECTURES = Map.of("x86_64", "amd64", "aarch64", "arm64");
 
     @Option(
@@ -186,7 +189,10 @@ final class BuildOptions {
         Optional.ofNullable(scope).ifPresent(scopes::add);
         scopes.addAll(read);
         return new CacheClient.Settings(
-                List.copyOf(scopes), Optional.ofNullable(scope), leaseTime());
+                List.copyOf(scopes),
+                Optional.ofNullable(scope),
+                Optional.ofNullable(System.getenv(TOKEN)).orElse(""),
+                leaseTime());
     }
 
     Duration leaseTime() {

@@ -20,9 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** One build: stage by stage, what the cache has is taken from there, and the builder makes the rest. */
 final class BuildRun {
 
-    /** A miss that is free is asked for again this often before it is run without a lease. */
-    private static final int PATIENCE = 3;
-
     private final Plan plan;
     private final CacheClient cache;
     private final Heartbeats leases;
@@ -97,15 +94,15 @@ final class BuildRun {
 
     private StackedImage complete(StagePlan stage) throws CacheAwayException {
         StackedImage base = base(stage);
-        for (int asked = 0; ; ) {
+        while (true) {
             List<Hit> found = resolution.stage(stage.name()).hits();
             if (found.size() == stage.layers().size()) {
                 count(stage, found, base);
                 return onTop(base, stage, stage.instructions().size(), found);
             }
             Optional<Miss> others = missOfOthers(stage, found.size());
-            if (others.isPresent() && asked < PATIENCE) {
-                asked = waitFor(stage, stage.steps().get(found.size()), others.get()) ? 0 : asked + 1;
+            if (others.isPresent()) {
+                waitFor(stage, stage.steps().get(found.size()), others.get());
                 resolve();
                 continue;
             }
@@ -126,27 +123,20 @@ final class BuildRun {
     /** The step that has to be run next, where another agent runs it. */
     private Optional<Miss> missOfOthers(StagePlan stage, int step) {
         List<Resolution.StepResult> steps = resolution.stage(stage.name()).steps();
-        return step < steps.size() && steps.get(step) instanceof Miss miss && !isOurs(miss)
+        return step < steps.size()
+                        && steps.get(step) instanceof Miss miss
+                        && miss.held()
+                        && leases.lease(miss.key()).isEmpty()
                 ? Optional.of(miss)
                 : Optional.empty();
     }
 
-    private boolean isOurs(Miss miss) {
-        return leases.lease(miss.key()).isPresent();
-    }
-
-    /** Waits as long as another agent runs a step; gives back whether there was one. */
-    private boolean waitFor(StagePlan stage, PlannedInstruction step, Miss miss) throws CacheAwayException {
-        Waited waited = cache.await(miss);
-        if (waited == Waited.HELD) {
-            progress.waiting(stage, step);
+    /** Waits until another agent has run a step, or has given it up. */
+    private void waitFor(StagePlan stage, PlannedInstruction step, Miss miss) throws CacheAwayException {
+        progress.waiting(stage, step);
+        while (cache.await(miss) == Waited.HELD) {
+            // The answer was held back for as long as the server does; asking again is the wait.
         }
-        boolean held = false;
-        while (waited == Waited.HELD) {
-            held = true;
-            waited = cache.await(miss);
-        }
-        return held || waited == Waited.THERE;
     }
 
     private void resolve() throws CacheAwayException {

@@ -8,6 +8,7 @@ import dev.strata.agent.Resolution.Layer;
 import dev.strata.agent.Resolution.Miss;
 import dev.strata.agent.Resolution.StageResult;
 import dev.strata.agent.Resolution.StepResult;
+import dev.strata.dockerfile.Instruction;
 import dev.strata.oci.Digest;
 import dev.strata.step.Step;
 import java.net.URLEncoder;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,6 +36,8 @@ final class CacheClient {
     private static final Duration ASK = Duration.ofSeconds(20);
     private static final Duration WAIT = Duration.ofSeconds(30);
 
+    private static final String TOKEN_HEADER = "Strata-Scope-Token";
+
     private final RegistryClient registry;
     private final Settings settings;
 
@@ -42,9 +46,10 @@ final class CacheClient {
      *
      * @param scopes where entries are looked for, in this order; the server's default where empty
      * @param scope where entries are stored; the server's default where empty
+     * @param token what a protected scope wants to be shown; empty where there is none
      * @param leaseTime how long a lease lasts without a sign of life
      */
-    record Settings(List<String> scopes, Optional<String> scope, Duration leaseTime) {}
+    record Settings(List<String> scopes, Optional<String> scope, String token, Duration leaseTime) {}
 
     CacheClient(RegistryClient registry, Settings settings) {
         this.registry = registry;
@@ -98,7 +103,7 @@ final class CacheClient {
      * Stores what came out of a step.
      *
      * @param replace whether the step was run afresh on purpose
-     * @return whether this result stands; not where another agent's came first, or the server refused it
+     * @return whether this result stands; not where another agent's came first
      */
     boolean commit(Step step, Optional<Layer> layer, Duration ran, String builder, Optional<Lease> lease, boolean replace)
             throws CacheAwayException {
@@ -115,11 +120,16 @@ final class CacheClient {
                 () -> body.putNull("layer"));
         body.put("exec_ms", ran.toMillis()).put("builder", builder);
         settings.scope().ifPresent(scope -> body.put("scope", scope));
-        lease.ifPresent(held -> body.putObject("lease").put("id", held.id()).put("fence", held.fence()));
-        String path = registry.path("_strata/cache/entries/" + step.key() + query());
+        lease.ifPresent(held -> body.putObject("lease").put("id", held.id()));
+        String path = registry.path("_strata/cache/entries/" + step.key());
         HttpResponse<byte[]> answer = send(
-                Request.json("PUT", path, body, replace ? "If-Match" : "If-None-Match", "*").within(ASK));
-        return answer.statusCode() == 201 || answer.statusCode() == 200;
+                Request.json("PUT", path, body, replace ? "If-Match" : "If-None-Match", "*", TOKEN_HEADER, settings.token())
+                        .within(ASK));
+        return switch (answer.statusCode()) {
+            case 200, 201 -> true;
+            case 409, 412 -> false;
+            default -> throw refused("an entry", answer);
+        };
     }
 
     /** Tells that the step is still run; gives back whether the lease still stands. */
@@ -153,7 +163,13 @@ final class CacheClient {
                 case Base.Stage(StagePlan other) -> json.putObject("base").put("stage", other.name());
             }
             ArrayNode steps = json.putArray("steps");
-            stage.steps().forEach(step -> steps.add(step.operation().orElseThrow().toJson()));
+            for (PlannedInstruction step : stage.steps()) {
+                ObjectNode operation = step.operation().orElseThrow().toJson();
+                if (step.instruction() instanceof Instruction.Run) {
+                    step.after().visibleArguments().keySet().forEach(operation.withArray("args")::add);
+                }
+                steps.add(operation);
+            }
         }
         return request;
     }
@@ -196,10 +212,9 @@ final class CacheClient {
                     step.path("reason").asString(step.path("status").asString("")),
                     detail(step.path("detail")),
                     step.path("lease").has("id")
-                            ? Optional.of(new Lease(
-                                    step.path("lease").path("id").asString(""),
-                                    step.path("lease").path("fence").asLong(0)))
-                            : Optional.empty());
+                            ? Optional.of(new Lease(step.path("lease").path("id").asString("")))
+                            : Optional.empty(),
+                    step.has("held"));
         };
     }
 
@@ -223,10 +238,14 @@ final class CacheClient {
         HttpResponse<byte[]> answer =
                 send(Request.json("POST", registry.path("_strata/cache/" + endpoint), body).within(ASK));
         if (answer.statusCode() != 200) {
-            throw new CacheAwayException(
-                    endpoint + " answers " + answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8).strip());
+            throw refused(endpoint, answer);
         }
         return Http.JSON.readTree(answer.body());
+    }
+
+    private static CacheAwayException refused(String what, HttpResponse<byte[]> answer) {
+        String body = new String(answer.body(), StandardCharsets.UTF_8).strip();
+        return new CacheAwayException("it answers " + answer.statusCode() + " for " + what + " " + body);
     }
 
     private HttpResponse<byte[]> send(Request request) throws CacheAwayException {
@@ -241,8 +260,13 @@ final class CacheClient {
     }
 
     private String query() {
-        return settings.scopes().isEmpty()
-                ? ""
-                : "?scopes=" + URLEncoder.encode(String.join(",", settings.scopes()), StandardCharsets.UTF_8);
+        String scopes = settings.scopes().isEmpty() ? "" : "scopes=" + encoded(String.join(",", settings.scopes()));
+        String scope = settings.scope().map(name -> "scope=" + encoded(name)).orElse("");
+        String query = Stream.of(scopes, scope).filter(part -> !part.isEmpty()).collect(Collectors.joining("&"));
+        return query.isEmpty() ? "" : "?" + query;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

@@ -56,9 +56,10 @@ record Resolution(Map<String, StageResult> stages) {
      * @param key the step's key
      * @param reason why there is no layer
      * @param detail what differs, in words
-     * @param lease the word that others wait for this agent; empty where this agent should wait, or nobody was asked
+     * @param lease the word that others wait for this agent; empty where there is none
+     * @param held whether another agent runs it
      */
-    record Miss(String key, String reason, String detail, Optional<Lease> lease) implements StepResult {}
+    record Miss(String key, String reason, String detail, Optional<Lease> lease, boolean held) implements StepResult {}
 
     /** Steps before it have to be run first. */
     record Blocked() implements StepResult {}
