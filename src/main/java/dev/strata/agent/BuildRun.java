@@ -24,7 +24,7 @@ final class BuildRun {
     private final CacheClient cache;
     private final Heartbeats leases;
     private final Images images;
-    private final Dialect dialect;
+    private final Builder builder;
     private final StageBuild stageBuild;
     private final Progress progress;
     private final InstantSource clock;
@@ -42,7 +42,7 @@ final class BuildRun {
             CacheClient cache,
             Heartbeats leases,
             Images images,
-            Dialect dialect,
+            Builder builder,
             StageBuild stageBuild,
             Progress progress,
             InstantSource clock,
@@ -51,7 +51,7 @@ final class BuildRun {
         this.cache = cache;
         this.leases = leases;
         this.images = images;
-        this.dialect = dialect;
+        this.builder = builder;
         this.stageBuild = stageBuild;
         this.progress = progress;
         this.clock = clock;
@@ -81,7 +81,7 @@ final class BuildRun {
             }
         }
         StackedImage image = built.get(plan.target().index());
-        ImageName name = images.put(image, dialect, Optional.of(images.target().reference()));
+        ImageName name = images.put(image, builder.dialect(), Optional.of(images.target().reference()));
         return new Progress.Summary(
                 images.target().toString(),
                 name.reference().toString(),
@@ -107,7 +107,7 @@ final class BuildRun {
                 continue;
             }
             int done = stage.instructionsBefore(found.size());
-            progress.building(stage, stage.layers().size() - found.size(), stageBuild.builderName());
+            progress.building(stage, stage.layers().size() - found.size(), builder.name());
             Optional<StackedImage> image = stageBuild.build(
                     stage, found.isEmpty() ? Optional.empty() : Optional.of(onTop(base, stage, done, found)), base, built, found.size());
             if (image.isPresent()) {
@@ -195,7 +195,7 @@ final class BuildRun {
                 history.add(entry(instruction, created, adds));
             }
         }
-        return base.plus(layers, history, stage.stateAfter(instructions).image());
+        return base.plus(layers, history, builder.stored(stage.stateAfter(instructions).image()));
     }
 
     private Instant createdAt(Hit hit) {
@@ -206,8 +206,8 @@ final class BuildRun {
         ObjectNode entry = Http.JSON.createObjectNode();
         created.ifPresent(time -> entry.put("created", time.toString()));
         entry.put("created_by", instruction.createdBy());
-        if (!dialect.comment().isEmpty()) {
-            entry.put("comment", dialect.comment());
+        if (!builder.dialect().comment().isEmpty()) {
+            entry.put("comment", builder.dialect().comment());
         }
         return adds ? entry : entry.put("empty_layer", true);
     }

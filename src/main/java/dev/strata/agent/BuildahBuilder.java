@@ -5,27 +5,62 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.node.ObjectNode;
 
 /** buildah, or podman, which builds with the same code. A layer for each step is what makes them worth caching. */
 final class BuildahBuilder implements Builder {
 
+    private static final Pattern VERSION = Pattern.compile("buildah version (\\S+)");
+    /** What OCI's configuration has no place for. */
+    private static final List<String> DOCKERS_OWN = List.of("ArgsEscaped", "Healthcheck", "OnBuild", "Shell");
+
     private final Commands commands;
     private final String program;
+    private final String version;
 
     /** @param program {@code buildah} or {@code podman} */
     BuildahBuilder(Commands commands, String program) {
         this.commands = commands;
         this.program = program;
+        this.version = version();
+    }
+
+    private String version() {
+        List<String> lines = new ArrayList<>();
+        List<String> words = program.equals("podman")
+                ? List.of(program, "info", "--format", "buildah version {{.Host.BuildahVersion}}")
+                : List.of(program, "--version");
+        try {
+            commands.run(words, Map.of(), lines::add);
+        } catch (AgentException notInstalled) {
+            return ""; // it is needed only where something has to be run
+        }
+        Matcher version = VERSION.matcher(String.join("\n", lines));
+        return version.find() ? version.group(1) : "";
     }
 
     @Override
     public String name() {
-        return program;
+        return version.isEmpty() ? program : program + " " + version;
     }
 
     @Override
     public Dialect dialect() {
         return Dialect.BUILDAH;
+    }
+
+    @Override
+    public ObjectNode stored(ObjectNode image) {
+        ObjectNode stored = image.deepCopy();
+        if (stored.get("config") instanceof ObjectNode config) {
+            config.remove(DOCKERS_OWN);
+            if (!version.isEmpty()) {
+                config.withObject("Labels").put("io.buildah.version", version);
+            }
+        }
+        return stored;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The user's own builder: a program that builds a Dockerfile and pushes what comes of it. */
 sealed interface Builder permits DockerBuilder, BuildKitBuilder, BuildahBuilder {
@@ -15,6 +16,11 @@ sealed interface Builder permits DockerBuilder, BuildKitBuilder, BuildahBuilder 
     String name();
 
     Dialect dialect();
+
+    /** What the builder makes of a configuration when it stores it. */
+    default ObjectNode stored(ObjectNode image) {
+        return image;
+    }
 
     /**
      * Builds and pushes.

@@ -6,7 +6,7 @@ import dev.strata.oci.MediaType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -76,7 +76,7 @@ enum Dialect {
             case Instruction.From from -> throw new IllegalArgumentException("FROM is in no history");
             case Instruction.Arg arg -> "ARG " + arg.variables().stream()
                     .map(variable -> variable.name()
-                            + state.argument(variable.name()).map(value -> "=" + value).orElse(""))
+                            + shownValue(variable, state).map(value -> "=" + value).orElse(""))
                     .collect(Collectors.joining(" "));
             case Instruction.Env env -> "ENV " + assignments(env.assignments());
             case Instruction.Label label -> "LABEL " + assignments(label.assignments());
@@ -106,9 +106,7 @@ enum Dialect {
         return switch (instruction) {
             case Instruction.Run run -> arguments(state) + "/bin/sh -c "
                     + (run.command().inShell() ? String.join(" ", run.command().words()) : rest);
-            case Instruction.Arg arg -> "/bin/sh -c #(nop) ARG " + arg.variables().stream()
-                    .map(Instruction.Variable::name)
-                    .collect(Collectors.joining(" "));
+            case Instruction.Arg arg -> "/bin/sh -c #(nop) ARG " + String.join(" ", state.visibleArguments().keySet());
             // Between name and destination buildah puts a digest of its own, which nobody else can compute.
             case Instruction.Transfer transfer -> "/bin/sh -c #(nop) " + parts[0].toUpperCase(Locale.ROOT) + " "
                     + String.join(" ", transfer.sources()) + " in " + transfer.destination() + " ";
@@ -116,14 +114,24 @@ enum Dialect {
         };
     }
 
-    /** The arguments that are in scope, which both families write before a command. */
+    private Optional<String> shownValue(Instruction.Variable variable, ImageState state) {
+        return this == DOCKER_20
+                ? variable.value().map(text -> state.expansion().word(text))
+                : state.argument(variable.name());
+    }
+
+    /** The arguments that are in scope, which both families write before a command, with their number. */
     private static String arguments(ImageState state) {
-        Map<String, String> arguments = state.visibleArguments();
-        return arguments.isEmpty()
-                ? ""
-                : arguments.entrySet().stream()
-                        .map(argument -> argument.getKey() + "=" + argument.getValue())
-                        .collect(Collectors.joining(" ", "|" + arguments.size() + " ", " "));
+        List<String> arguments = state.visibleArguments().entrySet().stream()
+                .map(argument -> argument.getKey() + "=" + argument.getValue())
+                .toList();
+        if (arguments.isEmpty()) {
+            return "";
+        }
+        String all = String.join(" ", arguments);
+        // Which for buildah is that of the words between spaces.
+        int number = state.dialect() == BUILDAH ? all.split(" ").length : arguments.size();
+        return "|" + number + " " + all + " ";
     }
 
 

@@ -65,6 +65,10 @@ final class ImageState {
         return copy;
     }
 
+    Dialect dialect() {
+        return dialect;
+    }
+
     /** The configuration but for layers and history. */
     ObjectNode image() {
         return image.deepCopy();
@@ -101,7 +105,12 @@ final class ImageState {
     /** The declared arguments with what a command sees of them. */
     Map<String, String> visibleArguments() {
         Map<String, String> visible = new LinkedHashMap<>();
-        declared.forEach((name, value) -> visible.put(name, environment.getOrDefault(name, value.orElse(""))));
+        declared.forEach((name, value) -> {
+            // buildah leaves out what has no value.
+            if (value.isPresent() || dialect != Dialect.BUILDAH) {
+                visible.put(name, environment.getOrDefault(name, value.orElse("")));
+            }
+        });
         return visible;
     }
 

@@ -60,7 +60,7 @@ final class Invocation {
                 StageBuild stages = new StageBuild(
                         plan, builder, stageOptions(), images, cache, leases, progress, this::temporaryTag);
                 Progress.Summary summary =
-                        new BuildRun(plan, cache, leases, images, builder.dialect(), stages, progress, clock, options::isAfresh).build();
+                        new BuildRun(plan, cache, leases, images, builder, stages, progress, clock, options::isAfresh).build();
                 progress.finished(summary);
                 Runtime.getRuntime().removeShutdownHook(stop);
                 return 0;

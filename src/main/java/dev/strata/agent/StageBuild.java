@@ -71,10 +71,6 @@ final class StageBuild {
         this.temporaryTags = temporaryTags;
     }
 
-    String builderName() {
-        return builder.name();
-    }
-
     /**
      * Builds the rest of a stage.
      *
@@ -103,7 +99,9 @@ final class StageBuild {
                 .orElseThrow(() -> new AgentException(
                         AgentException.Outcome.REGISTRY, builder.name() + " pushed no image " + temporary));
         images.repository().removeTag(temporary.reference());
-        Made made = Made.of(rest, result, prefix.orElse(base), stage);
+        ObjectNode planned = builder.stored(
+                stage.stateAfter(stage.instructions().size()).image());
+        Made made = Made.of(rest, result, prefix.orElse(base), planned);
         boolean stands = made.layers().isEmpty() || commit(stage, prefix.orElse(base), stages, found, made, times);
         return stands ? Optional.of(made.image()) : Optional.empty();
     }
@@ -213,7 +211,7 @@ final class StageBuild {
      */
     record Made(List<Optional<Layer>> layers, StackedImage image) {
 
-        static Made of(Rest rest, RemoteImage result, StackedImage below, StagePlan stage) {
+        static Made of(Rest rest, RemoteImage result, StackedImage below, ObjectNode planned) {
             List<PlannedInstruction> entered =
                     rest.instructions().stream().filter(PlannedInstruction::hasEntry).toList();
             List<ObjectNode> history = result.history();
@@ -232,7 +230,7 @@ final class StageBuild {
             if (!understood || next != added.size()) {
                 layers = List.of();
             }
-            return new Made(layers, below.plus(added, tail, image(result, stage)));
+            return new Made(layers, below.plus(added, tail, image(result, planned)));
         }
 
         private static List<Layer> added(RemoteImage result, int below) {
@@ -246,10 +244,9 @@ final class StageBuild {
         }
 
         /** What the builder could not know of, because it began in the middle. */
-        private static ObjectNode image(RemoteImage result, StagePlan stage) {
+        private static ObjectNode image(RemoteImage result, ObjectNode plannedImage) {
             ObjectNode image = result.bare();
-            JsonNode planned =
-                    stage.stateAfter(stage.instructions().size()).image().path("config");
+            JsonNode planned = plannedImage.path("config");
             if (image.get("config") instanceof ObjectNode config) {
                 for (String field : List.of("Cmd", "OnBuild", "ArgsEscaped")) {
                     if (planned.has(field)) {
