@@ -84,7 +84,8 @@ final class StrataProcess implements AutoCloseable {
         return registry.isReady();
     }
 
-    private static List<String> program() {
+    /** The words that start Strata. */
+    static List<String> program() {
         String replacement = System.getProperty("strata.interop.command");
         if (replacement != null) {
             return new ArrayList<>(List.of(replacement));

@@ -1,0 +1,158 @@
+package dev.strata.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.strata.dockerfile.HereDocument;
+import dev.strata.dockerfile.IgnorePatterns;
+import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
+import dev.strata.step.ContentDigest;
+import dev.strata.step.ContentDigest.Entry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ContextFilesTest {
+
+    @TempDir
+    private Path root;
+
+    @BeforeEach
+    void makeFiles() throws IOException {
+        write("a.txt", "a");
+        write("b.md", "b");
+        write("sub/c.txt", "c");
+        write("sub/deep/d.txt", "d");
+        write("other/c.txt", "c");
+        mode("a.txt", "rw-r--r--");
+        Files.createSymbolicLink(root.resolve("sub/link"), Path.of("c.txt"));
+    }
+
+    @Test
+    void aFileIsNamedAsItStandsAtTheDestination() throws NotCachedException {
+        Digest expected = ContentDigest.of(List.of(new Entry.File("a.txt", 0644, sha256("a"))));
+
+        assertThat(digest("a.txt")).isEqualTo(expected);
+        assertThat(digest("/a.txt")).isEqualTo(expected);
+        assertThat(digest("./sub/../a.txt")).isEqualTo(expected);
+        assertThat(digest("*.txt")).isEqualTo(expected);
+        assertThat(digest("[a].t?t")).isEqualTo(expected);
+    }
+
+    @Test
+    void aDirectoryIsWhatIsInIt() throws IOException, NotCachedException {
+        for (String directory : List.of("sub", "sub/deep")) {
+            mode(directory, "rwxr-x---");
+        }
+        mode("sub/c.txt", "rwxr-xr-x");
+        mode("sub/deep/d.txt", "rw-------");
+
+        assertThat(digest("sub/")).isEqualTo(ContentDigest.of(List.of(
+                new Entry.Directory(".", 0750),
+                new Entry.File("c.txt", 0755, sha256("c")),
+                new Entry.Directory("deep", 0750),
+                new Entry.File("deep/d.txt", 0600, sha256("d")),
+                new Entry.Link("link", "c.txt"))));
+    }
+
+    @Test
+    void parentsKeepTheirNames() throws NotCachedException {
+        Digest expected = ContentDigest.of(List.of(new Entry.File("a.txt", 0644, sha256("a"))));
+
+        assertThat(context("").digest(List.of("a.txt"), List.of(), true)).isEqualTo(expected);
+        assertThat(context("").digest(List.of("sub/c.txt"), List.of(), true)).isNotEqualTo(digest("sub/c.txt"));
+        assertThat(context("").digest(List.of("sub/c.txt"), List.of(), true))
+                .isNotEqualTo(context("").digest(List.of("other/c.txt"), List.of(), true));
+    }
+
+    @Test
+    void timesDoNotMatterAndPermissionsDo() throws IOException, NotCachedException {
+        Digest before = digest(".");
+
+        Files.setLastModifiedTime(root.resolve("a.txt"), FileTime.fromMillis(0));
+        Digest otherTime = digest(".");
+        mode("a.txt", "rwxr-xr-x");
+
+        assertThat(otherTime).isEqualTo(before);
+        assertThat(digest(".")).isNotEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // patterns, parted by space | a file | whether a change of it matters to COPY .
+                "*.md            | b.md           | false",
+                "*.md            | a.txt          | true",
+                "sub             | sub/deep/d.txt | false",
+                "* !sub/deep     | sub/deep/d.txt | true",
+                "* !sub/deep     | sub/c.txt      | false",
+                "**/*.txt        | sub/deep/d.txt | false"
+            })
+    void whatIsIgnoredDoesNotMatter(String patterns, String file, boolean matters) throws IOException, NotCachedException {
+        Digest before = context(patterns).digest(List.of("."), List.of(), false);
+
+        write(file, "changed");
+
+        assertThat(context(patterns).digest(List.of("."), List.of(), false).equals(before)).isEqualTo(!matters);
+    }
+
+    @Test
+    void documentsAreFiles() throws NotCachedException {
+        HereDocument document = new HereDocument("name", false, false, "text\n");
+
+        assertThat(context("").digest(List.of(), List.of(document), false))
+                .isEqualTo(ContentDigest.of(List.of(new Entry.File("name", 0644, sha256("text\n")))));
+    }
+
+    @Test
+    void aSourceThatIsALinkIsWhatItPointsAt() throws IOException, NotCachedException {
+        Files.createSymbolicLink(root.resolve("to"), Path.of("a.txt"));
+        Digest before = digest("to");
+
+        write("a.txt", "changed");
+
+        assertThat(digest("to")).isNotEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"missing", "*.none", "../outside", "out", "**/x", "b.md"})
+    void whatIsNotCertainIsNotCached(String source) throws IOException {
+        Files.createSymbolicLink(root.resolve("out"), Path.of("/"));
+
+        assertThatExceptionOfType(NotCachedException.class)
+                .isThrownBy(() -> context("*.md").digest(List.of(source), List.of(), false));
+    }
+
+    private Digest digest(String source) throws NotCachedException {
+        return context("").digest(List.of(source), List.of(), false);
+    }
+
+    private ContextFiles context(String patterns) {
+        return new ContextFiles(root, IgnorePatterns.parse(patterns.replace(' ', '\n')));
+    }
+
+    private void write(String name, String content) throws IOException {
+        Path file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+
+    private void mode(String name, String permissions) throws IOException {
+        Files.setPosixFilePermissions(root.resolve(name), PosixFilePermissions.fromString(permissions));
+    }
+
+    private static Digest sha256(String content) {
+        return Digest.ofContent(DigestAlgorithm.SHA256, content.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.strata.agent;
+
+import dev.strata.dockerfile.Dockerfile;
+import dev.strata.dockerfile.IgnorePatterns;
+import dev.strata.oci.Platform;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Plans of Dockerfiles whose images need not exist. */
+final class Plans {
+
+    /** What every image that a Dockerfile names says of itself. */
+    static final String CONFIG = """
+            {"architecture":"amd64","os":"linux","config":{"Env":["PATH=/usr/bin:/bin"],"OnBuild":[]},
+             "rootfs":{"type":"layers","diff_ids":["sha256:%s"]},
+             "history":[{"created":"2026-01-01T00:00:00Z","created_by":"the base"}]}
+            """.formatted("ab".repeat(32));
+
+    static final Platform PLATFORM = Platform.of("linux/amd64");
+
+    private Plans() {}
+
+    static Plan of(String dockerfile, Path context, Dialect dialect, Map<String, String> arguments) {
+        return planner(dockerfile, context, dialect, arguments, CONFIG).plan();
+    }
+
+    static Plan onBase(String config, String dockerfile, Path context) {
+        return planner(dockerfile, context, Dialect.BUILDKIT, Map.of(), config).plan();
+    }
+
+    private static Planner planner(
+            String dockerfile, Path context, Dialect dialect, Map<String, String> arguments, String config) {
+        return new Planner(
+                Dockerfile.parse(dockerfile),
+                dialect,
+                new ContextFiles(context, IgnorePatterns.NONE),
+                (name, platform) -> new RemoteImage(name, List.of(), (ObjectNode) Http.JSON.readTree(config)),
+                new Planner.Settings(Optional.empty(), PLATFORM, PLATFORM, arguments, Optional.empty()));
+    }
+}
