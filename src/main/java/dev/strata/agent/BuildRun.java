@@ -94,16 +94,17 @@ final class BuildRun {
 
     private StackedImage complete(StagePlan stage) throws CacheAwayException {
         StackedImage base = base(stage);
+        boolean claimed = false;
         while (true) {
             List<Hit> found = resolution.stage(stage.name()).hits();
             if (found.size() == stage.layers().size()) {
                 count(stage, found, base);
                 return onTop(base, stage, stage.instructions().size(), found);
             }
-            Optional<Miss> others = missOfOthers(stage, found.size());
-            if (others.isPresent()) {
-                waitFor(stage, stage.steps().get(found.size()), others.get());
-                resolve();
+            Optional<Miss> unleased = missWithoutLease(stage, found.size());
+            if (unleased.isPresent() && (unleased.get().held() || !claimed)) {
+                claim(stage, stage.steps().get(found.size()), unleased.get());
+                claimed = true;
                 continue;
             }
             int done = stage.instructionsBefore(found.size());
@@ -120,23 +121,27 @@ final class BuildRun {
         }
     }
 
-    /** The step that has to be run next, where another agent runs it. */
-    private Optional<Miss> missOfOthers(StagePlan stage, int step) {
+    /** The step that has to be run next, where this agent has no lease of it. */
+    private Optional<Miss> missWithoutLease(StagePlan stage, int step) {
         List<Resolution.StepResult> steps = resolution.stage(stage.name()).steps();
         return step < steps.size()
                         && steps.get(step) instanceof Miss miss
-                        && miss.held()
                         && leases.lease(miss.key()).isEmpty()
                 ? Optional.of(miss)
                 : Optional.empty();
     }
 
-    /** Waits until another agent has run a step, or has given it up. */
-    private void waitFor(StagePlan stage, PlannedInstruction step, Miss miss) throws CacheAwayException {
-        progress.waiting(stage, step);
-        while (cache.await(miss) == Waited.HELD) {
-            // The answer was held back for as long as the server does; asking again is the wait.
+    /** Waits until another agent has run a step or has given it up, and asks for it again. */
+    private void claim(StagePlan stage, PlannedInstruction step, Miss miss) throws CacheAwayException {
+        if (miss.held()) {
+            progress.waiting(stage, step);
+            while (cache.await(miss) == Waited.HELD) {
+                // The answer was held back for as long as the server does; asking again is the wait.
+            }
+        } else {
+            images.makeRepository(); // of a repository that is not there no leases are given
         }
+        resolve();
     }
 
     private void resolve() throws CacheAwayException {

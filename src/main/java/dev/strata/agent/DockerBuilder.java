@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The docker engine, with the BuildKit in it. */
 final class DockerBuilder implements Builder {
@@ -42,6 +43,17 @@ final class DockerBuilder implements Builder {
         String major = version.replaceAll("\\..*", "");
         boolean current = !major.matches("\\d{1,4}") || Integer.parseInt(major) >= CURRENT;
         return current ? Dialect.BUILDKIT : Dialect.DOCKER_20;
+    }
+
+    @Override
+    public ObjectNode stored(ObjectNode image) {
+        ObjectNode stored = image.deepCopy();
+        if (dialect() == Dialect.DOCKER_20
+                && stored.get("config") instanceof ObjectNode config
+                && !config.has("OnBuild")) {
+            config.putNull("OnBuild"); // these engines leave no empty list out
+        }
+        return stored;
     }
 
     @Override

@@ -21,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ImageState {
 
+    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     private final Dialect dialect;
     private final char escape;
     /** The whole configuration but for layers and history. */
@@ -52,6 +54,9 @@ final class ImageState {
         for (JsonNode variable : config().path("Env")) {
             String[] pair = variable.asString("").split("=", 2);
             environment.put(pair[0], pair.length < 2 ? "" : pair[1]);
+        }
+        if (!environment.containsKey("PATH")) {
+            setEnvironment("PATH", DEFAULT_PATH); // as the builders do
         }
     }
 

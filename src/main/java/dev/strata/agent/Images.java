@@ -14,6 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The images that a build starts from, copies from and makes, in whatever registries they are. */
 final class Images {
 
+    /** What OCI calls the empty descriptor's content. */
+    private static final byte[] EMPTY = {'{', '}'};
+
     private final ImageName target;
     private final boolean plainHttp;
     private final Map<String, Http> connections = new ConcurrentHashMap<>();
@@ -80,6 +83,11 @@ final class Images {
         Digest configDigest = here.putBlob(config);
         byte[] manifest = image.manifest(dialect.manifestType(), configDigest, config.length);
         return target.with(here.putManifest(reference, dialect.manifestType(), manifest));
+    }
+
+    /** Sees to it that the target's repository is there. */
+    void makeRepository() {
+        repository().putBlob(EMPTY);
     }
 
     private RegistryClient repository(ImageName name) {

@@ -24,8 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Makes a plan of a Dockerfile: which stages are needed, and what each of their instructions does. */
 final class Planner {
 
-    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
     private final Dockerfile file;
     private final Dialect dialect;
     private final ContextFiles context;
@@ -178,7 +176,6 @@ final class Planner {
             platform.variant().ifPresent(variant -> image.put("variant", variant));
             ObjectNode config = image.put("os", platform.os()).putObject("config");
             if (dialect != Dialect.BUILDAH) {
-                config.putArray("Env").add("PATH=" + DEFAULT_PATH);
                 config.put("WorkingDir", "/");
             }
             return image;
