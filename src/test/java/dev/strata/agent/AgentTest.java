@@ -1,0 +1,262 @@
+package dev.strata.agent;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.agent.Resolution.Layer;
+import dev.strata.dockerfile.Dockerfile;
+import dev.strata.dockerfile.IgnorePatterns;
+import dev.strata.oci.ChainId;
+import dev.strata.oci.Descriptor;
+import dev.strata.oci.Digest;
+import dev.strata.oci.MediaType;
+import dev.strata.step.Step;
+import dev.strata.testing.Content;
+import dev.strata.testing.RegistryClient;
+import dev.strata.testing.RegistryTest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+/** The agent against a registry, as far as no builder is needed: everything that is there already. */
+@RegistryTest
+class AgentTest {
+
+    private static final MediaType LAYER = MediaType.of("application/vnd.oci.image.layer.v1.tar+gzip");
+
+    @TempDir
+    private Path context;
+
+    @Autowired
+    private RegistryClient registry;
+
+    private String repository = "";
+    private Layer baseLayer = layerOf("base");
+
+    @BeforeEach
+    void pushBase(TestInfo test) throws IOException {
+        repository = "agent/" + test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
+        baseLayer = push("base");
+        byte[] config = """
+                {"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"]},"rootfs":{"type":"layers","diff_ids":["%s"]},
+                 "history":[{"created":"2026-01-01T00:00:00Z","created_by":"the base"}]}
+                """.formatted(baseLayer.diffId()).getBytes(UTF_8);
+        registry.pushBlob(repository, config);
+        String manifest = """
+                {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"application/vnd.oci.image.config.v1+json",
+                 "digest":"%s","size":%d},"layers":[{"mediaType":"%s","digest":"%s","size":%d}]}
+                """.formatted(
+                MediaType.OCI_MANIFEST, Content.sha256(config), config.length, LAYER,
+                baseLayer.blob().digest(), baseLayer.blob().size());
+        assertThat(registry.putManifest(repository, "base", MediaType.OCI_MANIFEST, manifest.getBytes(UTF_8)).status()).isEqualTo(201);
+        write("Dockerfile", """
+                FROM %s
+                ARG WHO=me
+                RUN make $WHO
+                LABEL a=b
+                COPY file /
+                CMD ["x"]
+                """.formatted(image("base")));
+        write("file", "content");
+    }
+
+    @Test
+    void anImageWhoseLayersAreThereIsPutTogether() throws Exception {
+        List<Layer> layers = recordSteps();
+
+        Said built = run("build", "--builder", "buildkit");
+
+        assertThat(built.exitCode()).isZero();
+        assertThat(built.statuses()).containsExactly("no_layer", "hit", "no_layer", "hit", "no_layer");
+        JsonNode finished = built.events().getLast();
+        assertThat(finished.path("hits").asInt(0)).isEqualTo(2);
+        assertThat(finished.path("run").asInt(-1)).isZero();
+        assertThat(finished.path("ms_spared").asLong(0)).isEqualTo(3000);
+        assertThat(finished.path("bytes_spared").asLong(0))
+                .isEqualTo(layers.stream().mapToLong(layer -> layer.blob().size()).sum());
+        JsonNode manifest = Http.JSON.readTree(registry.getManifest(repository, "new").body());
+        JsonNode config = Http.JSON.readTree(registry.getBlob(
+                        repository, Digest.of(manifest.path("config").path("digest").asString("")))
+                .body());
+        assertThat(manifest.path("layers").findValuesAsString("digest"))
+                .containsExactlyElementsOf(layers.stream().map(layer -> layer.blob().digest().toString()).toList());
+        assertThat(config.path("history").findValuesAsString("created_by"))
+                .containsExactly(
+                        "the base",
+                        "ARG WHO=me",
+                        "RUN |1 WHO=me /bin/sh -c make $WHO # buildkit",
+                        "LABEL a=b",
+                        "COPY file / # buildkit",
+                        "CMD [\"x\"]");
+        assertThat(config.path("rootfs").path("diff_ids").size()).isEqualTo(3);
+        assertThat(config.path("config").path("Cmd").path(0).asString("")).isEqualTo("x");
+    }
+
+    @Test
+    void aPlanBuildsNothing() throws Exception {
+        recordSteps();
+
+        Said plan = run("plan");
+
+        assertThat(plan.exitCode()).isZero();
+        assertThat(plan.statuses()).containsExactly("no_layer", "hit", "no_layer", "hit", "no_layer");
+        assertThat(registry.getManifest(repository, "new").status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "file       | changed                     | CONTENT_CHANGED",
+                "Dockerfile | FROM %s;ARG WHO=you;RUN make $WHO | ARG_CHANGED",
+                "Dockerfile | FROM %s;ARG WHO=me;ENV E=1;RUN make $WHO | ENV_CHANGED",
+                "Dockerfile | FROM %s;ARG WHO=me;RUN other $WHO | INSTRUCTION_CHANGED"
+            })
+    void whyAStepIsNotThereIsExplained(String file, String content, String reason) throws Exception {
+        recordSteps();
+        write(file, content.replace(';', '\n').replace("%s", image("base")));
+
+        Said explained = run("explain");
+
+        assertThat(explained.exitCode()).isZero();
+        assertThat(explained.events().stream().map(event -> event.path("reason").asString("")).filter(said -> !said.isEmpty()))
+                .containsExactly(reason);
+    }
+
+    @Test
+    void aChangeOfMetadataAloneNeedsNoBuilder() throws Exception {
+        recordSteps();
+        write("Dockerfile", Files.readString(context.resolve("Dockerfile")) + "LABEL c=d\nENTRYPOINT [\"y\"]\n");
+
+        assertThat(run("build", "--builder", "buildkit").events().getLast().path("run").asInt(-1)).isZero();
+    }
+
+    @Test
+    void aScopeThatIsNotReadHoldsNothing() throws Exception {
+        recordSteps();
+
+        assertThat(run("plan", "--scope", "other").statuses()).contains("miss").doesNotContain("hit");
+        assertThat(run("plan", "--scope", "other", "--read", "main").statuses()).contains("hit").doesNotContain("miss");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "NOTHING a                       | 2",
+                "FROM                            | 2",
+                "FROM 127.0.0.1:1/nobody/there:1 | 3",
+                "# empty                         | 2"
+            })
+    void whatIsWrongEndsWithItsExitCode(String dockerfile, int exitCode) throws Exception {
+        write("Dockerfile", dockerfile);
+
+        assertThat(run("build", "--builder", "buildkit").exitCode()).isEqualTo(exitCode);
+    }
+
+    @Test
+    void aMissingBaseIsNamed() throws Exception {
+        write("Dockerfile", "FROM " + image("missing"));
+
+        Said said = run("plan");
+
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.events().getLast().path("message").asString("")).contains(image("missing"));
+    }
+
+    /** Stores an entry for each step of the Dockerfile, and gives back all layers. */
+    private List<Layer> recordSteps() throws IOException, CacheAwayException {
+        Images images = new Images(ImageName.of(image("new")), false);
+        Plan plan = new Planner(
+                        Dockerfile.parse(Files.readString(context.resolve("Dockerfile"))),
+                        Dialect.BUILDKIT,
+                        new ContextFiles(context, IgnorePatterns.NONE),
+                        images::find,
+                        new Planner.Settings(Optional.empty(), Plans.PLATFORM, Plans.PLATFORM, Map.of(), Optional.empty()))
+                .plan();
+        CacheClient cache = new CacheClient(
+                images.repository(),
+                new CacheClient.Settings(List.of(), Optional.empty(), "", Duration.ofSeconds(20)));
+        List<Layer> layers = new ArrayList<>(List.of(baseLayer));
+        Optional<ChainId> parent = ChainId.ofLayers(List.of(baseLayer.diffId()));
+        for (PlannedInstruction instruction : plan.target().steps()) {
+            Layer layer = push(instruction.text());
+            Step step = new Step(Plans.PLATFORM, parent, instruction.operation().orElseThrow());
+            cache.commit(step, Optional.of(layer), Duration.ofMillis(1500), "a test", Optional.empty(), false);
+            parent = Optional.of(ChainId.above(parent, layer.diffId()));
+            layers.add(layer);
+        }
+        return layers;
+    }
+
+    private Layer push(String content) throws IOException {
+        Layer layer = layerOf(content);
+        registry.pushBlob(repository, gzip(content));
+        return layer;
+    }
+
+    private static Layer layerOf(String content) {
+        byte[] compressed = gzip(content);
+        return new Layer(
+                new Descriptor(LAYER, Content.sha256(compressed), compressed.length, Optional.empty(), Map.of()),
+                Content.sha256(content.getBytes(UTF_8)));
+    }
+
+    private static byte[] gzip(String content) {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+            out.write(content.getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return compressed.toByteArray();
+    }
+
+    /** What a command printed, and how it ended. */
+    private record Said(int exitCode, List<JsonNode> events) {
+
+        List<String> statuses() {
+            return events.stream()
+                    .filter(event -> event.path("event").asString("").equals("step"))
+                    .map(event -> event.path("status").asString(""))
+                    .toList();
+        }
+    }
+
+    private Said run(String command, String... options) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        List<String> words = new ArrayList<>(List.of(command, "--progress", "json", "--platform", "linux/amd64"));
+        words.addAll(List.of("-t", image("new")));
+        words.addAll(List.of(options));
+        words.add(context.toString());
+        int exitCode = Agent.run(new PrintStream(out, true, UTF_8), words.toArray(String[]::new));
+        List<JsonNode> events = out.toString(UTF_8).lines().map(line -> (JsonNode) Http.JSON.readTree(line)).toList();
+        return new Said(exitCode, events);
+    }
+
+    private String image(String tag) {
+        return "127.0.0.1:" + registry.port() + "/" + repository + ":" + tag;
+    }
+
+    private void write(String name, String content) throws IOException {
+        Files.writeString(context.resolve(name), content);
+    }
+}
