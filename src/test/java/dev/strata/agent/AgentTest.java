@@ -248,7 +248,7 @@ class AgentTest {
         words.addAll(List.of(options));
         words.add(context.toString());
         int exitCode = Agent.run(new PrintStream(out, true, UTF_8), words.toArray(String[]::new));
-        List<JsonNode> events = out.toString(UTF_8).lines().map(line -> (JsonNode) Http.JSON.readTree(line)).toList();
+        List<JsonNode> events = out.toString(UTF_8).lines().map(Http.JSON::readTree).toList();
         return new Said(exitCode, events);
     }
 

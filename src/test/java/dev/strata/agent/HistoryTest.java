@@ -40,8 +40,8 @@ class HistoryTest {
                 "COPY . sub /dest/            | COPY . sub /dest/ # buildkit | true",
                 "COPY --chown=1:2 --chmod=600 . /d | COPY --chown=1:2 --chmod=600 . /d # buildkit | true",
                 "ADD . /add/                  | ADD . /add/ # buildkit | true",
-                "RUN echo \"$V\" | RUN |2 V=1 W=given /bin/sh -c echo \"$V\" # buildkit | true",
-                "RUN [\"/bin/true\"]          | RUN |2 V=1 W=given /bin/true # buildkit | true",
+                "RUN echo \"$V\" | ~RUN |2 V=1 W=given /bin/sh -c echo \"$V\" # buildkit~ | true",
+                "RUN [\"/bin/true\"]          | ~RUN |2 V=1 W=given /bin/true # buildkit~ | true",
                 "STOPSIGNAL SIGTERM           | STOPSIGNAL SIGTERM | false",
                 "HEALTHCHECK --interval=30s --retries=2 CMD echo ok | "
                         + "HEALTHCHECK {Test:[CMD-SHELL echo ok] Interval:30s Timeout:0s StartPeriod:0s StartInterval:0s Retries:2} | false",
@@ -82,8 +82,8 @@ class HistoryTest {
                 "ARG X=1              | /bin/sh -c #(nop) ARG V W X | false",
                 "ARG X                | /bin/sh -c #(nop) ARG V W | false",
                 "ARG X=\"a b\"        | /bin/sh -c #(nop) ARG V W X | false",
-                "RUN true             | |2 V=1 W=given /bin/sh -c true | true",
-                "RUN [\"true\"]       | |2 V=1 W=given /bin/sh -c [\"true\"] | true",
+                "RUN true             | ~|2 V=1 W=given /bin/sh -c true~ | true",
+                "RUN [\"true\"]       | ~|2 V=1 W=given /bin/sh -c [\"true\"]~ | true",
                 "WORKDIR /x/y         | /bin/sh -c #(nop) WORKDIR /x/y | false",
                 "CMD []               | /bin/sh -c #(nop) CMD [] | false",
                 "ONBUILD RUN x        | /bin/sh -c #(nop) ONBUILD RUN x | false"

@@ -157,7 +157,7 @@ class PlannerTest {
     @Test
     void anErrorNamesItsLine() {
         assertThatExceptionOfType(DockerfileException.class)
-                .isThrownBy(() -> plan("FROM x;RUN a;ENV B=${C:?is needed}"))
+                .isThrownBy(() -> plan("FROM x;RUN a;ENV B=\"${C:?is needed}\""))
                 .withMessage("line 3: C: is needed");
     }
 
