@@ -12,13 +12,11 @@ import dev.strata.step.Step;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
+import dev.strata.testing.MovableClock;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +30,7 @@ import org.springframework.test.context.bean.override.convention.TestBean;
 @TestPropertySource(properties = {"strata.cache.ttl=7d", "strata.cache.budget=20KB"})
 class EvictionTest {
 
-    private static Duration passed = Duration.ZERO;
+    private static final MovableClock CLOCK = new MovableClock();
 
     @Autowired
     RegistryClient registry;
@@ -44,27 +42,12 @@ class EvictionTest {
     Clock clock;
 
     static Clock clock() {
-        return new Clock() {
-            @Override
-            public Instant instant() {
-                return Instant.now().plus(passed);
-            }
-
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                throw new UnsupportedOperationException("Nobody asks for another zone");
-            }
-        };
+        return CLOCK;
     }
 
     @BeforeEach
     void now() {
-        passed = Duration.ZERO;
+        CLOCK.setAhead(Duration.ZERO);
     }
 
     private static Step theStep(String command) {
@@ -87,15 +70,15 @@ class EvictionTest {
         CacheCalls cache = new CacheCalls(registry, "evict/ttl");
         commit(cache, "used", TestLayer.of(80), 10);
         commit(cache, "unused", TestLayer.of(81), 10);
-        passed = Duration.ofDays(5);
+        CLOCK.setAhead(Duration.ofDays(5));
         assertThat(reason(cache, "used")).isEqualTo("hit");
         eviction.run();
-        passed = Duration.ofDays(8);
+        CLOCK.setAhead(Duration.ofDays(8));
         assertThat(cache.get(theStep("unused").key(), "")).isJson(410);
         eviction.run();
         assertThat(reason(cache, "unused")).isEqualTo("EXPIRED");
         assertThat(reason(cache, "used")).isEqualTo("hit");
-        passed = Duration.ofDays(100);
+        CLOCK.setAhead(Duration.ofDays(100));
         eviction.run();
         assertThat(reason(cache, "unused")).isEqualTo("NEVER_SEEN");
     }
@@ -104,7 +87,7 @@ class EvictionTest {
     void aClockThatJumpsBackHarmsNothing() {
         CacheCalls cache = new CacheCalls(registry, "evict/clock");
         commit(cache, "x", TestLayer.of(82), 10);
-        passed = Duration.ofDays(-300);
+        CLOCK.setAhead(Duration.ofDays(-300));
         Answer found = cache.get(theStep("x").key(), "?max_age=10");
         assertThat(found).isJson(200).hasHeader("Age", "0");
         eviction.run();
@@ -132,7 +115,7 @@ class EvictionTest {
         commit(cache, "more", TestLayer.gzip(Content.random(87, 9_000)), 300_000);
         eviction.run();
         assertThat(reason(cache, "quick")).as("used within the hour").isEqualTo("hit");
-        passed = Duration.ofHours(2);
+        CLOCK.setAhead(Duration.ofHours(2));
         eviction.run();
         assertThat(reason(cache, "quick")).isEqualTo("EVICTED");
         assertThat(List.of("slow", "small", "more", "tagged"))

@@ -3,14 +3,12 @@ package dev.strata.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.ErrorCode;
+import dev.strata.testing.MovableClock;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
@@ -21,7 +19,7 @@ import org.springframework.test.context.bean.override.convention.TestBean;
 @TestPropertySource(properties = "strata.upload-idle-timeout=7d")
 class UploadExpiryTest {
 
-    private static Duration passed = Duration.ZERO;
+    private static final MovableClock CLOCK = new MovableClock();
 
     @Autowired
     RegistryClient registry;
@@ -33,32 +31,17 @@ class UploadExpiryTest {
     Clock clock;
 
     static Clock clock() {
-        return new Clock() {
-            @Override
-            public Instant instant() {
-                return Instant.now().plus(passed);
-            }
-
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                throw new UnsupportedOperationException("Nobody asks for another zone");
-            }
-        };
+        return CLOCK;
     }
 
     @Test
     void anUploadLivesForAsLongAsItIsSetToAfterItsLastByte() throws IOException {
         String location = registry.startUpload("expiry/idle");
         registry.patch(location, new byte[10]);
-        passed = Duration.ofDays(7).minusMinutes(5);
+        CLOCK.setAhead(Duration.ofDays(7).minusMinutes(5));
         uploads.expire();
         assertThat(registry.get(location)).hasStatus(204).hasHeader("Range", "0-9");
-        passed = Duration.ofDays(7).plusMinutes(5);
+        CLOCK.setAhead(Duration.ofDays(7).plusMinutes(5));
         uploads.expire();
         assertThat(registry.get(location)).isError(404, ErrorCode.BLOB_UPLOAD_UNKNOWN);
         assertThat(registry.patch(location, new byte[10])).isError(404, ErrorCode.BLOB_UPLOAD_UNKNOWN);

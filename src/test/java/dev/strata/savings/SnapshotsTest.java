@@ -2,13 +2,12 @@ package dev.strata.savings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.testing.MovableClock;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -22,7 +21,7 @@ class SnapshotsTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
 
-    private static Duration passed = Duration.ZERO;
+    private static final MovableClock CLOCK = new MovableClock();
 
     @Autowired
     RegistryClient registry;
@@ -34,22 +33,7 @@ class SnapshotsTest {
     Clock clock;
 
     static Clock clock() {
-        return new Clock() {
-            @Override
-            public Instant instant() {
-                return Instant.now().plus(passed);
-            }
-
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-        };
+        return CLOCK;
     }
 
     @Test
@@ -57,7 +41,7 @@ class SnapshotsTest {
         Api api = new Api(registry);
         Instant start = clock.instant().truncatedTo(ChronoUnit.HOURS);
         for (int hour = 1; hour <= 3; hour++) {
-            passed = passed.plus(HOUR);
+            CLOCK.moveOn(HOUR);
             registry.pushImage("history/a", "v" + hour, hour);
             snapshots.take();
             snapshots.take();
@@ -72,7 +56,7 @@ class SnapshotsTest {
                         "waiting.total", "counts.images", "on_disk.total", "on_disk.unexplained", "transfer.uploaded",
                         "transfer.existing", "transfer.served");
 
-        passed = passed.plus(DAY.multipliedBy(40));
+        CLOCK.moveOn(DAY.multipliedBy(40));
         snapshots.take();
         JsonNode hours = api.get("/history?from=" + start + "&to=" + start.plus(DAY) + "&step=hour");
         assertThat(hours.path("times")).as("hours are kept for a month").isEmpty();
@@ -80,7 +64,7 @@ class SnapshotsTest {
         assertThat(days.path("step").stringValue()).isEqualTo("day");
         assertThat(days.path("times").size()).isBetween(2, 3);
 
-        passed = passed.plus(DAY.multipliedBy(367));
+        CLOCK.moveOn(DAY.multipliedBy(367));
         snapshots.take();
         JsonNode year = api.get("/history?from=" + start.minus(DAY) + "&to=" + start.plus(DAY.multipliedBy(42)));
         assertThat(year.path("times")).as("days are kept for a year").isEmpty();
