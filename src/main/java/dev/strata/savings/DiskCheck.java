@@ -5,7 +5,9 @@ import dev.strata.oci.DigestAlgorithm;
 import dev.strata.storage.DiskUsage;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,6 +28,9 @@ class DiskCheck {
     /** After so many files a round ends, and the next one goes on. */
     private static final int FILES_A_ROUND = 20_000;
 
+    /** A message names so many of the blobs. */
+    private static final int MOST_NAMED = 10;
+
     private static final int SLICES = DigestAlgorithm.values().length * DiskUsage.FANS;
 
     private final DiskUsage disk;
@@ -33,6 +38,8 @@ class DiskCheck {
     private final Clock clock;
     private final Map<Integer, Map<Digest, Long>> lastSeen = new HashMap<>(); // guarded by this
     private final Map<Integer, Long> unexplained = new HashMap<>(); // guarded by this
+    private final List<Digest> named = new ArrayList<>(); // guarded by this
+    private long reported; // guarded by this
     private int next; // guarded by this
     private Instant began; // guarded by this
     private Optional<Instant> checkedAt = Optional.empty(); // guarded by this
@@ -74,7 +81,9 @@ class DiskCheck {
                 sum += difference.getValue();
             }
         }
-        report(sum, unexplained.getOrDefault(next, 0L), differences);
+        if (sum != 0) {
+            differences.keySet().stream().limit(MOST_NAMED - named.size()).forEach(named::add);
+        }
         unexplained.put(next, sum);
         lastSeen.put(next, differences);
         goOn();
@@ -107,19 +116,23 @@ class DiskCheck {
         return rows;
     }
 
-    private static void report(long sum, long before, Map<Digest, Long> differences) {
-        if (sum != before && sum != 0) {
-            log.error("{} bytes in the blobs' directories are unexplained, among them those of {}", sum,
-                    differences.keySet().stream().limit(10).toList());
-        }
-    }
-
     private void goOn() {
         next++;
         if (next == SLICES) {
             next = 0;
             checkedAt = Optional.of(began);
             began = clock.instant();
+            report();
         }
+    }
+
+    /** Once for all slices, and again when it changes. */
+    private void report() {
+        long sum = unexplained();
+        if (sum != reported && sum != 0) {
+            log.error("{} bytes in the blobs' directories are unexplained, among them those of {}", sum, named);
+        }
+        reported = sum;
+        named.clear();
     }
 }
