@@ -16,12 +16,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** What the account says of the disk is what {@code du} says of the data directory. */
 @RegistryTest
-@DirtiesContext // what it leaves in the data directory is nothing for others to find
+@TestPropertySource(properties = "strata.test.data-directory=its own") // neither finds what others leave nor they what it does
 class DiskAccountTest {
 
     @Autowired

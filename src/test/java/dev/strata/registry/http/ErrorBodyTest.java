@@ -37,7 +37,7 @@ class ErrorBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v2/error/unknown", "/v2/error/tags", "/", "/v1/", "/v2/error/blobs", "/favicon.ico"})
+    @ValueSource(strings = {"/v2/error/unknown", "/v2/error/tags", "/error", "/v1/", "/v2/error/blobs", "/favicon.ico"})
     void anEndpointThatDoesNotExistIsUnknown(String path) {
         assertThat(registry.get(path)).isError(404, ErrorCode.UNSUPPORTED, "path", path);
     }
