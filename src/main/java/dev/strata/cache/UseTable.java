@@ -107,8 +107,7 @@ class UseTable {
         return jdbc.query(
                 "select " + group + ", outcome, sum(asked), sum(bytes), sum(exec_ms) from cache_use"
                         + " where repository_id = ? and hour_at >= ?"
-                        + " group by " + column.map(name -> name + ", outcome").orElse("outcome")
-                        + " order by 1, 2",
+                        + " group by " + column.map(name -> name + ", outcome").orElse("outcome"),
                 UseTable::sum,
                 repositoryId,
                 at(since));
