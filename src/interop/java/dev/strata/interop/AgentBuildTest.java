@@ -131,6 +131,22 @@ class AgentBuildTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aRegistryWithoutACacheGetsWhatTheBuilderBuilds(TestedBuilder builder, @TempDir Path directory) throws Exception {
+        try (StepCounter counter = new StepCounter();
+                OtherRegistry other = OtherRegistry.start()) {
+            BuildContext context = context(directory, counter, debian.name());
+
+            AgentBuild build = AgentBuild.run(builder, context, other.registry().image("app:1"));
+
+            assertThat(build.events("note").map(note -> note.get("message").asString()))
+                    .anyMatch(note -> note.contains("the cache is away"));
+            assertThat(other.registry().hasManifest("app", "1")).isTrue();
+            assertThat(counter.counts()).isEqualTo(Map.of("compile", 1L, "install", 1L));
+        }
+    }
+
     /** Two stages: one that compiles, one that installs, and takes a file and what was compiled. */
     private static BuildContext context(Path directory, StepCounter counter, String base) throws IOException {
         Files.writeString(directory.resolve("line"), "first line\n");

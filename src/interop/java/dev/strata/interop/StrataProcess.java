@@ -99,7 +99,7 @@ final class StrataProcess implements AutoCloseable {
         return new ArrayList<>(List.of(java, "-Xmx192m", "-jar", jar.toString()));
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

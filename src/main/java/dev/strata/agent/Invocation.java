@@ -53,6 +53,7 @@ final class Invocation {
             CacheClient cache = new CacheClient(images.repository(), options.caching());
             try (Heartbeats leases = new Heartbeats(cache, options.leaseTime())) {
                 Thread stop = new Thread(() -> {
+                    progress.note("stopped; what this build was running is left to others");
                     commands.stop();
                     leases.giveBack();
                 });

@@ -41,7 +41,8 @@ final class JsonProgress implements Progress {
             case Miss miss -> event.put("status", "miss")
                     .put("key", miss.key())
                     .put("reason", miss.reason())
-                    .put("detail", miss.detail());
+                    .put("detail", miss.detail())
+                    .put("held", miss.held());
             case Bypass bypass -> event.put("status", "bypass");
             case Blocked blocked -> event.put("status", "blocked");
         }

@@ -44,6 +44,7 @@ final class PlainProgress implements Progress {
                     + (hit.scope().isEmpty() ? "" : " from " + hit.scope())
                     + ", spares " + seconds(hit.spared())
                     + hit.layer().map(layer -> " and " + bytes(layer.blob().size())).orElse("");
+            case Miss miss when miss.held() -> "miss: another agent runs it";
             case Miss miss -> "miss: " + miss.reason().toLowerCase(Locale.ROOT).replace('_', ' ')
                     + (miss.detail().isEmpty() ? "" : " (" + miss.detail() + ")");
             case Bypass bypass -> "run afresh";

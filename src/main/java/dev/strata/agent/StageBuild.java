@@ -227,10 +227,10 @@ final class StageBuild {
                     layers.add(adds ? Optional.of(added.get(next++)) : Optional.empty());
                 }
             }
-            if (!understood || next != added.size()) {
-                layers = List.of();
-            }
-            return new Made(layers, below.plus(added, tail, image(result, planned)));
+            StackedImage image = below.plus(added, tail, image(result, planned));
+            return understood && next == added.size()
+                    ? new Made(layers, image)
+                    : new Made(List.of(), new StackedImage(image.layers(), history, image.image()));
         }
 
         private static List<Layer> added(RemoteImage result, int below) {
