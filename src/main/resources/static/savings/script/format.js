@@ -1,4 +1,5 @@
-// Writes figures for people. Whoever needs the exact figure finds it in the element's value and title.
+// Writes figures for people, with no line break before a unit. Whoever needs the exact figure finds it in the element's value
+// and title.
 
 import { html } from "./dom.js";
 
@@ -17,12 +18,12 @@ export function bytes(count) {
     unit++;
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${count < 0 ? "−" : ""}${value.toFixed(digits)} ${BYTE_UNITS[unit]}`;
+  return `${count < 0 ? "−" : ""}${value.toFixed(digits)}\u00a0${BYTE_UNITS[unit]}`;
 }
 
 /** As a mark of an axis: without zeros that tell nothing. */
 export function roundBytes(count) {
-  return bytes(count).replace(/\.0+ /, " ");
+  return bytes(count).replace(/\.0+\u00a0/, "\u00a0");
 }
 
 export function count(number) {
@@ -38,12 +39,12 @@ export function counted(number, singular, plural = `${singular}s`) {
 export function percent(share) {
   const value = share * 100;
   if (value > 0 && value < 0.1) {
-    return "< 0.1 %";
+    return "<\u00a00.1\u00a0%";
   }
   if (value > 99.9 && value < 100) {
-    return "> 99.9 %";
+    return ">\u00a099.9\u00a0%";
   }
-  return `${value.toFixed(value >= 9.95 || value === 0 ? 0 : 1)} %`;
+  return `${value.toFixed(value >= 9.95 || value === 0 ? 0 : 1)}\u00a0%`;
 }
 
 /** A part of a whole, where the whole may be nothing. */
@@ -58,7 +59,7 @@ export function ratio(number) {
 /** The two largest units: 340 ms, 12 s, 3 min 20 s, 5 h 12 min, 3 d 4 h. */
 export function duration(milliseconds) {
   if (milliseconds < 1000) {
-    return `${Math.round(milliseconds)} ms`;
+    return `${Math.round(milliseconds)}\u00a0ms`;
   }
   const seconds = Math.round(milliseconds / 1000);
   const units = [
@@ -71,8 +72,8 @@ export function duration(milliseconds) {
   return units
     .slice(first, first + 2)
     .filter(([, value]) => value > 0)
-    .map(([unit, value]) => `${value} ${unit}`)
-    .join(" ");
+    .map(([unit, value]) => `${value}\u00a0${unit}`)
+    .join("\u00a0");
 }
 
 export function moment(instant) {
