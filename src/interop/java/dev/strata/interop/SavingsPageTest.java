@@ -2,6 +2,7 @@ package dev.strata.interop;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
@@ -93,6 +94,18 @@ class SavingsPageTest {
                 .isEqualTo(String.valueOf(transfer.path("mounted").asLong() + transfer.path("existing").asLong()));
         assertThat(page.page().getByText("mounted").locator("data"))
                 .hasAttribute("value", transfer.path("mounted").asString());
+    }
+
+    @Test
+    void whatWasNotBuiltIsTheApis() {
+        String question = "/v2/team/billing/_strata/cache/layer?parent=scratch&instruction=RUN%20true&platform=linux/amd64";
+        assertThat(savings.registry().get(question).statusCode()).isEqualTo(404);
+        await("a miss is counted").untilAsserted(() -> assertThat(savings.api("").at("/build/asked").asInt()).isPositive());
+        page.open("/");
+        JsonNode build = savings.api("").path("build");
+        assertThat(page.figure("Hits")).isEqualTo(build.path("hits").asString());
+        assertThat(page.figure("Misses")).isEqualTo(String.valueOf(build.path("asked").asInt() - build.path("hits").asInt()));
+        assertThat(page.figure("Time spared")).isEqualTo(build.path("exec_ms_saved").asString());
     }
 
     @Test

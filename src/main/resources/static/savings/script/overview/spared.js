@@ -6,7 +6,10 @@ import { figure, figures } from "../figures.js";
 import { card } from "../states.js";
 
 export function transfer({ transfer: moved }) {
-  const { section, place } = card("Not transferred", html("span.hint", {}, "since ", momentElement(moved.counted_since)));
+  const { section, place } = card(
+    "Not transferred",
+    moved.counted_since ? html("span.hint", {}, "since ", momentElement(moved.counted_since)) : null,
+  );
   const spared = moved.mounted + moved.existing;
   place.append(
     figures(

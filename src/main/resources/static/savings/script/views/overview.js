@@ -75,8 +75,8 @@ async function drawTrend(trend, chart, signal) {
       return;
     }
     const grown = saved.at(-1) - saved[first];
-    const sign = grown > 0 ? "+" : "";
-    trend.textContent = `${sign}${bytes(grown)} saved since ${ago(past.times[first])}.`;
+    const change = grown === 0 ? "As much as" : `${bytes(Math.abs(grown))} ${grown > 0 ? "more" : "less"} than`;
+    trend.textContent = `${change} ${ago(past.times[first])}.`;
     chart.replaceChildren(
       sparkline({
         caption: "Saved over time",
