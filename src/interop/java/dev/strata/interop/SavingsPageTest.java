@@ -277,7 +277,7 @@ class SavingsPageTest {
     @Test
     void theTreeHasEveryLayerUnderItsParent() {
         page.open("/?view=layers");
-        JsonNode tree = savings.api("/layers?depth=10&breadth=8");
+        JsonNode tree = savings.api("/layers?depth=10&breadth=12");
         assertThat(page.page().locator("[role=treeitem][aria-level='1']")).hasCount(tree.path("layers").size());
         List<String> expected = new ArrayList<>();
         collect(tree.path("layers"), expected);

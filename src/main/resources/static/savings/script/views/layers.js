@@ -10,7 +10,7 @@ import { listed, namedImageLink } from "../names.js";
 import { firstPush, load } from "../states.js";
 
 const DEPTH = 10;
-const BREADTH = 8;
+const BREADTH = 12;
 const ALL = 100;
 
 export function title() {
