@@ -3,10 +3,15 @@ package dev.strata.bench;
 import dev.strata.Strata;
 import dev.strata.savings.Bookkeeper;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -34,6 +39,8 @@ record SavingsStore(long images) {
         String[] arguments = {
             "--server.port=0", "--strata.data-dir=" + data
         };
+        String url;
+        Duration taken;
         try (ConfigurableApplicationContext context =
                 new SpringApplicationBuilder(Strata.class).run(arguments)) {
             JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
@@ -44,9 +51,20 @@ record SavingsStore(long images) {
                 bookkeeper.catchUp(Duration.ofSeconds(10));
                 jdbc.execute("checkpoint");
             } while (bookkeeper.current().pending() > 0);
-            Duration taken = Duration.ofNanos(System.nanoTime() - begin);
-            jdbc.execute("shutdown"); // or this process would keep the database, which another one is to open
-            return taken;
+            taken = Duration.ofNanos(System.nanoTime() - begin);
+            url = jdbc.execute((ConnectionCallback<String>) connection -> connection.getMetaData().getURL());
+        }
+        shutDown(url);
+        return taken;
+    }
+
+    /** This process keeps the database open, which another one is to open now. */
+    private static void shutDown(String url) {
+        try (Connection connection = DriverManager.getConnection(url, "sa", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("shutdown");
+        } catch (SQLException e) {
+            throw new IllegalStateException("The database cannot be shut down", e);
         }
     }
 

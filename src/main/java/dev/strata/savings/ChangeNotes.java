@@ -8,6 +8,7 @@ import dev.strata.registry.TagDeleted;
 import dev.strata.registry.TagMoved;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -102,19 +103,22 @@ class ChangeNotes {
             boolean linked,
             Note.Way way,
             @Nullable Form form) {
+        // Typed one by one: to find the type of a null out costs more than the insert.
         jdbc.update(
                 "insert into savings_change"
                         + " (kind, repository_id, subject_id, earlier_id, size, stored, linked, way, form)"
                         + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                kind.code(),
-                repositoryId,
-                subjectId,
-                earlierId,
-                size,
-                stored,
-                linked,
-                way.code(),
-                form == null ? null : form.code());
+                row -> {
+                    row.setString(1, kind.code());
+                    row.setLong(2, repositoryId);
+                    row.setLong(3, subjectId);
+                    row.setObject(4, earlierId, Types.BIGINT);
+                    row.setLong(5, size);
+                    row.setBoolean(6, stored);
+                    row.setBoolean(7, linked);
+                    row.setString(8, way.code());
+                    row.setString(9, form == null ? null : form.code());
+                });
     }
 
     /** The oldest notes, in their order. */
