@@ -88,7 +88,7 @@ public final class KillableServer implements AutoCloseable {
     }
 
     /** Whether a broken connection is what a client has to expect now. */
-    boolean isKilled() {
+    public boolean isKilled() {
         return killed;
     }
 
