@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class CacheCrashIT {
 
     private static final int AGENTS = 4;
-    private static final int KILLS = Integer.getInteger("strata.crash.kills", 6);
+    private static final int KILLS = 6;
     private static final long SEED = Long.getLong("strata.crash.seed", System.nanoTime());
     private static final String REPOSITORY = "crash/cache";
 
