@@ -6,6 +6,7 @@ import dev.strata.oci.RepositoryName;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,6 +141,9 @@ public class CacheTotals {
      * @return for each layer, in their order
      */
     public List<LayerUse> layers(RepositoryName repository, List<Digest> diffIds) {
+        if (!ChainId.isOfAll(diffIds)) {
+            return Collections.nCopies(diffIds.size(), LayerUse.UNKNOWN);
+        }
         Optional<Long> repositoryId = entries.repository(repository);
         List<LayerUse> layers = new ArrayList<>();
         Optional<ChainId> chain = Optional.empty();

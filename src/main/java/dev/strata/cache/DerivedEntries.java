@@ -63,8 +63,22 @@ class DerivedEntries {
         List<ImageConfig> known = bases.below(pushed.repositoryId(), chains.subList(0, chains.size() - 1)).stream()
                 .flatMap(below -> read(pushed.repository(), below).stream())
                 .toList();
-        HistoryReplay.of(image.get().config(), known).ifPresent(commands -> commands.forEach(
-                command -> record(pushed.repositoryId(), image.get(), chains, command)));
+        entries(pushed.repositoryId(), image.get(), chains, known).forEach(this::record);
+    }
+
+    /** None where the configuration says what no step can be: the image is taken all the same. */
+    private List<EntryWrites.NewEntry> entries(
+            long repositoryId, Images.Image image, List<Optional<ChainId>> chains, List<ImageConfig> known) {
+        try {
+            return HistoryReplay.of(image.config(), known)
+                    .map(commands -> commands.stream()
+                            .map(command -> entry(repositoryId, image, chains, command))
+                            .peek(entry -> entry.step().key()) // which not every text has
+                            .toList())
+                    .orElse(List.of());
+        } catch (RegistryException e) {
+            return List.of();
+        }
     }
 
     /** The stacks that an image's layers make, from scratch on. */
@@ -84,7 +98,7 @@ class DerivedEntries {
         }
     }
 
-    private void record(
+    private EntryWrites.NewEntry entry(
             long repositoryId, Images.Image image, List<Optional<ChainId>> chains, HistoryReplay.Command command) {
         var layer = image.layers().get(command.layer());
         BuildState state = command.state();
@@ -99,7 +113,7 @@ class DerivedEntries {
                         List.of(),
                         Operation.Run.DEFAULT_NETWORK,
                         Operation.Run.DEFAULT_SECURITY));
-        EntryWrites.NewEntry entry = new EntryWrites.NewEntry(
+        return new EntryWrites.NewEntry(
                 repositoryId,
                 properties.derivedScope(),
                 step,
@@ -111,6 +125,9 @@ class DerivedEntries {
                 command.hint() ? EntrySource.HINT : EntrySource.DERIVED,
                 EntryState.UNVERIFIED,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    private void record(EntryWrites.NewEntry entry) {
         if (!writes.insert(entry)) {
             replaceIfDangling(entry);
         }

@@ -101,7 +101,7 @@ class Images {
         }
     }
 
-    /** The image of a manifest; empty where it is an artifact of another kind. */
+    /** The image of a manifest; empty where it is an artifact of another kind, and where its layers have no chain ID. */
     Optional<Image> read(RepositoryName repository, Manifest.Image manifest) {
         if (manifest.blobs().isEmpty()) {
             return Optional.empty();
@@ -110,7 +110,8 @@ class Images {
             ImageConfig config = config(repository, manifest.blobs().getFirst().digest());
             List<Descriptor> layers =
                     manifest.blobs().subList(1, manifest.blobs().size());
-            return layers.size() == config.diffIds().size() ? Optional.of(new Image(config, layers)) : Optional.empty();
+            boolean isImage = layers.size() == config.diffIds().size() && ChainId.isOfAll(config.diffIds());
+            return isImage ? Optional.of(new Image(config, layers)) : Optional.empty();
         } catch (RegistryException e) {
             return Optional.empty();
         }

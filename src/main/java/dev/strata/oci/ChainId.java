@@ -17,6 +17,11 @@ public record ChainId(Digest digest) {
         }
     }
 
+    /** Whether these layers have a chain ID here; of other algorithms only some stacks would have one. */
+    public static boolean isOfAll(List<Digest> diffIds) {
+        return diffIds.stream().allMatch(diffId -> diffId.algorithm() == DigestAlgorithm.SHA256);
+    }
+
     /** @throws RegistryException DIGEST_INVALID for what is no sha256 digest */
     public static ChainId of(String text) {
         return new ChainId(Digest.of(text));

@@ -27,7 +27,9 @@ public @interface OnPostgres {
             TestPropertyValues.of(
                             "spring.datasource.url=" + Server.POSTGRES.getJdbcUrl("postgres", "postgres"),
                             "spring.datasource.username=postgres",
-                            "spring.datasource.password=postgres")
+                            "spring.datasource.password=postgres",
+                            // The server may end before the registry does, which then asks it in vain.
+                            "spring.datasource.hikari.connection-timeout=5000")
                     .applyTo(context);
         }
     }

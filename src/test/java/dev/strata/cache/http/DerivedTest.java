@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
@@ -60,6 +61,36 @@ class DerivedTest {
                  "rootfs":{"type":"layers","diff_ids":["%s"]}}"""
                         .formatted(BASE.diffId()),
                 BASE);
+    }
+
+    /** Whatever a configuration says, the image is taken; and what no step can be is no entry. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sha512 diff IDs",
+                "a variable without a name",
+                "half of a character",
+                "a zero byte",
+                "a history of another image",
+                "no JSON at all"
+            })
+    void anImageIsTakenWhateverItsConfigurationSays(String what) {
+        CacheCalls cache = new CacheCalls(registry, "derived/hostile");
+        String config =
+                switch (what) {
+                    case "sha512 diff IDs" ->
+                        CLASSIC.replace(BASE.diffId().toString(), "sha512:" + "ab".repeat(64));
+                    case "a variable without a name" -> CLASSIC.replace("A=1", "=1");
+                    case "half of a character" -> CLASSIC.replace("make install", "make \\ud800");
+                    case "a zero byte" -> CLASSIC.replace("make install", "make \\u0000").replace("ADD", "ADD \\u0000");
+                    case "a history of another image" -> CLASSIC.replace("make install", "#(nop) COPY a b");
+                    case "no JSON at all" -> "{";
+                    default -> throw new IllegalArgumentException(what);
+                };
+        push(cache.repository(), "v1", config, BASE, MADE);
+        Answer report = registry.get("/api/savings/repositories/derived/hostile/image?reference=v1");
+        assertThat(report).hasStatus(200);
+        assertThat(registry.get("/api/savings").json().path("pending").intValue()).isZero();
     }
 
     @Test
