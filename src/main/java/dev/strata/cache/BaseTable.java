@@ -23,11 +23,25 @@ class BaseTable {
 
     /** Says whether it was not there. */
     boolean insert(long repositoryId, ChainId chain, Digest config) {
-        return jdbc.update(
-                "insert into cache_base (repository_id, chain_id, config) values (?, ?, ?) on conflict do nothing",
-                repositoryId,
-                chain.digest().bytes(),
-                config.bytes()) > 0;
+        // An image is pushed again far more often than it is new, and a conflict costs much more than a look.
+        return !isThere(repositoryId, chain, config)
+                && jdbc.update(
+                                "insert into cache_base (repository_id, chain_id, config) values (?, ?, ?)"
+                                        + " on conflict do nothing",
+                                repositoryId,
+                                chain.digest().bytes(),
+                                config.bytes())
+                        > 0;
+    }
+
+    private boolean isThere(long repositoryId, ChainId chain, Digest config) {
+        return !jdbc.queryForList(
+                        "select 1 from cache_base where repository_id = ? and chain_id = ? and config = ?",
+                        Integer.class,
+                        repositoryId,
+                        chain.digest().bytes(),
+                        config.bytes())
+                .isEmpty();
     }
 
     private List<Digest> at(long repositoryId, byte[] chain) {

@@ -93,10 +93,11 @@ class ManifestRecorder {
         for (Tag tag : pushed.tags().stream().sorted().distinct().toList()) {
             newTags |= setTag(repositoryId, pushed.repository(), tag, row.id(), now);
         }
+        durability.append(Change.FEATURE, pushed.toBytes());
+        // The last of all, because every push of a new tag to this repository waits for the commit from here on.
         if (newTags) {
             writes.countTagChange(repositoryId);
         }
-        durability.append(Change.FEATURE, pushed.toBytes());
     }
 
     /** Says whether the tag is new. */
