@@ -36,7 +36,6 @@ class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebServerF
         // The default of 8 KiB costs more system calls than the copying itself.
         connector.setProperty("socket.appReadBufSize", String.valueOf(128 * 1024));
         connector.setProperty("socket.appWriteBufSize", String.valueOf(32 * 1024));
-        connector.setProperty("socket.txBufSize", String.valueOf(1024 * 1024));
         // A blob that curl posts as a form is still a blob.
         connector.setParseBodyMethods("");
     }
