@@ -8,7 +8,8 @@ public interface Durability {
 
     /**
      * Notes what the running transaction is about to commit, after it has taken its locks: so conflicting changes are
-     * noted in the order in which they are committed.
+     * noted in the order in which they are committed. It is the last thing before the commit: what is noted is made
+     * again after a crash, also where the transaction was rolled back.
      *
      * @param feature whose change it is: that of its {@link Redo}
      * @param change what {@link Redo#redo} needs to make it again

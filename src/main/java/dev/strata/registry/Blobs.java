@@ -102,9 +102,9 @@ public class Blobs {
         if (!linked && !writes.lockBlobLink(repositoryId, row.id())) {
             throw new PessimisticLockingFailureException("The blob's link was deleted meanwhile");
         }
-        durability.append(Change.FEATURE, new Change.BlobLinked(repository, blob).toBytes());
         events.publishEvent(new BlobLinked(
                 repositoryId, repository, row.id(), blob.digest(), blob.size(), row.isNew(), linked, mounted));
+        durability.append(Change.FEATURE, new Change.BlobLinked(repository, blob).toBytes());
     }
 
     /**
@@ -129,9 +129,9 @@ public class Blobs {
         if (repositoryId.isEmpty() || blob.isEmpty() || !writes.unlinkBlob(repositoryId.get(), blob.get().id)) {
             return false;
         }
-        durability.append(Change.FEATURE, new Change.BlobDeleted(repository, digest).toBytes());
         events.publishEvent(
                 new BlobUnlinked(repositoryId.get(), repository, blob.get().id, digest, blob.get().size));
+        durability.append(Change.FEATURE, new Change.BlobDeleted(repository, digest).toBytes());
         return true;
     }
 

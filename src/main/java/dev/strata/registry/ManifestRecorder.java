@@ -93,11 +93,11 @@ class ManifestRecorder {
         for (Tag tag : pushed.tags().stream().sorted().distinct().toList()) {
             newTags |= setTag(repositoryId, pushed.repository(), tag, row.id(), now);
         }
-        durability.append(Change.FEATURE, pushed.toBytes());
-        // The last of all, because every push of a new tag to this repository waits for the commit from here on.
+        // Late, because every push of a new tag to this repository waits for the commit from here on.
         if (newTags) {
             writes.countTagChange(repositoryId);
         }
+        durability.append(Change.FEATURE, pushed.toBytes());
     }
 
     /** Says whether the tag is new. */
@@ -192,8 +192,8 @@ class ManifestRecorder {
             writes.countTagChange(repositoryId.get());
         }
         writes.unlinkManifest(repositoryId.get(), manifestId);
-        durability.append(Change.FEATURE, new Change.ManifestDeleted(repository, digest).toBytes());
         events.publishEvent(new ManifestDeleted(repositoryId.get(), repository, manifestId, digest));
+        durability.append(Change.FEATURE, new Change.ManifestDeleted(repository, digest).toBytes());
         return true;
     }
 }

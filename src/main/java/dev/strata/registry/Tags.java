@@ -91,8 +91,8 @@ public class Tags {
         }
         writes.deleteTag(repositoryId.get(), tag.name());
         writes.countTagChange(repositoryId.get());
-        durability.append(Change.FEATURE, new Change.TagDeleted(repository, tag).toBytes());
         events.publishEvent(new TagDeleted(repositoryId.get(), repository, tag, manifestId.get()));
+        durability.append(Change.FEATURE, new Change.TagDeleted(repository, tag).toBytes());
         return true;
     }
 }
