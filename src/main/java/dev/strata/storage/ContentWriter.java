@@ -23,7 +23,7 @@ final class ContentWriter implements AutoCloseable {
     private static final int BUFFER_BYTES = 256 * 1024;
     private static final int BUFFERS = 4;
     /** How much is left to the final force: the disk writes the rest while the body arrives. */
-    private static final long FORCE_EVERY = 64L * 1024 * 1024;
+    private static final long FORCE_EVERY = 8L * 1024 * 1024;
 
     private final Room room;
     private final ExecutorService helpers =

@@ -8,6 +8,10 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 /** Tomcat's HTTP/1.1 over NIO, able to tell which files the kernel is still sending. */
 public class TrackingProtocol extends Http11NioProtocol {
 
+    public TrackingProtocol() {
+        super(new SendingEndpoint());
+    }
+
     /** How many answers the kernel has not sent whole yet. No request is under way for them any more. */
     int filesBeingSent() {
         int count = 0;

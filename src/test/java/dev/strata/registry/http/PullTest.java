@@ -12,8 +12,11 @@ import dev.strata.oci.MediaType;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
+import dev.strata.testing.RawConnection;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +101,27 @@ class PullTest {
                 .hasHeader("Docker-Content-Digest", digest.toString())
                 .hasHeader("Content-Type", "application/octet-stream")
                 .hasNoBodyOf(size);
+    }
+
+    /** More of them than the server has threads. */
+    @Test
+    void clientsThatStopReadingKeepNobodyWaitingAndGetTheRestLater() {
+        byte[] content = Content.random(8, 6_000_000);
+        Digest digest = registry.pushBlob("pull/stalled", content);
+        List<RawConnection> stalled = new ArrayList<>();
+        try {
+            for (int i = 0; i < 220; i++) {
+                stalled.add(registry.connect().head("GET " + blob("pull/stalled", digest) + " HTTP/1.1", "Host: localhost"));
+            }
+            assertThat(registry.getBlob("pull/stalled", digest)).hasStatus(200).hasBody(content);
+            for (RawConnection connection : stalled) {
+                assertThat(Content.sha256(connection.answer().body())).isEqualTo(digest);
+                connection.head("GET /v2/ HTTP/1.1", "Host: localhost");
+                assertThat(connection.answer()).hasStatus(200);
+            }
+        } finally {
+            stalled.forEach(RawConnection::close);
+        }
     }
 
     @ParameterizedTest
