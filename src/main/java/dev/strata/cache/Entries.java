@@ -27,11 +27,29 @@ public class Entries {
         this.uses = uses;
     }
 
-    /** Looks a step up without counting that. */
-    public Lookup peek(RepositoryName repository, StepKey key, ReadPolicy policy) {
-        return table.repository(repository)
-                .map(id -> judgement.judge(table.find(id, key, policy.scopes()), policy).lookup())
-                .orElse(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()));
+    /**
+     * Looks a step up, and counts that where it is a hit; a miss may be looked up again before it {@linkplain #missed
+     * is one}.
+     *
+     * @return an entry only where its layer is in the repository, and where this caller may have it
+     */
+    public Lookup find(RepositoryName repository, StepKey key, ReadPolicy policy) {
+        Optional<Long> repositoryId = table.repository(repository);
+        if (repositoryId.isEmpty()) {
+            return new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty());
+        }
+        Judgement.Verdict verdict =
+                judgement.judge(table.find(repositoryId.get(), key, policy.scopes()), policy);
+        if (verdict.lookup() instanceof Lookup.Hit) {
+            uses.hit(repositoryId.get(), verdict.row().orElseThrow());
+        }
+        return verdict.lookup();
+    }
+
+    /** Counts that a step was looked up and missed. */
+    public void missed(RepositoryName repository, ReadPolicy policy, MissReason reason) {
+        table.repository(repository)
+                .ifPresent(id -> uses.miss(id, policy.scopes().getFirst(), UNKNOWN_OPERATION, reason));
     }
 
     /**
@@ -56,22 +74,6 @@ public class Entries {
     public Optional<Lease> take(RepositoryName repository, StepKey key, Scope scope, Duration ttl) {
         return table.repository(repository)
                 .flatMap(id -> leases.take(new Leases.Slot(id, scope, key), ttl, Optional.empty()));
-    }
-
-    /**
-     * Looks a step up, and counts that.
-     *
-     * @return an entry only where its layer is in the repository, and where this caller may have it
-     */
-    public Lookup find(RepositoryName repository, StepKey key, ReadPolicy policy) {
-        Optional<Long> repositoryId = table.repository(repository);
-        if (repositoryId.isEmpty()) {
-            return new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty());
-        }
-        Judgement.Verdict verdict =
-                judgement.judge(table.find(repositoryId.get(), key, policy.scopes()), policy);
-        uses.count(repositoryId.get(), policy.scopes().getFirst(), UNKNOWN_OPERATION, verdict);
-        return verdict.lookup();
     }
 
     /** The step of an entry, in its canonical form; empty where the entry is gone. */

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 class CacheAnswer {
 
     private static final String NAME = "Strata";
+    private static final String JSON = "application/json";
 
     private final JsonMapper json;
     private final Clock clock;
@@ -28,8 +30,12 @@ class CacheAnswer {
         this.clock = clock;
     }
 
-    /** An entry that may be used. */
-    void hit(HttpServletRequest request, HttpServletResponse response, Entry entry, ObjectNode body)
+    /**
+     * An entry that may be used.
+     *
+     * @param body asked for only where it is sent
+     */
+    void hit(HttpServletRequest request, HttpServletResponse response, Entry entry, Supplier<ObjectNode> body)
             throws IOException {
         response.setHeader("Cache-Status", NAME + "; hit");
         setTag(response, entry);
@@ -42,7 +48,11 @@ class CacheAnswer {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
-        send(request, response, HttpServletResponse.SC_OK, body);
+        if (request.getMethod().equals("HEAD")) {
+            response.setContentType(JSON);
+        } else {
+            send(request, response, HttpServletResponse.SC_OK, body.get());
+        }
     }
 
     /** No entry that may be used. */
@@ -74,7 +84,7 @@ class CacheAnswer {
     private static void send(HttpServletRequest request, HttpServletResponse response, int status, byte[] body)
             throws IOException {
         response.setStatus(status);
-        response.setContentType("application/json");
+        response.setContentType(JSON);
         response.setContentLength(body.length);
         if (!request.getMethod().equals("HEAD")) {
             response.getOutputStream().write(body);

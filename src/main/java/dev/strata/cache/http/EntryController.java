@@ -74,18 +74,21 @@ class EntryController {
                 CacheParameters.trust(trust),
                 CacheParameters.seconds("max_age", maxAge));
         List<Scope> running = Stream.concat(scope.map(Scope::of).stream(), policy.scopes().stream()).toList();
-        if (entries.peek(name, key, policy) instanceof Lookup.Miss) {
+        Lookup found = entries.find(name, key, policy);
+        if (found instanceof Lookup.Miss) {
             Duration wait = CacheParameters.prefersToWait(prefer.orElse(null));
             Optional<Duration> held = entries.await(name, key, running, wait);
             if (held.isPresent()) {
                 stillHeld(request, response, held.get());
                 return;
             }
+            found = entries.find(name, key, policy); // it may have come meanwhile
         }
-        switch (entries.find(name, key, policy)) {
+        switch (found) {
             case Lookup.Hit(Entry entry) ->
-                answer.hit(request, response, entry, EntryJson.entry(entry, entries.step(name, entry)));
+                answer.hit(request, response, entry, () -> EntryJson.entry(entry, entries.step(name, entry)));
             case Lookup.Miss(var reason, var entry) -> {
+                entries.missed(name, policy, reason);
                 ObjectNode body = EntryJson.miss(reason).put("key", key.toString());
                 CacheParameters.seconds("lease_ttl_s", leaseTtl)
                         .flatMap(ttl -> entries.take(name, key, running.getFirst(), ttl))

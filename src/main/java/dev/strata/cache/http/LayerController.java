@@ -72,12 +72,10 @@ class LayerController {
                         CacheParameters.seconds("max_age", maxAge)));
         LayerQuestion.Answer found = questions.ask(question);
         switch (found.lookup()) {
-            case Lookup.Hit(Entry entry) -> {
-                ObjectNode body = EntryJson.entry(entry, entries.step(name, entry))
+            case Lookup.Hit(Entry entry) ->
+                answer.hit(request, response, entry, () -> EntryJson.entry(entry, entries.step(name, entry))
                         .put("status", "hit")
-                        .put("match", found.match().name().toLowerCase(Locale.ROOT));
-                answer.hit(request, response, entry, body);
-            }
+                        .put("match", found.match().name().toLowerCase(Locale.ROOT)));
             case Lookup.Miss(var reason, var entry) ->
                 answer.miss(request, response, reason, EntryJson.miss(reason));
         }
