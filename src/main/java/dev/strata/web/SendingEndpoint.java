@@ -1,6 +1,7 @@
 package dev.strata.web;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -85,7 +86,7 @@ final class SendingEndpoint extends NioEndpoint {
                 } finally {
                     threads.release();
                 }
-                if (socket.getSendfileData().length == 0) {
+                if (socket.getSendfileData().length == 0) { // else the client has to be waited for
                     socket.setSendfileData(null);
                     return SendfileState.DONE;
                 }
@@ -110,6 +111,9 @@ final class SendingEndpoint extends NioEndpoint {
                     if (sendOnce(socket, data, file, client)) {
                         return;
                     }
+                }
+                if (!client.isOpen()) {
+                    throw new ClosedChannelException();
                 }
             }
         }
