@@ -38,7 +38,17 @@ create index cache_entry_blob on cache_entry (repository_id, blob_id);
 -- The steps themselves, apart, so that looking an entry up does not read them.
 create table cache_step (
     entry_id bigint primary key references cache_entry on delete cascade,
-    step ${bytes_large} not null
+    step ${bytes_large} not null,
+    -- The digest of the list of the files that it copies; absent where it copies none.
+    content ${bytes_64}
+);
+create index cache_step_content on cache_step (content);
+
+-- What is kept of such lists to tell which files differ. Written some seconds late, and deleted some time after the last step
+-- that has the content; therefore no reference.
+create table cache_content (
+    content ${bytes_64} primary key,
+    outline ${bytes_large} not null
 );
 
 -- The images of a repository by the stack of all their layers: what a step on top of them starts from.

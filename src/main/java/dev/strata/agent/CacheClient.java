@@ -6,10 +6,12 @@ import dev.strata.agent.Resolution.Bypass;
 import dev.strata.agent.Resolution.Hit;
 import dev.strata.agent.Resolution.Layer;
 import dev.strata.agent.Resolution.Miss;
+import dev.strata.agent.Resolution.Paths;
 import dev.strata.agent.Resolution.StageResult;
 import dev.strata.agent.Resolution.StepResult;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.oci.Digest;
+import dev.strata.step.ContentList;
 import dev.strata.step.Step;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +40,9 @@ final class CacheClient {
     private static final Duration WAIT = Duration.ofSeconds(30);
 
     private static final String TOKEN_HEADER = "Strata-Scope-Token";
+
+    /** What a miss says of paths, apart from the rest of its detail. */
+    private static final Set<String> PATHS = Set.of("paths", "more");
 
     private final RegistryClient registry;
     private final Settings settings;
@@ -102,10 +108,18 @@ final class CacheClient {
     /**
      * Stores what came out of a step.
      *
+     * @param files the list of the files that it copied
      * @param replace whether the step was run afresh on purpose
      * @return whether this result stands; not where another agent's came first
      */
-    boolean commit(Step step, Optional<Layer> layer, Duration ran, String builder, Optional<Lease> lease, boolean replace)
+    boolean commit(
+            Step step,
+            Optional<ContentList> files,
+            Optional<Layer> layer,
+            Duration ran,
+            String builder,
+            Optional<Lease> lease,
+            boolean replace)
             throws CacheAwayException {
         ObjectNode body = Http.JSON.createObjectNode();
         body.set("step", step.toJson());
@@ -121,6 +135,9 @@ final class CacheClient {
         body.put("exec_ms", ran.toMillis()).put("builder", builder);
         settings.scope().ifPresent(scope -> body.put("scope", scope));
         lease.ifPresent(held -> body.putObject("lease").put("id", held.id()));
+        SentFiles sent = new SentFiles();
+        files.ifPresent(list -> sent.add(body, list));
+        sent.attachTo(body);
         String path = registry.path("_strata/cache/entries/" + step.key());
         HttpResponse<byte[]> answer = send(
                 Request.json("PUT", path, body, replace ? "If-Match" : "If-None-Match", "*", TOKEN_HEADER, settings.token())
@@ -153,6 +170,7 @@ final class CacheClient {
         if (!afresh.isEmpty()) {
             afresh.forEach(request.putArray("no_cache")::add);
         }
+        SentFiles files = new SentFiles();
         ArrayNode stages = request.putArray("stages");
         for (StagePlan stage : plan.stages()) {
             ObjectNode json = stages.addObject().put("name", stage.name());
@@ -168,9 +186,11 @@ final class CacheClient {
                 if (step.instruction() instanceof Instruction.Run) {
                     step.after().visibleArguments().keySet().forEach(operation.withArray("args")::add);
                 }
+                step.files().ifPresent(list -> files.add(operation, list));
                 steps.add(operation);
             }
         }
+        files.attachTo(request);
         return request;
     }
 
@@ -211,6 +231,7 @@ final class CacheClient {
                     step.path("key").asString(""),
                     step.path("reason").asString(step.path("status").asString("")),
                     detail(step.path("detail")),
+                    paths(step.path("detail")),
                     step.path("lease").has("id")
                             ? Optional.of(new Lease(step.path("lease").path("id").asString("")))
                             : Optional.empty(),
@@ -220,9 +241,16 @@ final class CacheClient {
 
     private static String detail(JsonNode detail) {
         return detail.properties().stream()
+                .filter(field -> !PATHS.contains(field.getKey()))
                 .filter(field -> !field.getValue().isEmpty() || field.getValue().isValueNode())
                 .map(field -> field.getKey() + " " + words(field.getValue()))
                 .collect(Collectors.joining(", "));
+    }
+
+    private static Paths paths(JsonNode detail) {
+        List<String> named = new ArrayList<>();
+        detail.path("paths").forEach(path -> named.add(path.asString("")));
+        return new Paths(List.copyOf(named), detail.path("more").asInt(0));
     }
 
     private static String words(JsonNode value) {

@@ -4,8 +4,8 @@ import dev.strata.dockerfile.HereDocument;
 import dev.strata.dockerfile.IgnorePatterns;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.step.ContentDigest;
-import dev.strata.step.ContentDigest.Entry;
+import dev.strata.step.ContentList;
+import dev.strata.step.ContentList.Entry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The build context: the files that COPY, ADD and mounts take, and their content digests. */
+/** The build context: the files that COPY, ADD and mounts take, and their digests. */
 final class ContextFiles {
 
     private static final Pattern WILDCARD = Pattern.compile("[*?\\[]");
@@ -48,13 +48,13 @@ final class ContextFiles {
     }
 
     /**
-     * The digest of what an instruction takes from the context and from the Dockerfile itself.
+     * What an instruction takes from the context and from the Dockerfile itself.
      *
      * @param sources paths or patterns in the context
      * @param parents whether files keep the directories that they are in
      * @throws NotCachedException for a source that is missing, special, outside of the context, or not understood
      */
-    Digest digest(List<String> sources, List<HereDocument> documents, boolean parents) throws NotCachedException {
+    ContentList files(List<String> sources, List<HereDocument> documents, boolean parents) throws NotCachedException {
         Map<String, Entry> entries = new LinkedHashMap<>();
         for (String source : sources) {
             List<Path> matched = resolve(source);
@@ -70,7 +70,7 @@ final class ContextFiles {
             put(entries, new Entry.File(
                     document.name(), DOCUMENT_MODE, Digest.ofContent(DigestAlgorithm.SHA256, content)));
         }
-        return ContentDigest.of(entries.values());
+        return ContentList.of(entries.values());
     }
 
     private List<Path> resolve(String source) throws NotCachedException {

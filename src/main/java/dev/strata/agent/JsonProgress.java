@@ -38,11 +38,17 @@ final class JsonProgress implements Progress {
                 hit.layer().ifPresent(layer -> event.put("layer", layer.blob().digest().toString())
                         .put("size", layer.blob().size()));
             }
-            case Miss miss -> event.put("status", "miss")
-                    .put("key", miss.key())
-                    .put("reason", miss.reason())
-                    .put("detail", miss.detail())
-                    .put("held", miss.held());
+            case Miss miss -> {
+                event.put("status", "miss")
+                        .put("key", miss.key())
+                        .put("reason", miss.reason())
+                        .put("detail", miss.detail())
+                        .put("held", miss.held());
+                if (!miss.paths().named().isEmpty()) {
+                    miss.paths().named().forEach(event.putArray("paths")::add);
+                    event.put("more", miss.paths().more());
+                }
+            }
             case Bypass bypass -> event.put("status", "bypass");
             case Blocked blocked -> event.put("status", "blocked");
         }

@@ -6,7 +6,7 @@ import dev.strata.dockerfile.Mount;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RegistryException;
 import dev.strata.step.Content;
-import dev.strata.step.ContentDigest;
+import dev.strata.step.ContentList;
 import dev.strata.step.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +30,18 @@ final class Operations {
         Content content(String from, List<String> paths) throws NotCachedException;
     }
 
+    /**
+     * What the cache has to know.
+     *
+     * @param files the list of the files that it copies from the context
+     */
+    record Known(Operation operation, Optional<ContentList> files) {
+
+        static Known of(Operation operation) {
+            return new Known(operation, Optional.empty());
+        }
+    }
+
     private static final Pattern REMOTE = Pattern.compile("[a-z+]+://.*|git@.*|github\\.com/.*");
     private static final int DOWNLOAD_MODE = 0600;
 
@@ -48,13 +60,13 @@ final class Operations {
      * @param instruction one that makes a layer, expanded
      * @param state the image when it is through
      */
-    Operation of(Instruction instruction, ImageState state) throws NotCachedException {
+    Known of(Instruction instruction, ImageState state) throws NotCachedException {
         try {
             return switch (instruction) {
-                case Instruction.Run run -> run(run, state);
+                case Instruction.Run run -> Known.of(run(run, state));
                 case Instruction.Copy copy -> copy(copy, state);
                 case Instruction.Add add -> add(add, state);
-                case Instruction.Workdir workdir -> new Operation.Workdir(state.workingDir(), state.user());
+                case Instruction.Workdir workdir -> Known.of(new Operation.Workdir(state.workingDir(), state.user()));
                 default -> throw new IllegalArgumentException("This makes no layer: " + instruction);
             };
         } catch (RegistryException e) {
@@ -110,25 +122,29 @@ final class Operations {
         String path = mount.source().orElse("/");
         return mount.from().isPresent()
                 ? sources.content(mount.from().get(), List.of(path))
-                : new Content.Files(context.digest(List.of(path), List.of(), false));
+                : new Content.Files(context.files(List.of(path), List.of(), false).digest());
     }
 
-    private Operation copy(Instruction.Copy copy, ImageState state) throws NotCachedException {
+    private Known copy(Instruction.Copy copy, ImageState state) throws NotCachedException {
         if (copy.from().isEmpty()) {
-            return transfer(Operation.Copy.Kind.COPY, copy, state, new Content.Files(
-                    context.digest(copy.sources(), copy.documents(), copy.parents())));
+            return transfer(
+                    Operation.Copy.Kind.COPY,
+                    copy,
+                    state,
+                    context.files(copy.sources(), copy.documents(), copy.parents()));
         }
         if (copy.parents() || !copy.documents().isEmpty()) {
             throw new NotCachedException("COPY --from with --parents or here-documents is not understood");
         }
-        return transfer(Operation.Copy.Kind.COPY, copy, state, sources.content(copy.from().get(), copy.sources()));
+        return Known.of(transfer(
+                Operation.Copy.Kind.COPY, copy, state, sources.content(copy.from().get(), copy.sources())));
     }
 
-    private Operation add(Instruction.Add add, ImageState state) throws NotCachedException {
+    private Known add(Instruction.Add add, ImageState state) throws NotCachedException {
         boolean remote = add.sources().stream().anyMatch(source -> REMOTE.matcher(source).matches());
         if (!remote) {
             Operation.Copy.Kind kind = add.unpack().orElse(true) ? Operation.Copy.Kind.ADD : Operation.Copy.Kind.COPY;
-            return transfer(kind, add, state, new Content.Files(context.digest(add.sources(), add.documents(), false)));
+            return transfer(kind, add, state, context.files(add.sources(), add.documents(), false));
         }
         boolean known = add.checksum().filter(sum -> sum.startsWith("sha256:")).isPresent()
                 && add.sources().size() == 1
@@ -139,10 +155,15 @@ final class Operations {
             throw new NotCachedException("what " + String.join(" ", add.sources()) + " holds is known only with --checksum");
         }
         String url = add.sources().getFirst().replaceAll("[?#].*", "");
-        ContentDigest.Entry file = new ContentDigest.Entry.File(
+        ContentList.Entry file = new ContentList.Entry.File(
                 url.substring(url.lastIndexOf('/') + 1), DOWNLOAD_MODE, Digest.of(add.checksum().get()));
         // A download is not unpacked, so that it is a copy.
-        return transfer(Operation.Copy.Kind.COPY, add, state, new Content.Files(ContentDigest.of(List.of(file))));
+        return transfer(Operation.Copy.Kind.COPY, add, state, ContentList.of(List.of(file)));
+    }
+
+    private static Known transfer(
+            Operation.Copy.Kind kind, Instruction.Transfer transfer, ImageState state, ContentList files) {
+        return new Known(transfer(kind, transfer, state, new Content.Files(files.digest())), Optional.of(files));
     }
 
     private static Operation transfer(

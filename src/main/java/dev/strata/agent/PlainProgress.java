@@ -4,9 +4,11 @@ import dev.strata.agent.Resolution.Blocked;
 import dev.strata.agent.Resolution.Bypass;
 import dev.strata.agent.Resolution.Hit;
 import dev.strata.agent.Resolution.Miss;
+import dev.strata.agent.Resolution.Paths;
 import dev.strata.agent.Resolution.StepResult;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,6 +16,7 @@ import java.util.Optional;
 final class PlainProgress implements Progress {
 
     private static final int WIDEST = 60;
+    private static final int MOST_PATHS = 5;
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
 
     private final PrintStream out;
@@ -46,10 +49,22 @@ final class PlainProgress implements Progress {
                     + hit.layer().map(layer -> " and " + bytes(layer.blob().size())).orElse("");
             case Miss miss when miss.held() -> "miss: another agent runs it";
             case Miss miss -> "miss: " + miss.reason().toLowerCase(Locale.ROOT).replace('_', ' ')
-                    + (miss.detail().isEmpty() ? "" : " (" + miss.detail() + ")");
+                    + (miss.detail().isEmpty() ? "" : " (" + miss.detail() + ")")
+                    + (miss.paths().named().isEmpty() ? "" : ": " + words(miss.paths()));
             case Bypass bypass -> "run afresh";
             case Blocked blocked -> "waits for the steps before it";
         };
+    }
+
+    private static String words(Paths paths) {
+        List<String> shown = paths.named().stream().limit(MOST_PATHS).map(PlainProgress::printable).toList();
+        int more = paths.named().size() - shown.size() + paths.more();
+        return String.join(", ", shown) + (more == 0 ? "" : " and " + more + " more");
+    }
+
+    /** Another agent named these files, and a terminal obeys what is not printable. */
+    private static String printable(String path) {
+        return path.replaceAll("\\p{C}", "?");
     }
 
     @Override

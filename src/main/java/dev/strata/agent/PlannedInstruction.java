@@ -1,6 +1,7 @@
 package dev.strata.agent;
 
 import dev.strata.dockerfile.Instruction;
+import dev.strata.step.ContentList;
 import dev.strata.step.Operation;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param hasEntry whether the history has an entry for it
  * @param makesLayer whether it adds a layer
  * @param operation what the cache is asked for; empty where it makes no layer or must not be cached
+ * @param files the list of the files that it copies from the context
  * @param notCached why it must not be cached; empty where it may
  * @param after the image when it is through
  */
@@ -21,6 +23,7 @@ record PlannedInstruction(
         boolean hasEntry,
         boolean makesLayer,
         Optional<Operation> operation,
+        Optional<ContentList> files,
         Optional<String> notCached,
         ImageState after) {
 

@@ -8,7 +8,6 @@ import dev.strata.oci.ChainId;
 import dev.strata.oci.Platform;
 import dev.strata.oci.RegistryException;
 import dev.strata.step.Content;
-import dev.strata.step.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -184,12 +183,12 @@ final class Planner {
         private PlannedInstruction plan(Instruction written, ImageState state) {
             Instruction instruction = state.apply(written);
             boolean layer = dialect.makesLayer(instruction, state);
-            Optional<Operation> operation = Optional.empty();
+            Optional<Operations.Known> known = Optional.empty();
             Optional<String> notCached = Optional.empty();
             if (layer) {
                 noteUse(instruction, state);
                 try {
-                    operation = Optional.of(operations.of(instruction, state));
+                    known = Optional.of(operations.of(instruction, state));
                 } catch (NotCachedException e) {
                     notCached = Optional.of(e.reason());
                 }
@@ -199,7 +198,8 @@ final class Planner {
                     dialect.createdBy(instruction, state),
                     dialect.hasEntry(instruction),
                     layer,
-                    operation,
+                    known.map(Operations.Known::operation),
+                    known.flatMap(Operations.Known::files),
                     notCached,
                     state.copy());
         }

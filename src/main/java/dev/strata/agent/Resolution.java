@@ -56,10 +56,19 @@ record Resolution(Map<String, StageResult> stages) {
      * @param key the step's key
      * @param reason why there is no layer
      * @param detail what differs, in words
+     * @param paths which files differ
      * @param lease the word that others wait for this agent; empty where there is none
      * @param held whether another agent runs it
      */
-    record Miss(String key, String reason, String detail, Optional<Lease> lease, boolean held) implements StepResult {}
+    record Miss(String key, String reason, String detail, Paths paths, Optional<Lease> lease, boolean held)
+            implements StepResult {}
+
+    /**
+     * Some paths of files.
+     *
+     * @param more how many there are besides those that are named
+     */
+    record Paths(List<String> named, int more) {}
 
     /** Steps before it have to be run first. */
     record Blocked() implements StepResult {}

@@ -166,7 +166,8 @@ final class StageBuild {
             Map<Integer, Duration> times) {
         List<Step> steps = new ArrayList<>();
         Optional<ChainId> parent = below.chainId();
-        for (PlannedInstruction step : stage.steps().subList(found, stage.steps().size())) {
+        List<PlannedInstruction> run = stage.steps().subList(found, stage.steps().size());
+        for (PlannedInstruction step : run) {
             steps.add(new Step(stage.platform(), parent, step.operation().orElseThrow().mapContents(content -> known(content, stages))));
             Optional<Layer> layer = made.layers().get(steps.size() - 1);
             if (layer.isPresent()) {
@@ -178,7 +179,15 @@ final class StageBuild {
             String key = steps.get(i).key().toString();
             try {
                 Duration ran = times.getOrDefault(i, Duration.ZERO);
-                if (!cache.commit(steps.get(i), made.layers().get(i), ran, builder.name(), leases.lease(key), replace)) {
+                boolean stands = cache.commit(
+                        steps.get(i),
+                        run.get(i).files(),
+                        made.layers().get(i),
+                        ran,
+                        builder.name(),
+                        leases.lease(key),
+                        replace);
+                if (!stands) {
                     return false;
                 }
                 leases.done(key);

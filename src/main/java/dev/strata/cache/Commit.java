@@ -5,6 +5,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
+import dev.strata.step.ContentList;
 import dev.strata.step.Step;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * What an agent says of a step that it ran.
  *
  * @param scope where it is to be known
+ * @param files the list of the files that it copied, where the agent says it
  * @param layer what came out, uploaded before; empty where the step changed nothing
  * @param diffId the digest of the layer's uncompressed tar
  * @param execMs how long it ran, in milliseconds, 0 or more
@@ -24,6 +26,7 @@ public record Commit(
         RepositoryName repository,
         Scope scope,
         Step step,
+        Optional<ContentList> files,
         Optional<Layer> layer,
         Optional<Digest> diffId,
         long execMs,
@@ -58,6 +61,7 @@ public record Commit(
         if (builder.length() > LONGEST_BUILDER || builder.chars().anyMatch(Character::isISOControl)) {
             throw invalid("builder has " + LONGEST_BUILDER + " printable characters at the most", "builder");
         }
+        files.ifPresent(list -> list.requireContentOf(step.operation()));
         layer.ifPresent(present -> LayerVerifier.requireLayer(present.mediaType()));
         step.chainIdAfter(diffId); // throws where there can be none
     }

@@ -22,6 +22,7 @@ public class Commits {
     private final EntryTable table;
     private final LayerVerifier verifier;
     private final Leases leases;
+    private final ContentLists contents;
     private final Blobs blobs;
     private final CacheProperties properties;
     private final MeterRegistry meters;
@@ -31,6 +32,7 @@ public class Commits {
             EntryTable table,
             LayerVerifier verifier,
             Leases leases,
+            ContentLists contents,
             Blobs blobs,
             CacheProperties properties,
             MeterRegistry meters) {
@@ -38,6 +40,7 @@ public class Commits {
         this.table = table;
         this.verifier = verifier;
         this.leases = leases;
+        this.contents = contents;
         this.blobs = blobs;
         this.properties = properties;
         this.meters = meters;
@@ -82,6 +85,7 @@ public class Commits {
             }
         }
         Committed committed = recorder.record(commit, key, state);
+        contents.keep(commit);
         table.repository(commit.repository())
                 .ifPresent(id -> leases.finish(new Leases.Slot(id, commit.scope(), key)));
         return committed;

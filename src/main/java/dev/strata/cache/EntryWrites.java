@@ -71,9 +71,10 @@ class EntryWrites {
             return false;
         }
         jdbc.update(
-                "insert into cache_step (entry_id, step) select id, ? from cache_entry"
+                "insert into cache_step (entry_id, step, content) select id, ?, ? from cache_entry"
                         + " where repository_id = ? and step_key = ? and scope = ?",
                 canonical.getBytes(StandardCharsets.UTF_8),
+                entry.step().operation().copiedFiles().map(Digest::bytes).orElse(null),
                 entry.repositoryId(),
                 key,
                 entry.scope().name());

@@ -25,13 +25,21 @@ class Eviction {
 
     private final UpkeepTable table;
     private final UseTable useTable;
+    private final ContentLists contents;
     private final Uses uses;
     private final CacheProperties properties;
     private final Clock clock;
 
-    Eviction(UpkeepTable table, UseTable useTable, Uses uses, CacheProperties properties, Clock clock) {
+    Eviction(
+            UpkeepTable table,
+            UseTable useTable,
+            ContentLists contents,
+            Uses uses,
+            CacheProperties properties,
+            Clock clock) {
         this.table = table;
         this.useTable = useTable;
+        this.contents = contents;
         this.uses = uses;
         this.properties = properties;
         this.clock = clock;
@@ -100,6 +108,7 @@ class Eviction {
                 gone.forEach(entry -> table.delete(entry.id()));
             } while (!gone.isEmpty());
         }
+        contents.forget(AT_ONCE);
         while (useTable.forget(clock.instant().minus(COUNTED), AT_ONCE) == AT_ONCE) {
             // until nothing is left that is too old
         }

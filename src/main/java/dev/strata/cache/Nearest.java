@@ -24,10 +24,12 @@ class Nearest {
     private static final int CANDIDATES = 20;
 
     private final EntryTable table;
+    private final ContentLists contents;
     private final Judgement judgement;
 
-    Nearest(EntryTable table, Judgement judgement) {
+    Nearest(EntryTable table, ContentLists contents, Judgement judgement) {
         this.table = table;
+        this.contents = contents;
         this.judgement = judgement;
     }
 
@@ -35,9 +37,17 @@ class Nearest {
      * A step that misses.
      *
      * @param isFirst whether it stands on the base of its stage
-     * @param arguments which variables of its environment are build arguments
+     * @param asked what the caller said of it
      */
-    record Missed(long repositoryId, Step step, StepKey key, boolean isFirst, Set<String> arguments) {}
+    record Missed(long repositoryId, Step step, StepKey key, boolean isFirst, ResolveRequest.StepRequest asked) {}
+
+    /** A step that was run instead, and what tells it from the one that misses. */
+    private record Compared(Step other, Explanation explanation) {
+
+        int differences() {
+            return explanation.detail().values().stream().mapToInt(List::size).sum();
+        }
+    }
 
     /** @param miss what the look-up found */
     Explanation explain(Missed missed, Lookup.Miss miss) {
@@ -66,9 +76,22 @@ class Nearest {
                 .findByParent(missed.repositoryId(), missed.step().parent(), Optional.of(instruction), CANDIDATES)
                 .stream()
                 .map(found -> compare(missed, found))
-                .min(Comparator.comparingInt(explanation -> explanation.detail().values().stream()
-                        .mapToInt(List::size)
-                        .sum()));
+                .min(Comparator.comparingInt(Compared::differences))
+                .map(nearest -> withPaths(missed, nearest));
+    }
+
+    /** Names the files that differ, where both lists are known. */
+    private Explanation withPaths(Missed missed, Compared nearest) {
+        Explanation explanation = nearest.explanation();
+        return missed.asked()
+                .files()
+                .filter(sent -> explanation.reason() == MissReason.CONTENT_CHANGED)
+                .flatMap(sent -> nearest.other()
+                        .operation()
+                        .copiedFiles()
+                        .flatMap(contents::find)
+                        .map(before -> explanation.withPaths(before.differences(ContentOutline.of(sent)))))
+                .orElse(explanation);
     }
 
     private Optional<Explanation> onOtherParent(Missed missed) {
@@ -89,11 +112,14 @@ class Nearest {
                         new Explanation(MissReason.INSTRUCTION_CHANGED, Map.of(), Optional.of(found.entry())));
     }
 
-    private Explanation compare(Missed missed, FoundEntry found) {
+    private Compared compare(Missed missed, FoundEntry found) {
         Step other = Step.of(StrictJson.read(table.step(found.id()), "the step", Problem.STEP_INVALID));
         Optional<Entry> nearest = Optional.of(found.entry());
         if (!other.platform().equals(missed.step().platform())) {
-            return new Explanation(MissReason.PLATFORM, Map.of("platforms", List.of(other.platform().toString())), nearest);
+            return new Compared(
+                    other,
+                    new Explanation(
+                            MissReason.PLATFORM, Map.of("platforms", List.of(other.platform().toString())), nearest));
         }
         Map<String, List<String>> detail = new TreeMap<>();
         MissReason reason =
@@ -105,7 +131,7 @@ class Nearest {
                         yield MissReason.ENV_CHANGED;
                     }
                 };
-        return new Explanation(reason, detail, nearest);
+        return new Compared(other, new Explanation(reason, detail, nearest));
     }
 
     private static MissReason compareRuns(
@@ -124,7 +150,7 @@ class Nearest {
         if (fields.equals(List.of("mounts")) && variables.isEmpty()) {
             return MissReason.CONTENT_CHANGED;
         }
-        return fields.isEmpty() && missed.arguments().containsAll(variables)
+        return fields.isEmpty() && missed.asked().arguments().containsAll(variables)
                 ? MissReason.ARG_CHANGED
                 : MissReason.ENV_CHANGED;
     }

@@ -3,6 +3,7 @@ package dev.strata.cache;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
 import dev.strata.oci.RepositoryName;
+import dev.strata.step.ContentList;
 import dev.strata.step.Operation;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +72,13 @@ public record ResolveRequest(
      * A step of it.
      *
      * @param arguments which variables of its environment are build arguments
+     * @param files the list of the files that it copies, where the caller says it
      */
-    public record StepRequest(Operation operation, Set<String> arguments) {}
+    public record StepRequest(Operation operation, Set<String> arguments, Optional<ContentList> files) {
+
+        /** @throws dev.strata.oci.RegistryException STEP_INVALID where the list is not that of the step's content */
+        public StepRequest {
+            files.ifPresent(list -> list.requireContentOf(operation));
+        }
+    }
 }

@@ -56,7 +56,7 @@ class StepLookup {
             }
             case Lookup.Miss miss -> {
                 Explanation why = nearest.explain(
-                        new Nearest.Missed(repositoryId, step, key, isFirst, asked.arguments()), miss);
+                        new Nearest.Missed(repositoryId, step, key, isFirst, asked), miss);
                 if (context.counts()) {
                     uses.miss(repositoryId, scope, operation, why.reason());
                 }

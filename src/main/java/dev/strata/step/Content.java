@@ -14,7 +14,7 @@ public sealed interface Content {
     /**
      * Files of the build context or another place that the agent reads.
      *
-     * @param digest what {@link ContentDigest} makes of them
+     * @param digest that of their {@link ContentList}
      */
     record Files(Digest digest) implements Content {}
 

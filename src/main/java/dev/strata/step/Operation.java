@@ -1,10 +1,12 @@
 package dev.strata.step;
 
+import dev.strata.oci.Digest;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -20,6 +22,13 @@ public sealed interface Operation {
 
     /** The contents that it takes from elsewhere. */
     Stream<Content> contents();
+
+    /** The digest of the list of the files that it copies; empty where it copies none, or those of a stage or an image. */
+    default Optional<Digest> copiedFiles() {
+        return this instanceof Copy copy && copy.content() instanceof Content.Files(Digest digest)
+                ? Optional.of(digest)
+                : Optional.empty();
+    }
 
     /** The same operation on other contents. */
     Operation mapContents(UnaryOperator<Content> change);

@@ -141,6 +141,47 @@ class AgentTest {
                 .containsExactly(reason);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 | miss: content changed: file-0",
+                "2 | miss: content changed: file-0, file-1",
+                "5 | miss: content changed: file-0, file-1, file-2, file-3, file-4",
+                "9 | miss: content changed: file-0, file-1, file-2, file-3, file-4 and 4 more",
+                "40 | miss: content changed: file-0, file-1, file-10, file-11, file-12 and 35 more"
+            })
+    void theFilesThatChangedAreNamed(int count, String said) throws Exception {
+        write("Dockerfile", "FROM " + image("base") + "\nCOPY src /\n");
+        Files.createDirectory(context.resolve("src"));
+        write("src/unchanged", "");
+        for (int i = 0; i < count; i++) {
+            write("src/file-" + i, "before");
+        }
+        recordSteps();
+        for (int i = 0; i < count; i++) {
+            write("src/file-" + i, "now");
+        }
+
+        assertThat(print("plain", "plan").lines()).anySatisfy(line -> assertThat(line).endsWith(said));
+        assertThat(print("plain", "explain").lines()).anySatisfy(line -> assertThat(line).endsWith(said));
+        JsonNode event = run("explain").events().getFirst();
+        assertThat(event.path("paths").size() + event.path("more").asInt(-1)).isEqualTo(count);
+        assertThat(event.path("paths").path(0).asString("")).isEqualTo("file-0");
+    }
+
+    /** Another agent may have named a file so that a terminal would obey it. */
+    @Test
+    void aFilesNameIsPrintedWithoutWhatTerminalsObey() throws Exception {
+        write("Dockerfile", "FROM " + image("base") + "\nCOPY src /\n");
+        Files.createDirectory(context.resolve("src"));
+        write("src/a\u001b[2Jb", "");
+        recordSteps();
+        write("src/a\u001b[2Jb", "now");
+
+        assertThat(print("plain", "plan")).contains("miss: content changed: a?[2Jb").doesNotContain("\u001b");
+    }
+
     @Test
     void aChangeOfMetadataAloneNeedsNoBuilder() throws Exception {
         recordSteps();
@@ -200,7 +241,14 @@ class AgentTest {
         for (PlannedInstruction instruction : plan.target().steps()) {
             Layer layer = push(instruction.text());
             Step step = new Step(Plans.PLATFORM, parent, instruction.operation().orElseThrow());
-            cache.commit(step, Optional.of(layer), Duration.ofMillis(1500), "a test", Optional.empty(), false);
+            cache.commit(
+                    step,
+                    instruction.files(),
+                    Optional.of(layer),
+                    Duration.ofMillis(1500),
+                    "a test",
+                    Optional.empty(),
+                    false);
             parent = Optional.of(ChainId.above(parent, layer.diffId()));
             layers.add(layer);
         }
@@ -243,13 +291,23 @@ class AgentTest {
 
     private Said run(String command, String... options) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        List<String> words = new ArrayList<>(List.of(command, "--progress", "json", "--platform", "linux/amd64"));
+        int exitCode = run(out, "json", command, options);
+        List<JsonNode> events = out.toString(UTF_8).lines().map(Http.JSON::readTree).toList();
+        return new Said(exitCode, events);
+    }
+
+    private String print(String progress, String command) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(run(out, progress, command)).isZero();
+        return out.toString(UTF_8);
+    }
+
+    private int run(ByteArrayOutputStream out, String progress, String command, String... options) {
+        List<String> words = new ArrayList<>(List.of(command, "--progress", progress, "--platform", "linux/amd64"));
         words.addAll(List.of("-t", image("new")));
         words.addAll(List.of(options));
         words.add(context.toString());
-        int exitCode = Agent.run(new PrintStream(out, true, UTF_8), words.toArray(String[]::new));
-        List<JsonNode> events = out.toString(UTF_8).lines().map(Http.JSON::readTree).toList();
-        return new Said(exitCode, events);
+        return Agent.run(new PrintStream(out, true, UTF_8), words.toArray(String[]::new));
     }
 
     private String image(String tag) {

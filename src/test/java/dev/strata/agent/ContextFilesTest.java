@@ -7,8 +7,8 @@ import dev.strata.dockerfile.HereDocument;
 import dev.strata.dockerfile.IgnorePatterns;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.step.ContentDigest;
-import dev.strata.step.ContentDigest.Entry;
+import dev.strata.step.ContentList;
+import dev.strata.step.ContentList.Entry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,13 +40,13 @@ class ContextFilesTest {
 
     @Test
     void aFileIsNamedAsItStandsAtTheDestination() throws NotCachedException {
-        Digest expected = ContentDigest.of(List.of(new Entry.File("a.txt", 0644, sha256("a"))));
+        ContentList expected = ContentList.of(List.of(new Entry.File("a.txt", 0644, sha256("a"))));
 
-        assertThat(digest("a.txt")).isEqualTo(expected);
-        assertThat(digest("/a.txt")).isEqualTo(expected);
-        assertThat(digest("./sub/../a.txt")).isEqualTo(expected);
-        assertThat(digest("*.txt")).isEqualTo(expected);
-        assertThat(digest("[a].t?t")).isEqualTo(expected);
+        assertThat(files("a.txt")).isEqualTo(expected);
+        assertThat(files("/a.txt")).isEqualTo(expected);
+        assertThat(files("./sub/../a.txt")).isEqualTo(expected);
+        assertThat(files("*.txt")).isEqualTo(expected);
+        assertThat(files("[a].t?t")).isEqualTo(expected);
     }
 
     @Test
@@ -57,7 +57,7 @@ class ContextFilesTest {
         mode("sub/c.txt", "rwxr-xr-x");
         mode("sub/deep/d.txt", "rw-------");
 
-        assertThat(digest("sub/")).isEqualTo(ContentDigest.of(List.of(
+        assertThat(files("sub/")).isEqualTo(ContentList.of(List.of(
                 new Entry.Directory(".", 0750),
                 new Entry.File("c.txt", 0755, sha256("c")),
                 new Entry.Directory("deep", 0750),
@@ -67,24 +67,24 @@ class ContextFilesTest {
 
     @Test
     void parentsKeepTheirNames() throws NotCachedException {
-        Digest expected = ContentDigest.of(List.of(new Entry.File("a.txt", 0644, sha256("a"))));
+        ContentList expected = ContentList.of(List.of(new Entry.File("a.txt", 0644, sha256("a"))));
 
-        assertThat(context("").digest(List.of("a.txt"), List.of(), true)).isEqualTo(expected);
-        assertThat(context("").digest(List.of("sub/c.txt"), List.of(), true)).isNotEqualTo(digest("sub/c.txt"));
-        assertThat(context("").digest(List.of("sub/c.txt"), List.of(), true))
-                .isNotEqualTo(context("").digest(List.of("other/c.txt"), List.of(), true));
+        assertThat(context("").files(List.of("a.txt"), List.of(), true)).isEqualTo(expected);
+        assertThat(context("").files(List.of("sub/c.txt"), List.of(), true)).isNotEqualTo(files("sub/c.txt"));
+        assertThat(context("").files(List.of("sub/c.txt"), List.of(), true))
+                .isNotEqualTo(context("").files(List.of("other/c.txt"), List.of(), true));
     }
 
     @Test
     void timesDoNotMatterAndPermissionsDo() throws IOException, NotCachedException {
-        Digest before = digest(".");
+        ContentList before = files(".");
 
         Files.setLastModifiedTime(root.resolve("a.txt"), FileTime.fromMillis(0));
-        Digest otherTime = digest(".");
+        ContentList otherTime = files(".");
         mode("a.txt", "rwxr-xr-x");
 
         assertThat(otherTime).isEqualTo(before);
-        assertThat(digest(".")).isNotEqualTo(before);
+        assertThat(files(".")).isNotEqualTo(before);
     }
 
     @ParameterizedTest
@@ -100,29 +100,29 @@ class ContextFilesTest {
                 "**/*.txt        | sub/deep/d.txt | false"
             })
     void whatIsIgnoredDoesNotMatter(String patterns, String file, boolean matters) throws IOException, NotCachedException {
-        Digest before = context(patterns).digest(List.of("."), List.of(), false);
+        ContentList before = context(patterns).files(List.of("."), List.of(), false);
 
         write(file, "changed");
 
-        assertThat(context(patterns).digest(List.of("."), List.of(), false).equals(before)).isEqualTo(!matters);
+        assertThat(context(patterns).files(List.of("."), List.of(), false).equals(before)).isEqualTo(!matters);
     }
 
     @Test
     void documentsAreFiles() throws NotCachedException {
         HereDocument document = new HereDocument("name", false, false, "text\n");
 
-        assertThat(context("").digest(List.of(), List.of(document), false))
-                .isEqualTo(ContentDigest.of(List.of(new Entry.File("name", 0644, sha256("text\n")))));
+        assertThat(context("").files(List.of(), List.of(document), false))
+                .isEqualTo(ContentList.of(List.of(new Entry.File("name", 0644, sha256("text\n")))));
     }
 
     @Test
     void aSourceThatIsALinkIsWhatItPointsAt() throws IOException, NotCachedException {
         Files.createSymbolicLink(root.resolve("to"), Path.of("a.txt"));
-        Digest before = digest("to");
+        ContentList before = files("to");
 
         write("a.txt", "changed");
 
-        assertThat(digest("to")).isNotEqualTo(before);
+        assertThat(files("to")).isNotEqualTo(before);
     }
 
     @ParameterizedTest
@@ -131,11 +131,11 @@ class ContextFilesTest {
         Files.createSymbolicLink(root.resolve("out"), Path.of(".."));
 
         assertThatExceptionOfType(NotCachedException.class)
-                .isThrownBy(() -> context("*.md").digest(List.of(source), List.of(), false));
+                .isThrownBy(() -> context("*.md").files(List.of(source), List.of(), false));
     }
 
-    private Digest digest(String source) throws NotCachedException {
-        return context("").digest(List.of(source), List.of(), false);
+    private ContentList files(String source) throws NotCachedException {
+        return context("").files(List.of(source), List.of(), false);
     }
 
     private ContextFiles context(String patterns) {

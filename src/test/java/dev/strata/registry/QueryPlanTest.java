@@ -10,6 +10,8 @@ import dev.strata.cache.http.TestLayer;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.Tag;
+import dev.strata.step.ContentList;
+import dev.strata.step.Operation;
 import dev.strata.step.Step;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
@@ -42,6 +44,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import tools.jackson.databind.node.ObjectNode;
 
 /** No request reads a table from its beginning to its end, however many rows it has. */
 @RegistryTest
@@ -82,7 +85,7 @@ class QueryPlanTest {
                 .as("tables that requests touch")
                 .extracting(Statement::sql)
                 .satisfies(all -> assertThat(String.join("\n", all))
-                        .contains(" repository", " blob ", "blob_link", " manifest ", "manifest_link", " tag ", "cache_entry", "cache_use"));
+                        .contains(" repository", " blob ", "blob_link", " manifest ", "manifest_link", " tag ", "cache_entry", "cache_content", "cache_use"));
         Map<String, String> scans = new TreeMap<>();
         Map<String, String> changed = new TreeMap<>();
         for (Statement statement : requested) {
@@ -163,8 +166,12 @@ class QueryPlanTest {
                         hash('SHA256', 'chain ' || n), 1, 'filler', timestamp '2020-01-01 00:00:00', now()
                       from repository r, system_range(1, 3000) as range(n) where r.name = 'plan/repository'
                       on conflict do nothing;
-                    insert into cache_step (entry_id, step)
-                      select id, stringtoutf8('{}') from cache_entry e where builder = 'filler'
+                    insert into cache_step (entry_id, step, content)
+                      select id, stringtoutf8('{}'), hash('SHA256', 'content ' || id) from cache_entry e
+                      where builder = 'filler'
+                      on conflict do nothing;
+                    insert into cache_content (content, outline)
+                      select hash('SHA256', 'content ' || n), stringtoutf8('x') from system_range(1, 3000) as range(n)
                       on conflict do nothing;
                     insert into cache_use (repository_id, hour_at, scope, instruction, outcome, asked, bytes, exec_ms)
                       select r.id, timestamp '2020-01-01 00:00:00', 'scope' || n, 'RUN', 'hit', 1, 1, 1
@@ -246,6 +253,7 @@ class QueryPlanTest {
             cache.layer("scratch", "RUN " + command, "");
             cache.layer("scratch", "RUN " + command, "&user=other");
         }
+        requestACopy(cache, layer);
         cache.layer("v1", "RUN make", "&trust=any");
         cache.post("missing", "{\"digests\":[\"" + layer.digest() + "\"]}");
         for (String by : new String[] {"repository", "scope", "instruction"}) {
@@ -254,6 +262,19 @@ class QueryPlanTest {
         registry.delete(cache.path("entries/" + step.key() + "?scope=pr-1"));
         registry.delete(cache.path("entries/" + step.key()));
         registry.delete(cache.path("entries?builder=absent&scope=main&since=2100-01-01T00:00:00Z"));
+    }
+
+    private static void requestACopy(CacheCalls cache, TestLayer layer) {
+        String request = "{\"platform\":\"linux/amd64\",\"stages\":[{\"name\":\"a\",\"base\":\"scratch\",\"steps\":[%s]}]}";
+        for (String target : new String[] {"before", "now"}) {
+            ContentList files = ContentList.of(List.of(new ContentList.Entry.Link("link", target)));
+            ObjectNode copy = (ObjectNode) CacheCalls.json(
+                    "{\"op\":\"copy\",\"dest\":\"/\",\"content\":\"" + files.digest() + "\"}");
+            Step step = CacheCalls.step(Optional.empty(), Operation.of(copy));
+            copy.set("files", files.toJson());
+            cache.post("resolve", request.formatted(copy));
+            cache.put(step.key(), CacheCalls.entry(step, layer)); // whose list is looked for in vain
+        }
     }
 
     /** Of what only reads, with the number of rows that were read; other statements are not run again. */

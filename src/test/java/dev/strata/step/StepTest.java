@@ -140,25 +140,37 @@ class StepTest {
     void filesHaveTheDigestThatIsPublished() throws IOException {
         JsonNode vector = read().get("contents").get(0);
         assertThat(CanonicalJson.of(vector.get("list"))).isEqualTo(vector.get("canonical").stringValue());
-        assertThat(ContentDigest.of(vector.get("list").valueStream()
-                        .map(StepTest::entry)
-                        .toList()
-                        .reversed()))
-                .hasToString(vector.get("digest").stringValue());
+        ContentList list = ContentList.of(vector.get("list"));
+        assertThat(list.digest()).hasToString(vector.get("digest").stringValue());
+        assertThat(list.toJson()).isEqualTo(vector.get("list"));
+        assertThat(ContentList.of(list.entries().reversed())).isEqualTo(list);
     }
 
-    private static ContentDigest.Entry entry(JsonNode json) {
-        String path = json.get("path").stringValue();
-        return switch (json.get("type").stringValue()) {
-            case "file" ->
-                new ContentDigest.Entry.File(
-                        path,
-                        Integer.parseInt(json.get("mode").stringValue(), 8),
-                        dev.strata.oci.Digest.of("sha256:" + json.get("sha256").stringValue()));
-            case "directory" ->
-                new ContentDigest.Entry.Directory(path, Integer.parseInt(json.get("mode").stringValue(), 8));
-            default -> new ContentDigest.Entry.Link(path, json.get("target").stringValue());
-        };
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {}                                                                | files
+            ["x"]                                                             | files[0]
+            [{"type":"file","mode":"0644","sha256":"%H"}]                     | files[0].path
+            [{"path":1,"type":"directory","mode":"0755"}]                     | files[0].path
+            [{"path":"x"}]                                                    | files[0].type
+            [{"path":"x","type":"socket"}]                                    | files[0].type
+            [{"path":"x","type":"file","mode":"0644"}]                        | files[0].sha256
+            [{"path":"x","type":"file","mode":"0644","sha256":"sha256:%H"}]   | files[0].sha256
+            [{"path":"x","type":"file","mode":420,"sha256":"%H"}]             | files[0].mode
+            [{"path":"x","type":"directory","mode":"755"}]                    | files[0].mode
+            [{"path":"x","type":"directory","mode":"0855"}]                   | files[0].mode
+            [{"path":"x","type":"link"}]                                      | files[0].target
+            [{"path":"x","type":"link","target":"y","mode":"0777"}]           | files[0].mode
+            [{"path":"x","type":"directory","mode":"0755","mtime":1}]         | files[0].mtime
+            [{"path":"x","type":"link","target":"y"},{"path":"x","type":"link","target":"z"}] | files[1].path
+            [{"path":"b","type":"link","target":"y"},{"path":"a","type":"link","target":"y"}] | files[1].path
+            """)
+    void aListOfFilesOfUnknownShapeIsRefusedWithItsField(String list, String field) {
+        RegistryException e = catchThrowableOfType(
+                RegistryException.class, () -> ContentList.of(json(list.replace("%H", "a".repeat(64)))));
+        assertThat(e).isNotNull();
+        assertThat(e.problem()).isEqualTo(Problem.STEP_INVALID);
+        assertThat(e.detail().get("field")).isEqualTo(field);
     }
 
     private static Step step(String operation) {

@@ -120,6 +120,7 @@ class EntryController {
                 name,
                 scopes.writes(body.scope(), token),
                 body.step(),
+                body.files(),
                 body.layer(),
                 body.diffId(),
                 body.execMs(),

@@ -74,6 +74,9 @@ final class EntryJson {
         for (Map.Entry<String, List<String>> kind : why.detail().entrySet()) {
             kind.getValue().forEach(json.withArray(kind.getKey())::add);
         }
+        if (why.more() > 0) {
+            json.put("more", why.more());
+        }
         return json;
     }
 

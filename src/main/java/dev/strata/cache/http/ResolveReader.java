@@ -11,9 +11,11 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.StrictJson;
+import dev.strata.step.ContentList;
 import dev.strata.step.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the JSON of a whole Dockerfile. */
@@ -29,6 +32,9 @@ class ResolveReader {
 
     private static final int MOST_STEPS = 1_000;
     private static final int MOST_STAGES = 200;
+
+    /** What is said with a step and is no part of it. */
+    private static final List<String> BESIDE_THE_STEP = List.of("args", "files");
 
     private final Scopes scopes;
 
@@ -94,18 +100,18 @@ class ResolveReader {
     private static ResolveRequest.StepRequest step(JsonFields stage, JsonNode step, int index) {
         String path = "steps[" + index + "]";
         Set<String> arguments = Set.copyOf(stage.within(step, path).texts("args"));
-        JsonNode operation = step;
-        if (step.has("args")) {
-            operation = ((ObjectNode) step.deepCopy()).without("args");
-        }
+        JsonNode files = step.path("files");
+        ObjectNode operation = JsonNodeFactory.instance.objectNode().setAll((ObjectNode) step);
+        operation.remove(BESIDE_THE_STEP);
         try {
-            return new ResolveRequest.StepRequest(Operation.of(operation), arguments);
+            return new ResolveRequest.StepRequest(
+                    Operation.of(operation),
+                    arguments,
+                    isAbsent(files) ? Optional.empty() : Optional.of(ContentList.of(files)));
         } catch (RegistryException e) {
-            throw new RegistryException(
-                    e.problem(),
-                    stage.at(path) + ": " + e.getMessage(),
-                    Map.of("field", stage.at(path) + "." + e.detail().get("field")),
-                    e);
+            Map<String, Object> detail = new HashMap<>(e.detail());
+            detail.put("field", stage.at(path) + "." + e.detail().get("field"));
+            throw new RegistryException(e.problem(), stage.at(path) + ": " + e.getMessage(), detail, e);
         }
     }
 

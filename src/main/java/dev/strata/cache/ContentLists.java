@@ -1,0 +1,84 @@
+package dev.strata.cache;
+
+import dev.strata.oci.Digest;
+import dev.strata.step.ContentList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps what is needed of content lists to say later which files differ. That only explains: it is written in batches,
+ * some seconds late, so that no commit waits for it; a crash loses what is not written, and what is large is not kept.
+ */
+@Component
+class ContentLists implements DisposableBean {
+
+    /** Some 7,000 files. */
+    private static final int LARGEST = 128 * 1024;
+    private static final int MOST_WAITING = 8 * 1024 * 1024;
+
+    private final ContentTable table;
+    private final Map<Digest, byte[]> waiting = new HashMap<>(); // guarded by this
+    private long bytesWaiting; // guarded by this
+
+    ContentLists(ContentTable table) {
+        this.table = table;
+    }
+
+    /** Keeps the list of what was committed, where one was sent. */
+    void keep(Commit commit) {
+        commit.files().ifPresent(list ->
+                keep(commit.step().operation().copiedFiles().orElseThrow(), ContentOutline.of(list).toBytes()));
+    }
+
+    private synchronized void keep(Digest content, byte[] outline) {
+        if (outline.length <= LARGEST
+                && bytesWaiting + outline.length <= MOST_WAITING
+                && waiting.putIfAbsent(content, outline) == null) {
+            bytesWaiting += outline.length;
+        }
+    }
+
+    /** What is kept of a content's list; empty where nothing is. */
+    Optional<ContentOutline> find(Digest content) {
+        return waiting(content).or(() -> table.find(content)).map(ContentOutline::ofBytes);
+    }
+
+    private synchronized Optional<byte[]> waiting(Digest content) {
+        return Optional.ofNullable(waiting.get(content));
+    }
+
+    /** Writes what was kept since the last time. */
+    @Scheduled(fixedDelayString = "PT2S")
+    public void flush() {
+        Map<Digest, byte[]> outlines;
+        synchronized (this) {
+            outlines = Map.copyOf(waiting);
+        }
+        if (!outlines.isEmpty()) {
+            table.write(outlines);
+            outlines.forEach(this::written);
+        }
+    }
+
+    private synchronized void written(Digest content, byte[] outline) {
+        if (waiting.remove(content, outline)) {
+            bytesWaiting -= outline.length;
+        }
+    }
+
+    /** Forgets what no entry has any more. */
+    void forget(int atOnce) {
+        while (table.forget(atOnce) == atOnce) {
+            // until nothing is left
+        }
+    }
+
+    @Override
+    public void destroy() {
+        flush();
+    }
+}
