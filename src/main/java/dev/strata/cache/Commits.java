@@ -22,6 +22,7 @@ public class Commits {
     private final EntryTable table;
     private final LayerVerifier verifier;
     private final Leases leases;
+    private final PendingVerifications verifications;
     private final Blobs blobs;
     private final CacheProperties properties;
     private final MeterRegistry meters;
@@ -31,6 +32,7 @@ public class Commits {
             EntryTable table,
             LayerVerifier verifier,
             Leases leases,
+            PendingVerifications verifications,
             Blobs blobs,
             CacheProperties properties,
             MeterRegistry meters) {
@@ -38,6 +40,7 @@ public class Commits {
         this.table = table;
         this.verifier = verifier;
         this.leases = leases;
+        this.verifications = verifications;
         this.blobs = blobs;
         this.properties = properties;
         this.meters = meters;
@@ -84,6 +87,9 @@ public class Commits {
         Committed committed = recorder.record(commit, key, state);
         table.repository(commit.repository())
                 .ifPresent(id -> leases.finish(new Leases.Slot(id, commit.scope(), key)));
+        if (committed instanceof Committed.Replaced) {
+            verifications.removed();
+        }
         return committed;
     }
 
@@ -112,7 +118,9 @@ public class Commits {
      * @param scope only in this one
      */
     public int delete(RepositoryName repository, StepKey key, Optional<Scope> scope) {
-        return recorder.delete(repository, key, scope);
+        int deleted = recorder.delete(repository, key, scope);
+        verifications.removed();
+        return deleted;
     }
 
     /**
@@ -121,7 +129,9 @@ public class Commits {
      * @param since those that came to be known then or later
      */
     public int purge(RepositoryName repository, Optional<Scope> scope, Optional<String> builder, Optional<Instant> since) {
-        return recorder.purge(new CacheChange.Purged(repository, scope, builder, since));
+        int purged = recorder.purge(new CacheChange.Purged(repository, scope, builder, since));
+        verifications.removed();
+        return purged;
     }
 
     /** Those of the digests that are not in the repository. */

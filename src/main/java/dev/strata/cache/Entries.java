@@ -1,5 +1,6 @@
 package dev.strata.cache;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.strata.oci.RepositoryName;
 import dev.strata.step.StepKey;
 import java.nio.charset.StandardCharsets;
@@ -18,60 +19,97 @@ public class Entries {
     private final EntryTable table;
     private final Judgement judgement;
     private final Leases leases;
+    private final PendingVerifications verifications;
     private final Uses uses;
+    private final Ticker ticker;
 
-    Entries(EntryTable table, Judgement judgement, Leases leases, Uses uses) {
+    Entries(
+            EntryTable table,
+            Judgement judgement,
+            Leases leases,
+            PendingVerifications verifications,
+            Uses uses,
+            Ticker ticker) {
         this.table = table;
         this.judgement = judgement;
         this.leases = leases;
+        this.verifications = verifications;
         this.uses = uses;
+        this.ticker = ticker;
     }
 
-    /** Looks a step up without counting that. */
-    public Lookup peek(RepositoryName repository, StepKey key, ReadPolicy policy) {
-        return table.repository(repository)
-                .map(id -> judgement.judge(table.find(id, key, policy.scopes()), policy).lookup())
-                .orElse(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()));
+    /** What became of a question. */
+    public sealed interface Answer {
+
+        /** Nobody runs the step, or its layer is here. */
+        record Known(Lookup lookup) implements Answer {}
+
+        /**
+         * It is worth asking again: another agent runs the step, or its layer is yet to be verified.
+         *
+         * @param left how long the lease, or the patience, goes on
+         */
+        record Held(Duration left) implements Answer {}
     }
 
     /**
-     * Waits while another agent runs a step, in whichever of these scopes.
+     * Looks a step up, and counts that. Waits while another agent runs it, and while what that one committed is yet to
+     * be verified before it may be served.
      *
-     * @param longest how long at the most
-     * @return how long that one's lease goes on; empty where nobody has one any more
+     * @param running the scopes in which it may be run
+     * @param longest how long to wait at the most
+     * @return an entry only where its layer is in the repository, and where this caller may have it
      */
-    public Optional<Duration> await(RepositoryName repository, StepKey key, List<Scope> scopes, Duration longest)
+    public Answer ask(
+            RepositoryName repository, StepKey key, ReadPolicy policy, List<Scope> running, Duration longest)
             throws InterruptedException {
         Optional<Long> repositoryId = table.repository(repository);
         if (repositoryId.isEmpty()) {
-            return Optional.empty();
+            return new Answer.Known(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()));
         }
-        List<Leases.Slot> slots = scopes.stream()
+        List<Leases.Slot> slots = running.stream()
                 .map(scope -> new Leases.Slot(repositoryId.get(), scope, key))
                 .toList();
-        return leases.await(slots, longest);
+        long deadline = ticker.read() + longest.toNanos();
+        Judgement.Verdict verdict = judge(repositoryId.get(), key, policy);
+        boolean settled = verdict.lookup() instanceof Lookup.Hit;
+        while (!settled) {
+            Optional<Duration> held = verdict.pending().isPresent()
+                    ? verifications.await(verdict.pending().get(), deadline)
+                    : leases.await(slots, Duration.ofNanos(Math.max(0, deadline - ticker.read())));
+            if (held.isPresent()) {
+                return new Answer.Held(held.get());
+            }
+            // What was waited for came, or nobody is at it any more.
+            boolean verified = verdict.pending().isPresent();
+            verdict = judge(repositoryId.get(), key, policy);
+            settled = verdict.lookup() instanceof Lookup.Hit || verdict.pending().isEmpty() && !verified;
+        }
+        uses.count(repositoryId.get(), policy.scopes().getFirst(), UNKNOWN_OPERATION, verdict);
+        return new Answer.Known(verdict.lookup());
     }
 
-    /** Takes a step, where nobody runs it, for someone who is about to. */
-    public Optional<Lease> take(RepositoryName repository, StepKey key, Scope scope, Duration ttl) {
-        return table.repository(repository)
-                .flatMap(id -> leases.take(new Leases.Slot(id, scope, key), ttl, Optional.empty()));
+    private Judgement.Verdict judge(long repositoryId, StepKey key, ReadPolicy policy) {
+        return judgement.judge(table.find(repositoryId, key, policy.scopes()), policy);
     }
 
     /**
-     * Looks a step up, and counts that.
+     * Takes a step that missed, for someone who is about to run it.
      *
-     * @return an entry only where its layer is in the repository, and where this caller may have it
+     * @return empty where somebody has it, and where its entry came meanwhile
      */
-    public Lookup find(RepositoryName repository, StepKey key, ReadPolicy policy) {
+    public Optional<Lease> take(RepositoryName repository, StepKey key, ReadPolicy policy, Scope scope, Duration ttl) {
         Optional<Long> repositoryId = table.repository(repository);
-        if (repositoryId.isEmpty()) {
-            return new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty());
+        Optional<Lease> lease = repositoryId.flatMap(
+                id -> leases.take(new Leases.Slot(id, scope, key), ttl, Optional.empty()));
+        if (lease.isPresent()) {
+            Judgement.Verdict now = judge(repositoryId.orElseThrow(), key, policy);
+            if (now.lookup() instanceof Lookup.Hit || now.pending().isPresent()) {
+                leases.giveBack(lease.get().id());
+                return Optional.empty();
+            }
         }
-        Judgement.Verdict verdict =
-                judgement.judge(table.find(repositoryId.get(), key, policy.scopes()), policy);
-        uses.count(repositoryId.get(), policy.scopes().getFirst(), UNKNOWN_OPERATION, verdict);
-        return verdict.lookup();
+        return lease;
     }
 
     /** The step of an entry, in its canonical form; empty where the entry is gone. */

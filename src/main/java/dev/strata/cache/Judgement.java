@@ -17,18 +17,34 @@ class Judgement {
      * What was decided.
      *
      * @param row the entry that it is about
+     * @param pending where it is a miss, an entry that will be served when it is verified, which is worth waiting for
      */
-    record Verdict(Lookup lookup, Optional<FoundEntry> row) {}
+    record Verdict(Lookup lookup, Optional<FoundEntry> row, Optional<FoundEntry> pending) {
+
+        static Verdict hit(FoundEntry row) {
+            return new Verdict(new Lookup.Hit(row.entry()), Optional.of(row), Optional.empty());
+        }
+
+        static Verdict miss(FoundEntry row, MissReason reason) {
+            return new Verdict(new Lookup.Miss(reason, Optional.of(row.entry())), Optional.of(row), Optional.empty());
+        }
+
+        Verdict withPending(Optional<FoundEntry> entry) {
+            return new Verdict(lookup, row, entry);
+        }
+    }
 
     private static final Verdict NOTHING =
-            new Verdict(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()), Optional.empty());
+            new Verdict(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()), Optional.empty(), Optional.empty());
 
     private final BlobStore store;
+    private final PendingVerifications verifications;
     private final CacheProperties properties;
     private final Clock clock;
 
-    Judgement(BlobStore store, CacheProperties properties, Clock clock) {
+    Judgement(BlobStore store, PendingVerifications verifications, CacheProperties properties, Clock clock) {
         this.store = store;
+        this.verifications = verifications;
         this.properties = properties;
         this.clock = clock;
     }
@@ -37,19 +53,22 @@ class Judgement {
     Verdict judge(List<FoundEntry> found, ReadPolicy policy) {
         Instant now = clock.instant();
         Optional<Verdict> miss = Optional.empty();
+        Optional<FoundEntry> pending = Optional.empty();
         for (Scope scope : policy.scopes()) {
             for (FoundEntry row : found) {
                 if (row.entry().scope().equals(scope) && isVisible(row, policy)) {
                     Optional<MissReason> flaw = flaw(row, policy, now);
                     if (flaw.isEmpty()) {
-                        return new Verdict(new Lookup.Hit(row.entry()), Optional.of(row));
+                        return Verdict.hit(row);
                     }
-                    miss = miss.or(() -> Optional.of(new Verdict(
-                            new Lookup.Miss(flaw.get(), Optional.of(row.entry())), Optional.of(row))));
+                    miss = miss.or(() -> Optional.of(Verdict.miss(row, flaw.get())));
+                    if (flaw.get() == MissReason.SCOPE_DENIED && verifications.left(row).isPresent()) {
+                        pending = pending.or(() -> Optional.of(row));
+                    }
                 }
             }
         }
-        return miss.orElse(NOTHING);
+        return miss.orElse(NOTHING).withPending(pending);
     }
 
     private static boolean isVisible(FoundEntry row, ReadPolicy policy) {

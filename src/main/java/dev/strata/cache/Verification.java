@@ -22,15 +22,18 @@ class Verification {
 
     private final UpkeepTable table;
     private final LayerVerifier verifier;
+    private final PendingVerifications pending;
     private final MeterRegistry meters;
 
     /** Entries whose layer could not be read, for reasons that are not theirs. */
     private final Cache<Long, Boolean> postponed =
             Caffeine.newBuilder().expireAfterWrite(TRY_AGAIN).maximumSize(10_000).build();
 
-    Verification(UpkeepTable table, LayerVerifier verifier, MeterRegistry meters) {
+    Verification(
+            UpkeepTable table, LayerVerifier verifier, PendingVerifications pending, MeterRegistry meters) {
         this.table = table;
         this.verifier = verifier;
+        this.pending = pending;
         this.meters = meters;
     }
 
@@ -65,6 +68,7 @@ class Verification {
             log.warn("The layer {} of {} cannot be read", entry.layer().digest(), entry.repository(), e);
             postponed.put(entry.id(), true);
         }
+        pending.end(entry.id());
     }
 
     private void reject(UpkeepTable.Unverified entry, RegistryException why) {
