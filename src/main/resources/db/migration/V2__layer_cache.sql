@@ -33,7 +33,7 @@ create index cache_entry_chain on cache_entry (repository_id, chain_id);
 create index cache_entry_created on cache_entry (repository_id, created_at);
 create index cache_entry_idle on cache_entry (state, used_at);
 create index cache_entry_state on cache_entry (state, id);
-create index cache_entry_blob on cache_entry (repository_id, blob_id);
+create index cache_entry_blob on cache_entry (repository_id, blob_id, id);
 
 -- The steps themselves, apart, so that looking an entry up does not read them.
 create table cache_step (

@@ -94,6 +94,22 @@ class EntryTable {
                 parameters.toArray());
     }
 
+    /** Whose work a layer is. */
+    record Naming(Scope scope, String operation) {}
+
+    /** The oldest live entry that names a layer. */
+    Optional<Naming> oldestNaming(long repositoryId, Digest layer) {
+        return jdbc.query(
+                "select e.scope, e.operation from cache_entry e where e.repository_id = ?"
+                        + " and e.blob_id = (select b.id from blob b where b.digest = ?) and e.state in ('U', 'V')"
+                        + " order by e.repository_id, e.blob_id, e.id limit 1",
+                row -> row.next()
+                        ? Optional.of(new Naming(Scope.of(row.getString(1)), row.getString(2)))
+                        : Optional.empty(),
+                repositoryId,
+                layer.bytes());
+    }
+
     /** How often the entries that end on a stack were used; empty where there are none. */
     Optional<Long> hitsOf(long repositoryId, ChainId chain) {
         return Optional.ofNullable(jdbc.queryForObject(
