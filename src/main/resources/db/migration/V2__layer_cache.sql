@@ -6,7 +6,8 @@ create table cache_entry (
     repository_id bigint not null,
     step_key ${bytes_64} not null,
     scope varchar(128) ${by_code} not null,
-    -- U unverified, V verified, Q quarantined; X expired and E evicted, kept for a while to tell why a step missed.
+    -- U unverified, V verified, Q quarantined; X expired, E evicted and I incomplete, kept for a while to tell why a
+    -- step missed.
     state char(1) not null,
     -- R recorded by an agent, D derived from an image's history, H derived, but only a hint.
     source char(1) not null,

@@ -20,6 +20,8 @@ class Eviction {
     private static final int AT_ONCE = 500;
     /** How long it can be told why an entry is gone. */
     private static final Duration REMEMBERED = Duration.ofDays(7);
+    private static final List<EntryState> REASONS = List.of(
+            EntryState.EXPIRED, EntryState.EVICTED, EntryState.INCOMPLETE, EntryState.QUARANTINED);
     /** How long uses are counted. */
     private static final Duration COUNTED = Duration.ofDays(400);
 
@@ -93,7 +95,7 @@ class Eviction {
 
     private void forget() {
         Instant before = clock.instant().minus(REMEMBERED);
-        for (EntryState state : List.of(EntryState.EXPIRED, EntryState.EVICTED, EntryState.QUARANTINED)) {
+        for (EntryState state : REASONS) {
             List<UpkeepTable.Idle> gone;
             do {
                 gone = table.idle(state, before.minus(properties.ttl()), AT_ONCE);

@@ -1,8 +1,5 @@
 package dev.strata.cache;
 
-import dev.strata.storage.BlobStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -37,13 +34,17 @@ class Judgement {
     private static final Verdict NOTHING =
             new Verdict(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()), Optional.empty(), Optional.empty());
 
-    private final BlobStore store;
+    private final DanglingEntries dangling;
     private final PendingVerifications verifications;
     private final CacheProperties properties;
     private final Clock clock;
 
-    Judgement(BlobStore store, PendingVerifications verifications, CacheProperties properties, Clock clock) {
-        this.store = store;
+    Judgement(
+            DanglingEntries dangling,
+            PendingVerifications verifications,
+            CacheProperties properties,
+            Clock clock) {
+        this.dangling = dangling;
         this.verifications = verifications;
         this.properties = properties;
         this.clock = clock;
@@ -95,11 +96,16 @@ class Judgement {
             case QUARANTINED -> Optional.of(MissReason.QUARANTINED);
             case EXPIRED -> Optional.of(MissReason.EXPIRED);
             case EVICTED -> Optional.of(MissReason.EVICTED);
+            case INCOMPLETE -> Optional.of(MissReason.INCOMPLETE);
             case UNVERIFIED, VERIFIED -> {
                 if (row.usedAt().plus(properties.ttl()).isBefore(now)) {
                     yield Optional.of(MissReason.EXPIRED);
                 }
-                yield isComplete(row) ? Optional.empty() : Optional.of(MissReason.INCOMPLETE);
+                if (dangling.isComplete(row)) {
+                    yield Optional.empty();
+                }
+                dangling.found(row.id());
+                yield Optional.of(MissReason.INCOMPLETE);
             }
         };
     }
@@ -107,15 +113,5 @@ class Judgement {
     /** Whether an entry keeps others from being written in its place. */
     boolean stands(FoundEntry row) {
         return flawForEveryone(row, clock.instant()).isEmpty();
-    }
-
-    /** Whether its layer can be pulled. */
-    private boolean isComplete(FoundEntry row) {
-        try {
-            return row.changedNothing()
-                    || row.blob().isPresent() && store.find(row.blob().get()).isPresent();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The store cannot be read", e);
-        }
     }
 }

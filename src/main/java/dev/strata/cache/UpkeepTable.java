@@ -7,6 +7,8 @@ import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -26,10 +28,12 @@ class UpkeepTable {
                        where r.digest = b.digest and t.repository_id = e.repository_id)""";
 
     private final JdbcTemplate jdbc;
+    private final EntryTable table;
     private final EntryWrites writes;
 
-    UpkeepTable(JdbcTemplate jdbc, EntryWrites writes) {
+    UpkeepTable(JdbcTemplate jdbc, EntryTable table, EntryWrites writes) {
         this.jdbc = jdbc;
+        this.table = table;
         this.writes = writes;
     }
 
@@ -63,6 +67,22 @@ class UpkeepTable {
     @Transactional
     public void delete(long id) {
         writes.delete(id);
+    }
+
+    /**
+     * Drops a live entry that lost its layer. It is looked at under its lock: whoever writes it again comes before that,
+     * and keeps it, or after that, and makes another one.
+     *
+     * @return the entry, where it was dropped
+     */
+    @Transactional
+    public Optional<FoundEntry> dropUnless(long id, Predicate<FoundEntry> isComplete) {
+        if (!writes.lock(id)) {
+            return Optional.empty();
+        }
+        return table.find(id)
+                .filter(entry -> !isComplete.test(entry))
+                .filter(entry -> writes.setState(id, EntryState.INCOMPLETE));
     }
 
     /** Entries in a state that were not used since then, the longest first. */

@@ -8,13 +8,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.cache.http.CacheCalls;
 import dev.strata.cache.http.TestLayer;
+import dev.strata.oci.Digest;
 import dev.strata.step.Step;
+import dev.strata.storage.StorageProperties;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.MovableClock;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +42,12 @@ class EvictionTest {
 
     @Autowired
     Eviction eviction;
+
+    @Autowired
+    DanglingEntries dangling;
+
+    @Autowired
+    StorageProperties storage;
 
     @TestBean
     Clock clock;
@@ -122,5 +133,69 @@ class EvictionTest {
                 .allSatisfy(command -> assertThat(reason(cache, command)).isEqualTo("hit"));
         commit(cache, "quick", quick, 100);
         assertThat(reason(cache, "quick")).as("committed again").isEqualTo("hit");
+    }
+
+    @Test
+    void anEntryThatLostItsLayerIsDroppedAfterSomebodyFoundIt() {
+        CacheCalls cache = new CacheCalls(registry, "evict/dangling");
+        TestLayer layer = TestLayer.of(88);
+        commit(cache, "found", layer, 10);
+        commit(cache, "other", layer, 10);
+        commit(cache, "whole", TestLayer.of(89), 10);
+        assertThat(registry.delete(RegistryClient.blob(cache.repository(), layer.digest()))).hasStatus(202);
+        assertThat(reason(cache, "found")).isEqualTo("INCOMPLETE");
+        assertThat(reason(cache, "whole")).isEqualTo("hit");
+        dangling.drop();
+        registry.pushBlob(cache.repository(), layer.content());
+        assertThat(reason(cache, "found")).as("dropped, which is remembered").isEqualTo("INCOMPLETE");
+        assertThat(reason(cache, "other")).as("nobody saw it without its layer").isEqualTo("hit");
+        assertThat(reason(cache, "whole")).isEqualTo("hit");
+        assertThat(registry.get(cache.path("stats")).json().get("groups").get(0).get("evictions").intValue())
+                .isEqualTo(1);
+        commit(cache, "found", layer, 10);
+        assertThat(reason(cache, "found")).as("committed again").isEqualTo("hit");
+        dangling.drop();
+        assertThat(reason(cache, "found")).isEqualTo("hit");
+    }
+
+    @Test
+    void anEntryWhoseLayerCameBackIsNotDropped() throws IOException {
+        CacheCalls cache = new CacheCalls(registry, "evict/back");
+        TestLayer unlinked = TestLayer.of(90);
+        TestLayer lost = TestLayer.of(91);
+        commit(cache, "unlinked", unlinked, 10);
+        commit(cache, "lost", lost, 10);
+        registry.delete(RegistryClient.blob(cache.repository(), unlinked.digest()));
+        Files.delete(file(lost.digest()));
+        for (String command : List.of("unlinked", "lost")) {
+            assertThat(reason(cache, command)).isEqualTo("INCOMPLETE");
+        }
+        registry.pushBlob(cache.repository(), unlinked.content());
+        registry.pushBlob(cache.repository(), lost.content());
+        dangling.drop();
+        assertThat(reason(cache, "unlinked")).isEqualTo("hit");
+        assertThat(reason(cache, "lost")).isEqualTo("hit");
+    }
+
+    @Test
+    void whatWasDroppedIsForgottenWithTime() {
+        CacheCalls cache = new CacheCalls(registry, "evict/dropped");
+        TestLayer layer = TestLayer.of(92);
+        commit(cache, "x", layer, 10);
+        registry.delete(RegistryClient.blob(cache.repository(), layer.digest()));
+        assertThat(reason(cache, "x")).isEqualTo("INCOMPLETE");
+        dangling.drop();
+        CLOCK.setAhead(Duration.ofDays(100));
+        assertThat(reason(cache, "x")).isEqualTo("INCOMPLETE");
+        eviction.run();
+        assertThat(reason(cache, "x")).isEqualTo("NEVER_SEEN");
+    }
+
+    private Path file(Digest digest) {
+        return storage.dataDir()
+                .resolve("blobs")
+                .resolve(digest.algorithm().prefix())
+                .resolve(digest.hex().substring(0, 2))
+                .resolve(digest.hex());
     }
 }
