@@ -134,8 +134,8 @@ public class Commits {
         return purged;
     }
 
-    /** Those of the digests that are not in the repository. */
-    public List<Digest> missing(RepositoryName repository, List<Digest> digests) {
+    /** Those of the digests that cannot be pulled from the repository. Nothing but a deletion takes the others away. */
+    public List<Digest> missing(RepositoryName repository, List<Digest> digests) throws IOException {
         Map<Digest, Long> present = blobs.sizes(repository, digests);
         return digests.stream().distinct().filter(digest -> !present.containsKey(digest)).toList();
     }

@@ -129,13 +129,25 @@ class UpkeepTable {
                 limit);
     }
 
-    /** Evicts the entries of a layer, and says how many. */
+    /** Evicts the entries of a layer that were not used since then, and says how many. */
     @Transactional
-    public int evict(long repositoryId, long blobId) {
+    public int evict(long repositoryId, long blobId, Instant before) {
         return jdbc.update(
-                "update cache_entry set state = 'E' where repository_id = ? and blob_id = ? and state in ('U', 'V')",
+                "update cache_entry set state = 'E' where repository_id = ? and blob_id = ? and state in ('U', 'V')"
+                        + " and used_at < ?",
                 repositoryId,
-                blobId);
+                blobId,
+                at(before));
+    }
+
+    /** Says whether a live entry had not been used since then, and so expired. */
+    @Transactional
+    public boolean expire(long id, Instant before) {
+        return jdbc.update(
+                        "update cache_entry set state = 'X' where id = ? and state in ('U', 'V') and used_at < ?",
+                        id,
+                        at(before))
+                > 0;
     }
 
     /** The repositories that have entries, in the order of their ids. */

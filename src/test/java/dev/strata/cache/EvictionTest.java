@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.cache.http.CacheCalls;
 import dev.strata.cache.http.TestLayer;
 import dev.strata.oci.Digest;
+import dev.strata.oci.RepositoryName;
 import dev.strata.step.Step;
 import dev.strata.storage.StorageProperties;
 import dev.strata.testing.Answer;
@@ -23,9 +24,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.context.bean.override.convention.TestBean;
@@ -48,6 +52,15 @@ class EvictionTest {
 
     @Autowired
     StorageProperties storage;
+
+    @Autowired
+    EntryTable entries;
+
+    @Autowired
+    UpkeepTable upkeep;
+
+    @Autowired
+    Uses uses;
 
     @TestBean
     Clock clock;
@@ -136,6 +149,64 @@ class EvictionTest {
     }
 
     @Test
+    void aUseThatIsNotWrittenYetKeepsAnEntry() {
+        CacheCalls cache = new CacheCalls(registry, "evict/unwritten");
+        commit(cache, "used", TestLayer.gzip(Content.random(93, 15_000)), 1);
+        commit(cache, "unused", TestLayer.gzip(Content.random(94, 15_000)), 600_000);
+        CLOCK.setAhead(Duration.ofHours(2));
+        assertThat(reason(cache, "used")).isEqualTo("hit");
+        eviction.keepBudgets();
+        assertThat(reason(cache, "used")).as("beyond the budget").isEqualTo("hit");
+        assertThat(reason(cache, "unused")).isEqualTo("EVICTED");
+        CLOCK.setAhead(Duration.ofDays(7));
+        assertThat(reason(cache, "used")).isEqualTo("hit");
+        CLOCK.setAhead(Duration.ofDays(8));
+        eviction.expire();
+        assertThat(reason(cache, "used")).as("beyond the time to live").isEqualTo("hit");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EXPIRED", "EVICTED"})
+    void anEntryThatIsUsedWhileItIsLetGoComesBack(EntryState gone) {
+        CacheCalls cache = new CacheCalls(registry, "evict/meanwhile-" + gone.name().toLowerCase(Locale.ROOT));
+        commit(cache, "x", TestLayer.of(95), 10);
+        FoundEntry found = found(cache, "x");
+        assertThat(upkeep.setState(found.id(), gone)).isTrue();
+        assertThat(reason(cache, "x")).isEqualTo(gone.name());
+        uses.hit(found.repositoryId(), found); // its look-up read it before
+        uses.flush();
+        assertThat(cache.get(theStep("x").key(), "", "Prefer", "wait=60")).isJson(200);
+    }
+
+    @Test
+    void aBlobThatIsNotMissingStaysWhereItsEntryGoes() {
+        CacheCalls cache = new CacheCalls(registry, "evict/present");
+        TestLayer layer = TestLayer.gzip(Content.random(96, 30_000));
+        String asked = "{\"digests\":[\"" + layer.digest() + "\"]}";
+        commit(cache, "x", layer, 10);
+        assertThat(cache.post("missing", asked).json().get("missing")).isEmpty();
+        CLOCK.setAhead(Duration.ofHours(2));
+        eviction.run();
+        assertThat(reason(cache, "x")).isEqualTo("EVICTED");
+        assertThat(cache.post("missing", asked).json().get("missing")).isEmpty();
+        assertThat(cache.put(theStep("y").key(), entry(theStep("y"), layer))).isJson(201);
+    }
+
+    @Test
+    void aBlobWhoseBytesAreLostIsMissing() throws IOException {
+        CacheCalls cache = new CacheCalls(registry, "evict/lost");
+        TestLayer layer = TestLayer.of(97);
+        String asked = "{\"digests\":[\"" + layer.digest() + "\"]}";
+        registry.pushBlob(cache.repository(), layer.content());
+        Files.delete(file(layer.digest()));
+        assertThat(cache.post("missing", asked).json().get("missing")).hasSize(1);
+        assertThat(cache.put(theStep("x").key(), entry(theStep("x"), layer))).isJson(422);
+        registry.pushBlob(cache.repository(), layer.content());
+        assertThat(cache.post("missing", asked).json().get("missing")).isEmpty();
+        assertThat(cache.put(theStep("x").key(), entry(theStep("x"), layer))).isJson(201);
+    }
+
+    @Test
     void anEntryThatLostItsLayerIsDroppedAfterSomebodyFoundIt() {
         CacheCalls cache = new CacheCalls(registry, "evict/dangling");
         TestLayer layer = TestLayer.of(88);
@@ -167,11 +238,11 @@ class EvictionTest {
         commit(cache, "lost", lost, 10);
         registry.delete(RegistryClient.blob(cache.repository(), unlinked.digest()));
         Files.delete(file(lost.digest()));
-        for (String command : List.of("unlinked", "lost")) {
-            assertThat(reason(cache, command)).isEqualTo("INCOMPLETE");
-        }
         registry.pushBlob(cache.repository(), unlinked.content());
         registry.pushBlob(cache.repository(), lost.content());
+        for (String command : List.of("unlinked", "lost")) {
+            dangling.found(found(cache, command).id()); // by a look-up that came before the push
+        }
         dangling.drop();
         assertThat(reason(cache, "unlinked")).isEqualTo("hit");
         assertThat(reason(cache, "lost")).isEqualTo("hit");
@@ -189,6 +260,11 @@ class EvictionTest {
         assertThat(reason(cache, "x")).isEqualTo("INCOMPLETE");
         eviction.run();
         assertThat(reason(cache, "x")).isEqualTo("NEVER_SEEN");
+    }
+
+    private FoundEntry found(CacheCalls cache, String command) {
+        long repositoryId = entries.repository(RepositoryName.of(cache.repository())).orElseThrow();
+        return entries.find(repositoryId, theStep(command).key(), List.of(Scope.of("main"))).getFirst();
     }
 
     private Path file(Digest digest) {
