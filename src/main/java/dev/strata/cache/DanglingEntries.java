@@ -4,7 +4,6 @@ import dev.strata.storage.BlobStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.Set;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -50,8 +49,9 @@ class DanglingEntries {
     @Scheduled(fixedDelayString = "PT2S")
     void drop() {
         for (long id : take()) {
-            Optional<FoundEntry> dropped = table.dropUnless(id, this::isComplete);
-            dropped.ifPresent(entry -> uses.event(entry.repositoryId(), entry.entry().scope(), "evicted", entry.entry().size()));
+            table.dropUnless(id, this::isComplete)
+                    .ifPresent(row -> uses.event(
+                            row.repositoryId(), row.entry().scope(), "evicted", row.entry().size()));
         }
     }
 

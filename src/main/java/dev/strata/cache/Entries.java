@@ -72,18 +72,18 @@ public class Entries {
                 .toList();
         long deadline = ticker.read() + longest.toNanos();
         Judgement.Verdict verdict = judge(repositoryId.get(), key, policy);
-        boolean settled = verdict.lookup() instanceof Lookup.Hit;
-        while (!settled) {
-            Optional<Duration> held = verdict.pending().isPresent()
-                    ? verifications.await(verdict.pending().get(), deadline)
+        boolean isKnown = verdict.lookup() instanceof Lookup.Hit;
+        while (!isKnown) {
+            Optional<FoundEntry> pending = verdict.pending();
+            Optional<Duration> held = pending.isPresent()
+                    ? verifications.await(pending.get(), deadline)
                     : leases.await(slots, Duration.ofNanos(Math.max(0, deadline - ticker.read())));
             if (held.isPresent()) {
                 return new Answer.Held(held.get());
             }
-            // What was waited for came, or nobody is at it any more.
-            boolean verified = verdict.pending().isPresent();
             verdict = judge(repositoryId.get(), key, policy);
-            settled = verdict.lookup() instanceof Lookup.Hit || verdict.pending().isEmpty() && !verified;
+            // After a commit its layer may have to be verified, and after that in vain another agent runs the step.
+            isKnown = verdict.lookup() instanceof Lookup.Hit || pending.isEmpty() && verdict.pending().isEmpty();
         }
         uses.count(repositoryId.get(), policy.scopes().getFirst(), UNKNOWN_OPERATION, verdict);
         return new Answer.Known(verdict.lookup());

@@ -26,8 +26,8 @@ import org.springframework.stereotype.Component;
 class EntryTable {
 
     private static final String SELECT = """
-            select e.id, e.repository_id, e.step_key, e.scope, e.state, e.source, e.operation, e.media_type, e.diff_id, e.chain_id,
-              e.exec_ms, e.builder, e.created_at, e.used_at, e.hits, b.digest, b.size, b.location
+            select e.id, e.repository_id, e.step_key, e.scope, e.state, e.source, e.operation, e.media_type,
+              e.diff_id, e.chain_id, e.exec_ms, e.builder, e.created_at, e.used_at, e.hits, b.digest, b.size, b.location
             from cache_entry e
               left join blob_link l on l.repository_id = e.repository_id and l.blob_id = e.blob_id
               left join blob b on b.id = l.blob_id""";
@@ -59,7 +59,9 @@ class EntryTable {
         scopes.forEach(scope -> parameters.add(scope.name()));
         String places = String.join(", ", Collections.nCopies(scopes.size(), "?"));
         return jdbc.query(
-                OF_REPOSITORY + " and e.step_key = ? and e.scope in (" + places + ")", EntryTable::read, parameters.toArray());
+                OF_REPOSITORY + " and e.step_key = ? and e.scope in (" + places + ")",
+                EntryTable::read,
+                parameters.toArray());
     }
 
     /** Some entries of a step, whatever their scopes. */
@@ -75,7 +77,8 @@ class EntryTable {
     /** The newest entries of steps that say the same. */
     List<FoundEntry> findByInstruction(long repositoryId, Digest instruction, int limit) {
         return jdbc.query(
-                OF_REPOSITORY + " and e.instruction = ? order by e.repository_id desc, e.instruction desc, e.id desc limit ?",
+                OF_REPOSITORY + " and e.instruction = ?"
+                        + " order by e.repository_id desc, e.instruction desc, e.id desc limit ?",
                 EntryTable::read,
                 repositoryId,
                 instruction.bytes(),

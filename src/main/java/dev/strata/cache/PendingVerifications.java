@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
@@ -58,10 +59,10 @@ class PendingVerifications {
      */
     Optional<Duration> await(FoundEntry row, long deadline) throws InterruptedException {
         long before = removals.get();
-        boolean over = deadline - ticker.read() > 0
-                && room.await(
-                        deadline,
-                        () -> removals.get() == before ? left(row.id()).map(left -> ticker.read() + left.toNanos()) : Optional.empty());
+        Supplier<Optional<Long>> end = () -> left(row.id())
+                .filter(left -> removals.get() == before)
+                .map(left -> ticker.read() + left.toNanos());
+        boolean over = deadline - ticker.read() > 0 && room.await(deadline, end);
         return over ? Optional.empty() : left(row.id());
     }
 
