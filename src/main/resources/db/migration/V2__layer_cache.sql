@@ -6,7 +6,8 @@ create table cache_entry (
     repository_id bigint not null,
     step_key ${bytes_64} not null,
     scope varchar(128) ${by_code} not null,
-    -- U unverified, V verified, Q quarantined; X expired and E evicted, kept for a while to tell why a step missed.
+    -- U unverified, V verified, Q quarantined; X expired, E evicted and I incomplete, kept for a while to tell why a
+    -- step missed.
     state char(1) not null,
     -- R recorded by an agent, D derived from an image's history, H derived, but only a hint.
     source char(1) not null,
@@ -33,7 +34,7 @@ create index cache_entry_chain on cache_entry (repository_id, chain_id);
 create index cache_entry_created on cache_entry (repository_id, created_at);
 create index cache_entry_idle on cache_entry (state, used_at);
 create index cache_entry_state on cache_entry (state, id);
-create index cache_entry_blob on cache_entry (repository_id, blob_id);
+create index cache_entry_blob on cache_entry (repository_id, blob_id, id);
 
 -- The steps themselves, apart, so that looking an entry up does not read them.
 create table cache_step (

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,6 +146,37 @@ class AgentBuildTest {
             assertThat(other.registry().hasManifest("app", "1")).isTrue();
             assertThat(counter.counts()).isEqualTo(Map.of("compile", 1L, "install", 1L));
         }
+    }
+
+    @Test
+    void aProtectedScopeIsWrittenWithItsTokenOnlyAndTheBuildSucceedsWithoutIt(
+            @TempDir Path directory, @TempDir Path data) throws IOException {
+        try (StrataProcess strata = StrataProcess.start(data, "--strata.cache.protected-token=secret")) {
+            Registry own = strata.registry();
+            BuildContext context = BuildContext.file(directory, "a line");
+            Command build = AgentBuild.command(TestedBuilder.BUILDAH, context, own.image("app:1"));
+
+            List<AgentBuild> refused = new ArrayList<>();
+            for (Command attempt : List.of(build, build.with("STRATA_SCOPE_TOKEN", "guess"))) {
+                refused.add(AgentBuild.of(attempt.run()));
+            }
+            AgentBuild written = AgentBuild.of(build.with("STRATA_SCOPE_TOKEN", "secret").run());
+            AgentBuild read = AgentBuild.of(build.run());
+
+            for (AgentBuild attempt : refused) {
+                assertThat(attempt.statuses()).containsExactly("miss");
+                assertThat(notes(attempt)).singleElement().asString().contains("not stored in the cache", "403", "protected");
+                assertThat(attempt.finished().get("run").asInt()).isEqualTo(1);
+            }
+            assertThat(own.hasManifest("app", "1")).isTrue();
+            assertThat(written.statuses()).containsExactly("miss");
+            assertThat(notes(written)).isEmpty();
+            assertThat(read.statuses()).containsExactly("hit");
+        }
+    }
+
+    private static List<String> notes(AgentBuild build) {
+        return build.events("note").map(note -> note.get("message").asString()).toList();
     }
 
     /** Two stages: one that compiles, one that installs, and takes a file and what was compiled. */

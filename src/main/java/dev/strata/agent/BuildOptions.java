@@ -63,7 +63,10 @@ final class BuildOptions {
     @Option(names = "--network", paramLabel = "MODE", description = "The network of the commands: default, none or host.")
     private @Nullable String network;
 
-    @Option(names = "--scope", paramLabel = "SCOPE", description = "The scope of the cache that is written, and read first.")
+    @Option(
+            names = "--scope",
+            paramLabel = "SCOPE",
+            description = "The scope of the cache that is written, and read first; the first of --read where it is not said.")
     private @Nullable String scope;
 
     @Option(
@@ -188,9 +191,10 @@ final class BuildOptions {
         List<String> scopes = new ArrayList<>();
         Optional.ofNullable(scope).ifPresent(scopes::add);
         scopes.addAll(read);
+        // As the server gives leases where it is not told: for the first that is read.
         return new CacheClient.Settings(
                 List.copyOf(scopes),
-                Optional.ofNullable(scope),
+                scopes.stream().findFirst(),
                 Optional.ofNullable(System.getenv(TOKEN)).orElse(""),
                 leaseTime());
     }

@@ -289,6 +289,7 @@ final class CacheClient {
 
     private String query() {
         String scopes = settings.scopes().isEmpty() ? "" : "scopes=" + encoded(String.join(",", settings.scopes()));
+        // Others run the step for the scope that they write, which need not be one of those that are read.
         String scope = settings.scope().map(name -> "scope=" + encoded(name)).orElse("");
         String query = Stream.of(scopes, scope).filter(part -> !part.isEmpty()).collect(Collectors.joining("&"));
         return query.isEmpty() ? "" : "?" + query;

@@ -192,7 +192,7 @@ final class StageBuild {
                 }
                 leases.done(key);
             } catch (CacheAwayException away) {
-                progress.note("the cache is away: " + away.getMessage());
+                progress.note("what was run is not stored in the cache: " + away.getMessage());
                 return true;
             }
         }

@@ -19,12 +19,14 @@ public class CacheTotals {
 
     private final UseTable uses;
     private final Uses pending;
+    private final ServedLayers served;
     private final EntryTable entries;
     private final Clock clock;
 
-    CacheTotals(UseTable uses, Uses pending, EntryTable entries, Clock clock) {
+    CacheTotals(UseTable uses, Uses pending, ServedLayers served, EntryTable entries, Clock clock) {
         this.uses = uses;
         this.pending = pending;
+        this.served = served;
         this.entries = entries;
         this.clock = clock;
     }
@@ -36,10 +38,16 @@ public class CacheTotals {
      * @param misses steps that had none, by the reason
      * @param events what else happened, such as {@code lease_granted}, {@code evicted} or {@code bypass}, by its name
      * @param bytesNotUploaded bytes of the layers of hits, which nobody has to upload
+     * @param bytesServed bytes of the layers of entries that clients pulled
      * @param execMs how long the steps of hits ran when they were run, in milliseconds
      */
     public record Totals(
-            long hits, Map<MissReason, Long> misses, Map<String, Long> events, long bytesNotUploaded, long execMs) {
+            long hits,
+            Map<MissReason, Long> misses,
+            Map<String, Long> events,
+            long bytesNotUploaded,
+            long bytesServed,
+            long execMs) {
 
         public Totals {
             misses = Map.copyOf(misses);
@@ -49,6 +57,7 @@ public class CacheTotals {
         static Totals of(List<UseTable.Sum> sums) {
             long hits = 0;
             long bytes = 0;
+            long served = 0;
             long execMs = 0;
             Map<MissReason, Long> misses = new TreeMap<>();
             Map<String, Long> events = new TreeMap<>();
@@ -58,13 +67,15 @@ public class CacheTotals {
                     hits += sum.tally().asked();
                     bytes += sum.tally().bytes();
                     execMs += sum.tally().execMs();
+                } else if (sum.outcome().equals(Uses.SERVED)) {
+                    served += sum.tally().bytes();
                 } else if (reason.isPresent()) {
                     misses.merge(reason.get(), sum.tally().asked(), Long::sum);
                 } else {
                     events.merge(sum.outcome(), sum.tally().asked(), Long::sum);
                 }
             }
-            return new Totals(hits, misses, events, bytes, execMs);
+            return new Totals(hits, misses, events, bytes, served, execMs);
         }
 
         private static Optional<MissReason> reason(String outcome) {
@@ -95,6 +106,7 @@ public class CacheTotals {
      * @return by the group's name: the repository's, a scope's or an instruction's; empty for an unknown repository
      */
     public Map<String, Totals> of(RepositoryName repository, Duration window, By by) {
+        served.flush();
         pending.flush();
         Optional<Long> repositoryId = entries.repository(repository);
         if (repositoryId.isEmpty()) {

@@ -23,6 +23,7 @@ public class Commits {
     private final LayerVerifier verifier;
     private final Leases leases;
     private final ContentLists contents;
+    private final PendingVerifications verifications;
     private final Blobs blobs;
     private final CacheProperties properties;
     private final MeterRegistry meters;
@@ -33,6 +34,7 @@ public class Commits {
             LayerVerifier verifier,
             Leases leases,
             ContentLists contents,
+            PendingVerifications verifications,
             Blobs blobs,
             CacheProperties properties,
             MeterRegistry meters) {
@@ -41,6 +43,7 @@ public class Commits {
         this.verifier = verifier;
         this.leases = leases;
         this.contents = contents;
+        this.verifications = verifications;
         this.blobs = blobs;
         this.properties = properties;
         this.meters = meters;
@@ -88,6 +91,9 @@ public class Commits {
         contents.keep(commit);
         table.repository(commit.repository())
                 .ifPresent(id -> leases.finish(new Leases.Slot(id, commit.scope(), key)));
+        if (committed instanceof Committed.Replaced) {
+            verifications.removed();
+        }
         return committed;
     }
 
@@ -116,7 +122,9 @@ public class Commits {
      * @param scope only in this one
      */
     public int delete(RepositoryName repository, StepKey key, Optional<Scope> scope) {
-        return recorder.delete(repository, key, scope);
+        int deleted = recorder.delete(repository, key, scope);
+        verifications.removed();
+        return deleted;
     }
 
     /**
@@ -125,11 +133,13 @@ public class Commits {
      * @param since those that came to be known then or later
      */
     public int purge(RepositoryName repository, Optional<Scope> scope, Optional<String> builder, Optional<Instant> since) {
-        return recorder.purge(new CacheChange.Purged(repository, scope, builder, since));
+        int purged = recorder.purge(new CacheChange.Purged(repository, scope, builder, since));
+        verifications.removed();
+        return purged;
     }
 
-    /** Those of the digests that are not in the repository. */
-    public List<Digest> missing(RepositoryName repository, List<Digest> digests) {
+    /** Those of the digests that cannot be pulled from the repository. Nothing but a deletion takes the others away. */
+    public List<Digest> missing(RepositoryName repository, List<Digest> digests) throws IOException {
         Map<Digest, Long> present = blobs.sizes(repository, digests);
         return digests.stream().distinct().filter(digest -> !present.containsKey(digest)).toList();
     }

@@ -1,5 +1,6 @@
 package dev.strata.cache;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.strata.oci.RepositoryName;
 import dev.strata.step.StepKey;
 import java.nio.charset.StandardCharsets;
@@ -18,62 +19,97 @@ public class Entries {
     private final EntryTable table;
     private final Judgement judgement;
     private final Leases leases;
+    private final PendingVerifications verifications;
     private final Uses uses;
+    private final Ticker ticker;
 
-    Entries(EntryTable table, Judgement judgement, Leases leases, Uses uses) {
+    Entries(
+            EntryTable table,
+            Judgement judgement,
+            Leases leases,
+            PendingVerifications verifications,
+            Uses uses,
+            Ticker ticker) {
         this.table = table;
         this.judgement = judgement;
         this.leases = leases;
+        this.verifications = verifications;
         this.uses = uses;
+        this.ticker = ticker;
+    }
+
+    /** What became of a question. */
+    public sealed interface Answer {
+
+        /** Nobody runs the step, or its layer is here. */
+        record Known(Lookup lookup) implements Answer {}
+
+        /**
+         * It is worth asking again: another agent runs the step, or its layer is yet to be verified.
+         *
+         * @param left how long the lease, or the patience, goes on
+         */
+        record Held(Duration left) implements Answer {}
     }
 
     /**
-     * Looks a step up, and counts that where it is a hit; a miss may be looked up again before it {@linkplain #missed
-     * is one}.
+     * Looks a step up, and counts that. Waits while another agent runs it, and while what that one committed is yet to
+     * be verified before it may be served.
      *
+     * @param running the scopes in which it may be run
+     * @param longest how long to wait at the most
      * @return an entry only where its layer is in the repository, and where this caller may have it
      */
-    public Lookup find(RepositoryName repository, StepKey key, ReadPolicy policy) {
-        Optional<Long> repositoryId = table.repository(repository);
-        if (repositoryId.isEmpty()) {
-            return new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty());
-        }
-        Judgement.Verdict verdict =
-                judgement.judge(table.find(repositoryId.get(), key, policy.scopes()), policy);
-        if (verdict.lookup() instanceof Lookup.Hit) {
-            uses.hit(repositoryId.get(), verdict.row().orElseThrow());
-        }
-        return verdict.lookup();
-    }
-
-    /** Counts that a step was looked up and missed. */
-    public void missed(RepositoryName repository, ReadPolicy policy, MissReason reason) {
-        table.repository(repository)
-                .ifPresent(id -> uses.miss(id, policy.scopes().getFirst(), UNKNOWN_OPERATION, reason));
-    }
-
-    /**
-     * Waits while another agent runs a step, in whichever of these scopes.
-     *
-     * @param longest how long at the most
-     * @return how long that one's lease goes on; empty where nobody has one any more
-     */
-    public Optional<Duration> await(RepositoryName repository, StepKey key, List<Scope> scopes, Duration longest)
+    public Answer ask(
+            RepositoryName repository, StepKey key, ReadPolicy policy, List<Scope> running, Duration longest)
             throws InterruptedException {
         Optional<Long> repositoryId = table.repository(repository);
         if (repositoryId.isEmpty()) {
-            return Optional.empty();
+            return new Answer.Known(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()));
         }
-        List<Leases.Slot> slots = scopes.stream()
+        List<Leases.Slot> slots = running.stream()
                 .map(scope -> new Leases.Slot(repositoryId.get(), scope, key))
                 .toList();
-        return leases.await(slots, longest);
+        long deadline = ticker.read() + longest.toNanos();
+        Judgement.Verdict verdict = judge(repositoryId.get(), key, policy);
+        boolean isKnown = verdict.lookup() instanceof Lookup.Hit;
+        while (!isKnown) {
+            Optional<FoundEntry> pending = verdict.pending();
+            Optional<Duration> held = pending.isPresent()
+                    ? verifications.await(pending.get(), deadline)
+                    : leases.await(slots, Duration.ofNanos(Math.max(0, deadline - ticker.read())));
+            if (held.isPresent()) {
+                return new Answer.Held(held.get());
+            }
+            verdict = judge(repositoryId.get(), key, policy);
+            // After a commit its layer may have to be verified, and after that in vain another agent runs the step.
+            isKnown = verdict.lookup() instanceof Lookup.Hit || pending.isEmpty() && verdict.pending().isEmpty();
+        }
+        uses.count(repositoryId.get(), policy.scopes().getFirst(), UNKNOWN_OPERATION, verdict);
+        return new Answer.Known(verdict.lookup());
     }
 
-    /** Takes a step, where nobody runs it, for someone who is about to. */
-    public Optional<Lease> take(RepositoryName repository, StepKey key, Scope scope, Duration ttl) {
-        return table.repository(repository)
-                .flatMap(id -> leases.take(new Leases.Slot(id, scope, key), ttl, Optional.empty()));
+    private Judgement.Verdict judge(long repositoryId, StepKey key, ReadPolicy policy) {
+        return judgement.judge(table.find(repositoryId, key, policy.scopes()), policy);
+    }
+
+    /**
+     * Takes a step that missed, for someone who is about to run it.
+     *
+     * @return empty where somebody has it, and where its entry came meanwhile
+     */
+    public Optional<Lease> take(RepositoryName repository, StepKey key, ReadPolicy policy, Scope scope, Duration ttl) {
+        Optional<Long> repositoryId = table.repository(repository);
+        Optional<Lease> lease = repositoryId.flatMap(
+                id -> leases.take(new Leases.Slot(id, scope, key), ttl, Optional.empty()));
+        if (lease.isPresent()) {
+            Judgement.Verdict now = judge(repositoryId.orElseThrow(), key, policy);
+            if (now.lookup() instanceof Lookup.Hit || now.pending().isPresent()) {
+                leases.giveBack(lease.get().id());
+                return Optional.empty();
+            }
+        }
+        return lease;
     }
 
     /** The step of an entry, in its canonical form; empty where the entry is gone. */

@@ -77,15 +77,17 @@ class EntryRecorder {
                     return new Committed.Created(append(commit, state, now, repositoryId, key));
                 }
             } else if (writes.lock(there.get().id())) {
-                boolean stands = judgement.stands(there.get());
-                Optional<Committed> kept = stands ? kept(there.get().entry(), commit) : Optional.empty();
+                // Looked at once more, now that nobody lets it go: an entry that this keeps must be there after it.
+                FoundEntry locked = find(repositoryId, key, commit.scope()).orElseThrow();
+                boolean stands = judgement.stands(locked);
+                Optional<Committed> kept = stands ? kept(locked.entry(), commit) : Optional.empty();
                 if (kept.isPresent()) {
                     return kept.get();
                 }
                 if (!stands) {
                     requireNoTag(commit);
                 }
-                writes.delete(there.get().id());
+                writes.delete(locked.id());
                 writes.insert(entry);
                 Entry recorded = append(commit, state, now, repositoryId, key);
                 return stands ? new Committed.Replaced(recorded) : new Committed.Created(recorded);

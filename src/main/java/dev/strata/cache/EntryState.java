@@ -10,7 +10,9 @@ enum EntryState {
     /** Nobody used it for too long. */
     EXPIRED('X'),
     /** It had to make room. */
-    EVICTED('E');
+    EVICTED('E'),
+    /** It lost its layer. */
+    INCOMPLETE('I');
 
     private final char code;
 

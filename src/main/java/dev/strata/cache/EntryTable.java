@@ -26,12 +26,12 @@ import org.springframework.stereotype.Component;
 class EntryTable {
 
     private static final String SELECT = """
-            select e.id, e.step_key, e.scope, e.state, e.source, e.operation, e.media_type, e.diff_id, e.chain_id,
-              e.exec_ms, e.builder, e.created_at, e.used_at, e.hits, b.digest, b.size, b.location
+            select e.id, e.repository_id, e.step_key, e.scope, e.state, e.source, e.operation, e.media_type,
+              e.diff_id, e.chain_id, e.exec_ms, e.builder, e.created_at, e.used_at, e.hits, b.digest, b.size, b.location
             from cache_entry e
               left join blob_link l on l.repository_id = e.repository_id and l.blob_id = e.blob_id
-              left join blob b on b.id = l.blob_id
-            where e.repository_id = ?""";
+              left join blob b on b.id = l.blob_id""";
+    private static final String OF_REPOSITORY = SELECT + " where e.repository_id = ?";
 
     private final JdbcTemplate jdbc;
 
@@ -46,6 +46,11 @@ class EntryTable {
                 name.value());
     }
 
+    /** An entry by its row; empty where it is gone. */
+    Optional<FoundEntry> find(long id) {
+        return jdbc.query(SELECT + " where e.id = ?", EntryTable::read, id).stream().findAny();
+    }
+
     /** The entries of a step in these scopes, in no order. */
     List<FoundEntry> find(long repositoryId, StepKey key, List<Scope> scopes) {
         List<Object> parameters = new ArrayList<>(scopes.size() + 2);
@@ -54,13 +59,15 @@ class EntryTable {
         scopes.forEach(scope -> parameters.add(scope.name()));
         String places = String.join(", ", Collections.nCopies(scopes.size(), "?"));
         return jdbc.query(
-                SELECT + " and e.step_key = ? and e.scope in (" + places + ")", EntryTable::read, parameters.toArray());
+                OF_REPOSITORY + " and e.step_key = ? and e.scope in (" + places + ")",
+                EntryTable::read,
+                parameters.toArray());
     }
 
     /** Some entries of a step, whatever their scopes. */
     List<FoundEntry> findAnywhere(long repositoryId, StepKey key, int limit) {
         return jdbc.query(
-                SELECT + " and e.step_key = ? order by e.repository_id, e.step_key, e.scope limit ?",
+                OF_REPOSITORY + " and e.step_key = ? order by e.repository_id, e.step_key, e.scope limit ?",
                 EntryTable::read,
                 repositoryId,
                 key.digest().bytes(),
@@ -70,7 +77,8 @@ class EntryTable {
     /** The newest entries of steps that say the same. */
     List<FoundEntry> findByInstruction(long repositoryId, Digest instruction, int limit) {
         return jdbc.query(
-                SELECT + " and e.instruction = ? order by e.repository_id desc, e.instruction desc, e.id desc limit ?",
+                OF_REPOSITORY + " and e.instruction = ?"
+                        + " order by e.repository_id desc, e.instruction desc, e.id desc limit ?",
                 EntryTable::read,
                 repositoryId,
                 instruction.bytes(),
@@ -88,10 +96,26 @@ class EntryTable {
         instruction.ifPresent(digest -> parameters.add(digest.bytes()));
         parameters.add(limit);
         return jdbc.query(
-                SELECT + " and e.parent = ?" + (instruction.isPresent() ? " and e.instruction = ?" : "")
+                OF_REPOSITORY + " and e.parent = ?" + (instruction.isPresent() ? " and e.instruction = ?" : "")
                         + " order by e.repository_id desc, e.parent desc, e.instruction desc, e.id desc limit ?",
                 EntryTable::read,
                 parameters.toArray());
+    }
+
+    /** Whose work a layer is. */
+    record Naming(Scope scope, String operation) {}
+
+    /** The oldest live entry that names a layer. */
+    Optional<Naming> oldestNaming(long repositoryId, Digest layer) {
+        return jdbc.query(
+                "select e.scope, e.operation from cache_entry e where e.repository_id = ?"
+                        + " and e.blob_id = (select b.id from blob b where b.digest = ?) and e.state in ('U', 'V')"
+                        + " order by e.repository_id, e.blob_id, e.id limit 1",
+                row -> row.next()
+                        ? Optional.of(new Naming(Scope.of(row.getString(1)), row.getString(2)))
+                        : Optional.empty(),
+                repositoryId,
+                layer.bytes());
     }
 
     /** How often the entries that end on a stack were used; empty where there are none. */
@@ -154,7 +178,14 @@ class EntryTable {
                 hits,
                 hits == 0 ? Optional.empty() : Optional.of(usedAt));
         return new FoundEntry(
-                row.getLong("id"), state, row.getString("operation"), usedAt, diffId == null, blob, entry);
+                row.getLong("id"),
+                row.getLong("repository_id"),
+                state,
+                row.getString("operation"),
+                usedAt,
+                diffId == null,
+                blob,
+                entry);
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {

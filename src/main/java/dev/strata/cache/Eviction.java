@@ -11,7 +11,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Lets entries go: those that nobody used for long, and beyond the budget those that save the least time for their
- * bytes. What was used within the last hour stays, since an agent may work with it.
+ * bytes. What was used within the last hour stays, since an agent may work with it. Uses are written before it is
+ * looked for what can go, and what was used between that and its end comes back with the next uses that are written.
  */
 @Component
 class Eviction {
@@ -20,6 +21,8 @@ class Eviction {
     private static final int AT_ONCE = 500;
     /** How long it can be told why an entry is gone. */
     private static final Duration REMEMBERED = Duration.ofDays(7);
+    private static final List<EntryState> REASONS = List.of(
+            EntryState.EXPIRED, EntryState.EVICTED, EntryState.INCOMPLETE, EntryState.QUARANTINED);
     /** How long uses are counted. */
     private static final Duration COUNTED = Duration.ofDays(400);
 
@@ -47,7 +50,6 @@ class Eviction {
 
     @Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
     void run() {
-        uses.flush();
         expire();
         keepBudgets();
         forget();
@@ -58,10 +60,12 @@ class Eviction {
         for (EntryState state : List.of(EntryState.UNVERIFIED, EntryState.VERIFIED)) {
             List<UpkeepTable.Idle> idle;
             do {
+                uses.flush();
                 idle = table.idle(state, before, AT_ONCE);
                 for (UpkeepTable.Idle entry : idle) {
-                    table.setState(entry.id(), EntryState.EXPIRED);
-                    uses.event(entry.repositoryId(), entry.scope(), "expired", 0);
+                    if (table.expire(entry.id(), before)) {
+                        uses.event(entry.repositoryId(), entry.scope(), "expired", 0);
+                    }
                 }
             } while (!idle.isEmpty());
         }
@@ -82,8 +86,9 @@ class Eviction {
     private void keepBudget(long repositoryId) {
         long over = table.heldBytes(repositoryId) - properties.budget().toBytes();
         while (over > 0) {
-            List<UpkeepTable.Held> cheapest =
-                    table.cheapest(repositoryId, clock.instant().minus(Entry.KEPT), AT_ONCE);
+            Instant before = clock.instant().minus(Entry.KEPT);
+            uses.flush();
+            List<UpkeepTable.Held> cheapest = table.cheapest(repositoryId, before, AT_ONCE);
             if (cheapest.isEmpty()) {
                 log.info("The cache of repository {} is {} bytes over its budget with what is in use", repositoryId, over);
                 return;
@@ -92,16 +97,17 @@ class Eviction {
                 if (over <= 0) {
                     return;
                 }
-                table.evict(repositoryId, layer.blobId());
-                uses.event(repositoryId, properties.defaultScope(), "evicted", layer.bytes());
-                over -= layer.bytes();
+                if (table.evict(repositoryId, layer.blobId(), before) > 0) {
+                    uses.event(repositoryId, properties.defaultScope(), "evicted", layer.bytes());
+                    over -= layer.bytes();
+                }
             }
         }
     }
 
     private void forget() {
         Instant before = clock.instant().minus(REMEMBERED);
-        for (EntryState state : List.of(EntryState.EXPIRED, EntryState.EVICTED, EntryState.QUARANTINED)) {
+        for (EntryState state : REASONS) {
             List<UpkeepTable.Idle> gone;
             do {
                 gone = table.idle(state, before.minus(properties.ttl()), AT_ONCE);

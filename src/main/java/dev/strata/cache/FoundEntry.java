@@ -8,6 +8,7 @@ import java.util.Optional;
  * An entry as the database has it.
  *
  * @param id its row
+ * @param repositoryId whose it is
  * @param state how it stands
  * @param operation its instruction's keyword
  * @param usedAt when it was made or used last, some seconds late
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 record FoundEntry(
         long id,
+        long repositoryId,
         EntryState state,
         String operation,
         Instant usedAt,

@@ -1,8 +1,5 @@
 package dev.strata.cache;
 
-import dev.strata.storage.BlobStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -17,18 +14,38 @@ class Judgement {
      * What was decided.
      *
      * @param row the entry that it is about
+     * @param pending where it is a miss, an entry that will be served when it is verified, which is worth waiting for
      */
-    record Verdict(Lookup lookup, Optional<FoundEntry> row) {}
+    record Verdict(Lookup lookup, Optional<FoundEntry> row, Optional<FoundEntry> pending) {
+
+        static Verdict hit(FoundEntry row) {
+            return new Verdict(new Lookup.Hit(row.entry()), Optional.of(row), Optional.empty());
+        }
+
+        static Verdict miss(FoundEntry row, MissReason reason) {
+            return new Verdict(new Lookup.Miss(reason, Optional.of(row.entry())), Optional.of(row), Optional.empty());
+        }
+
+        Verdict withPending(Optional<FoundEntry> entry) {
+            return new Verdict(lookup, row, entry);
+        }
+    }
 
     private static final Verdict NOTHING =
-            new Verdict(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()), Optional.empty());
+            new Verdict(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()), Optional.empty(), Optional.empty());
 
-    private final BlobStore store;
+    private final DanglingEntries dangling;
+    private final PendingVerifications verifications;
     private final CacheProperties properties;
     private final Clock clock;
 
-    Judgement(BlobStore store, CacheProperties properties, Clock clock) {
-        this.store = store;
+    Judgement(
+            DanglingEntries dangling,
+            PendingVerifications verifications,
+            CacheProperties properties,
+            Clock clock) {
+        this.dangling = dangling;
+        this.verifications = verifications;
         this.properties = properties;
         this.clock = clock;
     }
@@ -37,19 +54,22 @@ class Judgement {
     Verdict judge(List<FoundEntry> found, ReadPolicy policy) {
         Instant now = clock.instant();
         Optional<Verdict> miss = Optional.empty();
+        Optional<FoundEntry> pending = Optional.empty();
         for (Scope scope : policy.scopes()) {
             for (FoundEntry row : found) {
                 if (row.entry().scope().equals(scope) && isVisible(row, policy)) {
                     Optional<MissReason> flaw = flaw(row, policy, now);
                     if (flaw.isEmpty()) {
-                        return new Verdict(new Lookup.Hit(row.entry()), Optional.of(row));
+                        return Verdict.hit(row);
                     }
-                    miss = miss.or(() -> Optional.of(new Verdict(
-                            new Lookup.Miss(flaw.get(), Optional.of(row.entry())), Optional.of(row))));
+                    miss = miss.or(() -> Optional.of(Verdict.miss(row, flaw.get())));
+                    if (flaw.get() == MissReason.SCOPE_DENIED && verifications.left(row).isPresent()) {
+                        pending = pending.or(() -> Optional.of(row));
+                    }
                 }
             }
         }
-        return miss.orElse(NOTHING);
+        return miss.orElse(NOTHING).withPending(pending);
     }
 
     private static boolean isVisible(FoundEntry row, ReadPolicy policy) {
@@ -76,11 +96,16 @@ class Judgement {
             case QUARANTINED -> Optional.of(MissReason.QUARANTINED);
             case EXPIRED -> Optional.of(MissReason.EXPIRED);
             case EVICTED -> Optional.of(MissReason.EVICTED);
+            case INCOMPLETE -> Optional.of(MissReason.INCOMPLETE);
             case UNVERIFIED, VERIFIED -> {
                 if (row.usedAt().plus(properties.ttl()).isBefore(now)) {
                     yield Optional.of(MissReason.EXPIRED);
                 }
-                yield isComplete(row) ? Optional.empty() : Optional.of(MissReason.INCOMPLETE);
+                if (dangling.isComplete(row)) {
+                    yield Optional.empty();
+                }
+                dangling.found(row.id());
+                yield Optional.of(MissReason.INCOMPLETE);
             }
         };
     }
@@ -88,15 +113,5 @@ class Judgement {
     /** Whether an entry keeps others from being written in its place. */
     boolean stands(FoundEntry row) {
         return flawForEveryone(row, clock.instant()).isEmpty();
-    }
-
-    /** Whether its layer can be pulled. */
-    private boolean isComplete(FoundEntry row) {
-        try {
-            return row.changedNothing()
-                    || row.blob().isPresent() && store.find(row.blob().get()).isPresent();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The store cannot be read", e);
-        }
     }
 }

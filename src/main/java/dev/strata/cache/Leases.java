@@ -13,9 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
@@ -33,7 +30,7 @@ public class Leases {
     /** What a lease is for. */
     public record Slot(long repositoryId, Scope scope, StepKey key) {}
 
-    private final CacheProperties properties;
+    private final WaitingRoom room;
     private final Uses uses;
     private final Ticker ticker;
     private final Clock clock;
@@ -42,15 +39,13 @@ public class Leases {
     private final Map<Slot, RunningStep> running = new HashMap<>();
     private final Map<String, HeldLease> held = new HashMap<>();
     private long lastFence;
-    private int waiting;
-    private boolean closed;
 
     /** Leases whose holders were given up for dead. */
     private final Cache<String, Slot> expired =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(Duration.ofDays(1)).build();
 
-    Leases(CacheProperties properties, Uses uses, Ticker ticker, Clock clock) {
-        this.properties = properties;
+    Leases(WaitingRoom room, Uses uses, Ticker ticker, Clock clock) {
+        this.room = room;
         this.uses = uses;
         this.ticker = ticker;
         this.clock = clock;
@@ -119,7 +114,7 @@ public class Leases {
         RunningStep step = running.remove(slot);
         if (step != null) {
             step.leases().forEach(lease -> held.remove(lease.id()));
-            notifyAll();
+            room.changed();
         }
     }
 
@@ -136,36 +131,22 @@ public class Leases {
      * @param longest how long at the most
      * @return how long the lease goes on for which the time did not suffice; empty where nobody has it any more
      */
-    public synchronized Optional<Duration> await(List<Slot> slots, Duration longest) throws InterruptedException {
-        Optional<Slot> slot = slots.stream().filter(each -> find(each).isPresent()).findFirst();
+    public Optional<Duration> await(List<Slot> slots, Duration longest) throws InterruptedException {
+        Optional<Slot> slot = slots.stream().filter(each -> left(each).isPresent()).findFirst();
         if (slot.isEmpty()) {
             return Optional.empty();
         }
-        if (longest.isZero() || waiting >= properties.maxWaiting()) {
+        if (longest.isZero() || room.isFull()) {
             return left(slot.get());
         }
         count("lease_joined", slot.get());
-        waiting++;
-        try {
-            return await(slot.get(), ticker.read() + longest.toNanos());
-        } finally {
-            waiting--;
-        }
+        boolean over = room.await(ticker.read() + longest.toNanos(), () -> nextChange(slot.get()));
+        return over ? Optional.empty() : left(slot.get());
     }
 
-    private Optional<Duration> await(Slot slot, long deadline) throws InterruptedException {
-        while (true) {
-            Optional<RunningStep> step = find(slot);
-            long now = ticker.read();
-            if (step.isEmpty() || step.get().mayHedge(now)) {
-                return Optional.empty();
-            }
-            if (closed || deadline - now <= 0) {
-                return left(slot);
-            }
-            long next = Math.min(deadline, step.get().nextChange());
-            TimeUnit.NANOSECONDS.timedWait(this, Math.max(next - now, TimeUnit.MILLISECONDS.toNanos(1)));
-        }
+    /** When something changes by itself; empty where the step can be taken. */
+    private synchronized Optional<Long> nextChange(Slot slot) {
+        return find(slot).filter(step -> !step.mayHedge(ticker.read())).map(RunningStep::nextChange);
     }
 
     /** The step, where somebody still runs it. */
@@ -190,7 +171,7 @@ public class Leases {
         if (step != null && !step.goesOnWithout(lease)) {
             running.remove(lease.slot());
         }
-        notifyAll();
+        room.changed();
     }
 
     private void count(String event, Slot slot) {
@@ -209,12 +190,5 @@ public class Leases {
     @Scheduled(fixedDelayString = "PT10S")
     synchronized void sweep() {
         List.copyOf(running.keySet()).forEach(this::find);
-    }
-
-    /** Lets those who wait go before the server stops. */
-    @EventListener(ContextClosedEvent.class)
-    synchronized void close() {
-        closed = true;
-        notifyAll();
     }
 }

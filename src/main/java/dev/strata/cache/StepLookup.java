@@ -14,13 +14,21 @@ class StepLookup {
     private final Judgement judgement;
     private final Nearest nearest;
     private final Leases leases;
+    private final PendingVerifications verifications;
     private final Uses uses;
 
-    StepLookup(EntryTable table, Judgement judgement, Nearest nearest, Leases leases, Uses uses) {
+    StepLookup(
+            EntryTable table,
+            Judgement judgement,
+            Nearest nearest,
+            Leases leases,
+            PendingVerifications verifications,
+            Uses uses) {
         this.table = table;
         this.judgement = judgement;
         this.nearest = nearest;
         this.leases = leases;
+        this.verifications = verifications;
         this.uses = uses;
     }
 
@@ -60,9 +68,11 @@ class StepLookup {
                 if (context.counts()) {
                     uses.miss(repositoryId, scope, operation, why.reason());
                 }
-                yield context.counts() && context.request().leaseTtl().isPresent()
+                yield verdict.pending().isEmpty()
+                                && context.counts()
+                                && context.request().leaseTtl().isPresent()
                         ? lease(context, repositoryId, key, why)
-                        : new StageAnswer.Step.Miss(Optional.of(key), why, Optional.empty(), Optional.empty());
+                        : new StageAnswer.Step.Miss(Optional.of(key), why, Optional.empty(), untilVerified(verdict));
             }
         };
     }
@@ -76,13 +86,25 @@ class StepLookup {
         Leases.Slot slot = new Leases.Slot(repositoryId, context.request().scope(), key);
         Optional<Duration> usual = why.nearest().map(Entry::execMs).filter(ms -> ms > 0).map(Duration::ofMillis);
         Optional<Lease> lease = leases.take(slot, context.request().leaseTtl().orElseThrow(), usual);
-        // Whoever had it may have committed between the look and the lease.
-        if (lease.isPresent() && judge(context, repositoryId, key).lookup() instanceof Lookup.Hit(Entry entry)) {
-            leases.giveBack(lease.get().id());
-            return new StageAnswer.Step.Hit(entry);
+        if (lease.isPresent()) {
+            // Whoever had it may have committed between the look and the lease.
+            Judgement.Verdict now = judge(context, repositoryId, key);
+            if (now.lookup() instanceof Lookup.Hit(Entry entry)) {
+                leases.giveBack(lease.get().id());
+                return new StageAnswer.Step.Hit(entry);
+            }
+            if (now.pending().isPresent()) {
+                leases.giveBack(lease.get().id());
+                return new StageAnswer.Step.Miss(Optional.of(key), why, Optional.empty(), untilVerified(now));
+            }
         }
         Optional<Duration> heldFor = lease.isPresent() ? Optional.empty() : leases.left(slot);
         return new StageAnswer.Step.Miss(Optional.of(key), why, lease, heldFor);
+    }
+
+    /** How long to wait for the verification of what another agent committed; empty where there is no such entry. */
+    private Optional<Duration> untilVerified(Judgement.Verdict verdict) {
+        return verdict.pending().flatMap(verifications::left);
     }
 
     /** Counts a step that is run afresh. */

@@ -7,6 +7,8 @@ import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -26,10 +28,12 @@ class UpkeepTable {
                        where r.digest = b.digest and t.repository_id = e.repository_id)""";
 
     private final JdbcTemplate jdbc;
+    private final EntryTable table;
     private final EntryWrites writes;
 
-    UpkeepTable(JdbcTemplate jdbc, EntryWrites writes) {
+    UpkeepTable(JdbcTemplate jdbc, EntryTable table, EntryWrites writes) {
         this.jdbc = jdbc;
+        this.table = table;
         this.writes = writes;
     }
 
@@ -63,6 +67,22 @@ class UpkeepTable {
     @Transactional
     public void delete(long id) {
         writes.delete(id);
+    }
+
+    /**
+     * Drops a live entry that lost its layer. It is looked at under its lock: whoever writes it again comes before that,
+     * and keeps it, or after that, and makes another one.
+     *
+     * @return the entry, where it was dropped
+     */
+    @Transactional
+    public Optional<FoundEntry> dropUnless(long id, Predicate<FoundEntry> isComplete) {
+        if (!writes.lock(id)) {
+            return Optional.empty();
+        }
+        return table.find(id)
+                .filter(entry -> !isComplete.test(entry))
+                .filter(entry -> writes.setState(id, EntryState.INCOMPLETE));
     }
 
     /** Entries in a state that were not used since then, the longest first. */
@@ -109,13 +129,25 @@ class UpkeepTable {
                 limit);
     }
 
-    /** Evicts the entries of a layer, and says how many. */
+    /** Evicts the entries of a layer that were not used since then, and says how many. */
     @Transactional
-    public int evict(long repositoryId, long blobId) {
+    public int evict(long repositoryId, long blobId, Instant before) {
         return jdbc.update(
-                "update cache_entry set state = 'E' where repository_id = ? and blob_id = ? and state in ('U', 'V')",
+                "update cache_entry set state = 'E' where repository_id = ? and blob_id = ? and state in ('U', 'V')"
+                        + " and used_at < ?",
                 repositoryId,
-                blobId);
+                blobId,
+                at(before));
+    }
+
+    /** Says whether a live entry had not been used since then, and so expired. */
+    @Transactional
+    public boolean expire(long id, Instant before) {
+        return jdbc.update(
+                        "update cache_entry set state = 'X' where id = ? and state in ('U', 'V') and used_at < ?",
+                        id,
+                        at(before))
+                > 0;
     }
 
     /** The repositories that have entries, in the order of their ids. */

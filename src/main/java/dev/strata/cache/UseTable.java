@@ -60,7 +60,11 @@ class UseTable {
                     use.getValue().hits(), at(use.getValue().lastHitAt()), use.getKey()
                 })
                 .toList();
-        jdbc.batchUpdate("update cache_entry set hits = hits + ?, used_at = ? where id = ?", uses);
+        // What was used is kept, also where it was let go before this was written.
+        jdbc.batchUpdate(
+                "update cache_entry set hits = hits + ?, used_at = ?,"
+                        + " state = case when state in ('X', 'E') then 'U' else state end where id = ?",
+                uses);
         groups.entrySet().stream().sorted(Map.Entry.comparingByKey(ORDER)).forEach(this::add);
         Map<String, Tally> totals = new TreeMap<>();
         groups.forEach((group, tally) -> totals.merge(group.outcome(), tally, Tally::plus));

@@ -24,6 +24,7 @@ public class Uses implements DisposableBean {
 
     static final String HIT = "hit";
     static final String BYPASS = "bypass";
+    static final String SERVED = "served";
     static final String NO_OPERATION = "NONE";
 
     /** Beyond this many at once, scopes are counted together: they are as many as there are branches. */
@@ -85,14 +86,23 @@ public class Uses implements DisposableBean {
         add(repositoryId, scope, NO_OPERATION, event, bytes, 0);
     }
 
+    /** The layer of an entry was pulled. */
+    void served(long repositoryId, Scope scope, String operation, UseTable.Tally tally) {
+        add(repositoryId, scope, operation, SERVED, tally);
+    }
+
     private void add(long repositoryId, Scope scope, String operation, String outcome, long bytes, long execMs) {
         meters.counter("strata.cache.events", "event", outcome.toLowerCase(Locale.ROOT)).increment();
+        add(repositoryId, scope, operation, outcome, new UseTable.Tally(1, bytes, execMs));
+    }
+
+    private void add(long repositoryId, Scope scope, String operation, String outcome, UseTable.Tally tally) {
         Instant hour = clock.instant().truncatedTo(ChronoUnit.HOURS);
         synchronized (this) {
             String name = groups.size() < MOST_GROUPS ? scope.name() : OTHER_SCOPES;
             groups.merge(
                     new UseTable.Group(repositoryId, hour, name, operation, outcome),
-                    new UseTable.Tally(1, bytes, execMs),
+                    tally,
                     UseTable.Tally::plus);
         }
     }

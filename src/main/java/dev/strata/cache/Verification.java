@@ -22,15 +22,24 @@ class Verification {
 
     private final UpkeepTable table;
     private final LayerVerifier verifier;
+    private final PendingVerifications pending;
+    private final DanglingEntries dangling;
     private final MeterRegistry meters;
 
     /** Entries whose layer could not be read, for reasons that are not theirs. */
     private final Cache<Long, Boolean> postponed =
             Caffeine.newBuilder().expireAfterWrite(TRY_AGAIN).maximumSize(10_000).build();
 
-    Verification(UpkeepTable table, LayerVerifier verifier, MeterRegistry meters) {
+    Verification(
+            UpkeepTable table,
+            LayerVerifier verifier,
+            PendingVerifications pending,
+            DanglingEntries dangling,
+            MeterRegistry meters) {
         this.table = table;
         this.verifier = verifier;
+        this.pending = pending;
+        this.dangling = dangling;
         this.meters = meters;
     }
 
@@ -65,11 +74,12 @@ class Verification {
             log.warn("The layer {} of {} cannot be read", entry.layer().digest(), entry.repository(), e);
             postponed.put(entry.id(), true);
         }
+        pending.end(entry.id());
     }
 
     private void reject(UpkeepTable.Unverified entry, RegistryException why) {
         if (why.problem() == Problem.BLOB_UNKNOWN) {
-            table.delete(entry.id()); // it dangles
+            dangling.found(entry.id());
             return;
         }
         log.warn("Quarantined an entry of {}: {} {}", entry.repository(), why.getMessage(), why.detail());

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
@@ -135,9 +136,18 @@ public class Blobs {
         return true;
     }
 
-    /** The sizes, in bytes, of those of the blobs that the repository has. */
-    public Map<Digest, Long> sizes(RepositoryName repository, Collection<Digest> digests) {
-        return repositories.findId(repository).map(id -> writes.sizes(id, digests)).orElse(Map.of());
+    /** The sizes, in bytes, of those of the blobs that can be pulled from the repository. */
+    public Map<Digest, Long> sizes(RepositoryName repository, Collection<Digest> digests) throws IOException {
+        Map<Digest, Long> sizes = new HashMap<>();
+        Optional<Long> repositoryId = repositories.findId(repository);
+        if (repositoryId.isPresent()) {
+            for (StoredBlob blob : writes.blobs(repositoryId.get(), digests).values()) {
+                if (store.find(blob).isPresent()) {
+                    sizes.put(blob.digest(), blob.size());
+                }
+            }
+        }
+        return sizes;
     }
 
     private RegistryException unknown(RepositoryName repository, Digest digest) {

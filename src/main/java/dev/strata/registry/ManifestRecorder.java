@@ -8,6 +8,7 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
+import dev.strata.storage.StoredBlob;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -117,23 +118,23 @@ class ManifestRecorder {
     }
 
     private Set<Digest> requireBlobs(long repositoryId, Manifest manifest) {
-        Map<Digest, Long> sizes = writes.sizes(
+        Map<Digest, StoredBlob> there = writes.blobs(
                 repositoryId, manifest.blobs().stream().map(Descriptor::digest).toList());
         Set<Digest> missing = new LinkedHashSet<>();
         for (Descriptor descriptor : manifest.blobs()) {
-            Long size = sizes.get(descriptor.digest());
-            if (size == null) {
+            StoredBlob blob = there.get(descriptor.digest());
+            if (blob == null) {
                 if (!descriptor.mediaType().isNonDistributable()) {
                     missing.add(descriptor.digest());
                 }
-            } else if (size != descriptor.size()) {
+            } else if (blob.size() != descriptor.size()) {
                 throw new RegistryException(
                         Problem.SIZE_INVALID,
                         "the manifest gives another size than the blob has",
                         Map.of(
                                 "digest", descriptor.digest().toString(),
                                 "declared", descriptor.size(),
-                                "actual", size));
+                                "actual", blob.size()));
             }
         }
         if (!missing.isEmpty() && !isAcceptableWithout(missing, manifest)) {

@@ -93,17 +93,17 @@ class Writes {
         return jdbc.update("delete from blob_link where repository_id = ? and blob_id = ?", repositoryId, blobId) > 0;
     }
 
-    /** The sizes of those of the blobs that the repository has. */
-    Map<Digest, Long> sizes(long repositoryId, Collection<Digest> digests) {
+    /** Those of the blobs that the repository has. */
+    Map<Digest, StoredBlob> blobs(long repositoryId, Collection<Digest> digests) {
         List<Digest> distinct = digests.stream().distinct().toList();
-        Map<Digest, Long> sizes = new HashMap<>();
+        Map<Digest, StoredBlob> blobs = new HashMap<>();
         for (int i = 0; i < distinct.size(); i += DIGESTS_A_QUERY) {
-            readSizes(repositoryId, distinct.subList(i, Math.min(distinct.size(), i + DIGESTS_A_QUERY)), sizes);
+            readBlobs(repositoryId, distinct.subList(i, Math.min(distinct.size(), i + DIGESTS_A_QUERY)), blobs);
         }
-        return sizes;
+        return blobs;
     }
 
-    private void readSizes(long repositoryId, List<Digest> digests, Map<Digest, Long> sizes) {
+    private void readBlobs(long repositoryId, List<Digest> digests, Map<Digest, StoredBlob> blobs) {
         // Padded with its last to a power of two, so that there are few statements to prepare.
         int places = Integer.highestOneBit(Math.max(1, digests.size() - 1)) * 2;
         List<Object> parameters = new ArrayList<>(places + 1);
@@ -112,11 +112,12 @@ class Writes {
             parameters.add(digests.get(Math.min(i, digests.size() - 1)).bytes());
         }
         jdbc.query(
-                "select b.digest, b.size from blob b where exists"
+                "select b.digest, b.size, b.location from blob b where exists"
                         + " (select 1 from blob_link l where l.repository_id = ? and l.blob_id = b.id)"
                         + " and b.digest in (" + String.join(", ", Collections.nCopies(places, "?")) + ")",
                 row -> {
-                    sizes.put(Digest.ofBytes(row.getBytes(1)), row.getLong(2));
+                    Digest digest = Digest.ofBytes(row.getBytes(1));
+                    blobs.put(digest, new StoredBlob(digest, row.getLong(2), row.getString(3)));
                 },
                 parameters.toArray());
     }

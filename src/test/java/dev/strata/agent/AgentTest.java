@@ -2,8 +2,10 @@ package dev.strata.agent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.strata.agent.Resolution.Layer;
+import dev.strata.agent.Resolution.Miss;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.IgnorePatterns;
 import dev.strata.oci.ChainId;
@@ -26,7 +28,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -34,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** The agent against a registry, as far as no builder is needed: everything that is there already. */
@@ -223,19 +230,70 @@ class AgentTest {
         assertThat(said.events().getLast().path("message").asString("")).contains(image("missing"));
     }
 
-    /** Stores an entry for each step of the Dockerfile, and gives back all layers. */
-    private List<Layer> recordSteps() throws IOException, CacheAwayException {
-        Images images = new Images(ImageName.of(image("new")), false);
-        Plan plan = new Planner(
+    @Test
+    void whoWaitsForAStepWaitsInTheScopeThatItWritesAlsoIfItDoesNotReadThat() throws Exception {
+        Plan plan = plan();
+        CacheClient holder = client(List.of("main"), Optional.of("pr-1"));
+        CacheClient other = client(List.of("main"), Optional.of("pr-1"));
+        Lease lease = firstMiss(holder.resolve(plan, List.of())).lease().orElseThrow();
+        Miss miss = firstMiss(other.resolve(plan, List.of()));
+        assertThat(miss.held()).isTrue();
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<CacheClient.Waited> waited = threads.submit(() -> other.await(miss));
+            await().until(() -> joined() == 1);
+            holder.giveUp(lease);
+            assertThat(waited.get()).isEqualTo(CacheClient.Waited.FREE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "                          |             |",
+                "--scope pr-1              | pr-1        | pr-1",
+                "--scope pr-1 --read main  | pr-1,main   | pr-1",
+                "--read release            | release     | release",
+                "--read release --read a,b | release,a,b | release"
+            })
+    void theScopeThatIsWrittenIsTheFirstThatIsRead(@Nullable String options, @Nullable String read, @Nullable String written) {
+        String[] words = ("-t localhost/a:1 . " + (options == null ? "" : options)).strip().split(" ");
+        CacheClient.Settings settings = CommandLine.populateCommand(new BuildOptions(), words).caching();
+        assertThat(settings.scopes()).containsExactly(read == null ? new String[0] : read.split(","));
+        assertThat(settings.scope()).isEqualTo(Optional.ofNullable(written));
+    }
+
+    private int joined() {
+        JsonNode groups = registry.get("/v2/" + repository + "/_strata/cache/stats").json().get("groups");
+        return groups.isEmpty() ? 0 : groups.get(0).get("leases").get("joined").intValue();
+    }
+
+    private static Miss firstMiss(Resolution resolution) {
+        return (Miss) resolution.stages().values().iterator().next().steps().getFirst();
+    }
+
+    private CacheClient client(List<String> scopes, Optional<String> scope) {
+        return new CacheClient(images().repository(), new CacheClient.Settings(scopes, scope, "", Duration.ofSeconds(20)));
+    }
+
+    private Images images() {
+        return new Images(ImageName.of(image("new")), false);
+    }
+
+    private Plan plan() throws IOException {
+        return new Planner(
                         Dockerfile.parse(Files.readString(context.resolve("Dockerfile"))),
                         Dialect.BUILDKIT,
                         new ContextFiles(context, IgnorePatterns.NONE),
-                        images::find,
+                        images()::find,
                         new Planner.Settings(Optional.empty(), Plans.PLATFORM, Plans.PLATFORM, Map.of(), Optional.empty()))
                 .plan();
-        CacheClient cache = new CacheClient(
-                images.repository(),
-                new CacheClient.Settings(List.of(), Optional.empty(), "", Duration.ofSeconds(20)));
+    }
+
+    /** Stores an entry for each step of the Dockerfile, and gives back all layers. */
+    private List<Layer> recordSteps() throws IOException, CacheAwayException {
+        Plan plan = plan();
+        CacheClient cache = client(List.of(), Optional.empty());
         List<Layer> layers = new ArrayList<>(List.of(baseLayer));
         Optional<ChainId> parent = ChainId.ofLayers(List.of(baseLayer.diffId()));
         for (PlannedInstruction instruction : plan.target().steps()) {

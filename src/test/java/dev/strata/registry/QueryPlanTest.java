@@ -256,6 +256,7 @@ class QueryPlanTest {
         requestACopy(cache, layer);
         cache.layer("v1", "RUN make", "&trust=any");
         cache.post("missing", "{\"digests\":[\"" + layer.digest() + "\"]}");
+        registry.getBlob(REPOSITORY, layer.digest());
         for (String by : new String[] {"repository", "scope", "instruction"}) {
             registry.get(cache.path("stats?by=" + by));
         }

@@ -74,24 +74,15 @@ class EntryController {
                 CacheParameters.trust(trust),
                 CacheParameters.seconds("max_age", maxAge));
         List<Scope> running = Stream.concat(scope.map(Scope::of).stream(), policy.scopes().stream()).toList();
-        Lookup found = entries.find(name, key, policy);
-        if (found instanceof Lookup.Miss) {
-            Duration wait = CacheParameters.prefersToWait(prefer.orElse(null));
-            Optional<Duration> held = entries.await(name, key, running, wait);
-            if (held.isPresent()) {
-                stillHeld(request, response, held.get());
-                return;
-            }
-            found = entries.find(name, key, policy); // it may have come meanwhile
-        }
-        switch (found) {
-            case Lookup.Hit(Entry entry) ->
+        Duration wait = CacheParameters.prefersToWait(prefer.orElse(null));
+        switch (entries.ask(name, key, policy, running, wait)) {
+            case Entries.Answer.Held(Duration left) -> stillHeld(request, response, left);
+            case Entries.Answer.Known(Lookup.Hit(Entry entry)) ->
                 answer.hit(request, response, entry, () -> EntryJson.entry(entry, entries.step(name, entry)));
-            case Lookup.Miss(var reason, var entry) -> {
-                entries.missed(name, policy, reason);
+            case Entries.Answer.Known(Lookup.Miss(var reason, var entry)) -> {
                 ObjectNode body = EntryJson.miss(reason).put("key", key.toString());
                 CacheParameters.seconds("lease_ttl_s", leaseTtl)
-                        .flatMap(ttl -> entries.take(name, key, running.getFirst(), ttl))
+                        .flatMap(ttl -> entries.take(name, key, policy, running.getFirst(), ttl))
                         .ifPresent(lease -> body.set("lease", EntryJson.lease(lease)));
                 answer.miss(request, response, reason, body);
             }

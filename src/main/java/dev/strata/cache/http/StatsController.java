@@ -59,6 +59,7 @@ class StatsController {
                 .forEach(miss -> misses.put(miss.getKey().name(), miss.getValue()));
         json.put("bypassed", event(totals, "bypass"));
         json.put("bytes_not_uploaded", totals.bytesNotUploaded());
+        json.put("bytes_served", totals.bytesServed());
         json.put("exec_ms_saved", totals.execMs());
         json.putObject("leases")
                 .put("granted", event(totals, "lease_granted"))

@@ -2,6 +2,7 @@ package dev.strata.registry.http;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
+import dev.strata.registry.BlobServed;
 import dev.strata.registry.Blobs;
 import dev.strata.storage.BlobContent;
 import dev.strata.web.FileAnswer;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -27,11 +29,13 @@ class BlobController {
 
     private final Blobs blobs;
     private final FileAnswer answer;
+    private final ApplicationEventPublisher events;
     private final Counter sent;
 
-    BlobController(Blobs blobs, FileAnswer answer, MeterRegistry meters) {
+    BlobController(Blobs blobs, FileAnswer answer, ApplicationEventPublisher events, MeterRegistry meters) {
         this.blobs = blobs;
         this.answer = answer;
+        this.events = events;
         this.sent = Counter.builder("strata.blob.sent")
                 .description("Bytes of blobs that were handed to clients")
                 .baseUnit("bytes")
@@ -45,7 +49,11 @@ class BlobController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        sent.increment(answer.send(request, response, digest, new BlobSource(blobs.get(name, digest))));
+        long bytes = answer.send(request, response, digest, new BlobSource(blobs.get(name, digest)));
+        if (bytes > 0) {
+            sent.increment(bytes);
+            events.publishEvent(new BlobServed(name, digest, bytes));
+        }
     }
 
     @DeleteMapping("/{*name}/blobs/{digest}")

@@ -19,6 +19,7 @@ import dev.strata.testing.RegistryTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -281,6 +282,28 @@ class ResolveTest {
         Operation[] steps = IntStream.range(0, 1_000).mapToObj(number -> run("x")).toArray(Operation[]::new);
         assertThat(cache.post("resolve", request("", onBase(steps)))).isJson(200);
         assertThat(cache.post("resolve", " ".repeat(1024 * 1024 + 1))).isError(413, ErrorCode.SIZE_INVALID);
+    }
+
+    @Test
+    void whatClientsPullOfLayersIsCounted() {
+        CacheCalls cache = new CacheCalls(registry, "resolve/served");
+        TestLayer layer = build(cache, run("1")).getFirst();
+        Digest other = registry.pushBlob(cache.repository(), TestLayer.of(999).content());
+        registry.pushBlob("resolve/served-elsewhere", layer.content());
+        cache.commitIn("pr-1", step(ON_BASE, run("2")), layer); // the same layer once more
+        registry.getBlob(cache.repository(), layer.digest());
+        registry.getBlob(cache.repository(), layer.digest());
+        registry.getBlob(cache.repository(), layer.digest(), "Range", "bytes=0-99");
+        registry.getBlob(cache.repository(), layer.digest(), "If-None-Match", "\"" + layer.digest() + "\"");
+        registry.head(RegistryClient.blob(cache.repository(), layer.digest()));
+        registry.getBlob(cache.repository(), other);
+        registry.getBlob("resolve/served-elsewhere", layer.digest());
+        for (var group : Map.of("repository", cache.repository(), "scope", "main", "instruction", "RUN").entrySet()) {
+            JsonNode groups = registry.get(cache.path("stats?by=" + group.getKey())).json().get("groups");
+            assertThat(groups).as(group.getKey()).hasSize(1);
+            assertThat(groups.get(0).get("name").stringValue()).isEqualTo(group.getValue());
+            assertThat(groups.get(0).get("bytes_served").intValue()).isEqualTo(2 * layer.content().length + 100);
+        }
     }
 
     @Test

@@ -75,7 +75,7 @@ class VerificationTest {
         }
         await().until(() -> {
             Answer answer = cache.get(step.key(), "?scopes=main");
-            assertThat(answer.status()).as(answer.toString()).isIn(404, 410);
+            assertThat(answer.status()).as(answer.toString()).isIn(202, 410);
             return answer.status() == 410;
         });
         assertThat(cache.get(step.key(), "?scopes=main").json().get("reason").stringValue()).isEqualTo("QUARANTINED");

@@ -1,0 +1,12 @@
+package dev.strata.registry;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.RepositoryName;
+
+/**
+ * A blob of a repository, or a part of it, was handed to a client. Published with each pull, by the thread that answers
+ * it and outside of any transaction: whoever listens must be quick.
+ *
+ * @param bytes how many of its bytes the client gets, 1 or more
+ */
+public record BlobServed(RepositoryName repository, Digest digest, long bytes) {}
