@@ -4,7 +4,7 @@ import dev.strata.oci.Digest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Component;
@@ -21,7 +21,7 @@ class ContentTable {
     }
 
     @Transactional
-    @Retryable(includes = ConcurrencyFailureException.class)
+    @Retryable(includes = TransientDataAccessException.class)
     void write(Map<Digest, byte[]> outlines) {
         jdbc.batchUpdate(
                 "insert into cache_content (content, outline) values (?, ?) on conflict do nothing",

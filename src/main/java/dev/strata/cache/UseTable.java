@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.Optional;
-import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Component;
@@ -52,7 +52,7 @@ class UseTable {
     }
 
     @Transactional
-    @Retryable(includes = ConcurrencyFailureException.class)
+    @Retryable(includes = TransientDataAccessException.class)
     void write(Map<Group, Tally> groups, Map<Long, EntryUse> entries) {
         List<Object[]> uses = entries.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey()) // in one order for everyone

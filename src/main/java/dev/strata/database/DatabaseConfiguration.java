@@ -30,7 +30,7 @@ class DatabaseConfiguration {
                 // The kernel releases this lock with the process, however that ends.
                 + ";FILE_LOCK=FS;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1"
                 // Manifests lie in their rows. Waiting for another transaction beats failing because of it.
-                + ";MAX_LENGTH_INPLACE_LOB=1048576;LOCK_TIMEOUT=20000;CACHE_SIZE=32768"
+                + ";MAX_LENGTH_INPLACE_LOB=1048576;LOCK_TIMEOUT=5000;CACHE_SIZE=32768"
                 // Checkpoints write it, between transactions; see EmbeddedDurability.
                 + ";WRITE_DELAY=2000000000"
                 // Parsed once and for all: there are fewer statements than this.

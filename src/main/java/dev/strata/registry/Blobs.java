@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Service;
@@ -76,7 +76,7 @@ public class Blobs {
      * @return whether the blob is there now; where it is not, the caller uploads it
      */
     @Transactional
-    @Retryable(includes = ConcurrencyFailureException.class)
+    @Retryable(includes = TransientDataAccessException.class)
     public boolean mount(RepositoryName repository, Digest digest, Optional<RepositoryName> from) throws IOException {
         Optional<StoredBlob> blob = from.isPresent()
                 ? lookups.blob(from.get(), digest)
@@ -90,7 +90,7 @@ public class Blobs {
 
     /** Links a blob whose bytes have just become durable. */
     @Transactional
-    @Retryable(includes = ConcurrencyFailureException.class)
+    @Retryable(includes = TransientDataAccessException.class)
     public void link(RepositoryName repository, StoredBlob blob) {
         record(repository, blob, false);
     }
@@ -114,7 +114,7 @@ public class Blobs {
      * @throws RegistryException BLOB_UNKNOWN, NAME_UNKNOWN, or UNSUPPORTED where deletion is switched off
      */
     @Transactional
-    @Retryable(includes = ConcurrencyFailureException.class)
+    @Retryable(includes = TransientDataAccessException.class)
     public void delete(RepositoryName repository, Digest digest) {
         properties.requireDelete();
         if (!unlink(repository, digest)) {

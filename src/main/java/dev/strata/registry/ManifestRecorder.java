@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Component;
@@ -62,7 +62,7 @@ class ManifestRecorder {
      * @throws RegistryException MANIFEST_BLOB_UNKNOWN with each digest that is missing, SIZE_INVALID
      */
     @Transactional
-    @Retryable(includes = ConcurrencyFailureException.class)
+    @Retryable(includes = TransientDataAccessException.class)
     Set<Digest> record(Change.ManifestPushed pushed, Manifest manifest) {
         long repositoryId = writes.repository(pushed.repository());
         Set<Digest> missing = requireBlobs(repositoryId, manifest);
@@ -173,7 +173,7 @@ class ManifestRecorder {
 
     /** Says whether the repository had it. */
     @Transactional
-    @Retryable(includes = ConcurrencyFailureException.class)
+    @Retryable(includes = TransientDataAccessException.class)
     boolean delete(RepositoryName repository, Digest digest) {
         Optional<LinkedManifest> manifest = lookups.manifest(repository, digest);
         Optional<Long> repositoryId = repositories.findId(repository);

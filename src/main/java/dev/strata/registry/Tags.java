@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.data.domain.Limit;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Service;
@@ -69,7 +69,7 @@ public class Tags {
      * @throws RegistryException MANIFEST_UNKNOWN, NAME_UNKNOWN, or UNSUPPORTED where deletion is switched off
      */
     @Transactional
-    @Retryable(includes = ConcurrencyFailureException.class)
+    @Retryable(includes = TransientDataAccessException.class)
     public void delete(RepositoryName repository, Tag tag) {
         properties.requireDelete();
         if (!remove(repository, tag)) {

@@ -12,7 +12,7 @@ import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
@@ -120,7 +120,7 @@ class ErrorAnswers {
     }
 
     @ExceptionHandler
-    void contended(ConcurrencyFailureException e, HttpServletResponse response) throws IOException {
+    void contended(TransientDataAccessException e, HttpServletResponse response) throws IOException {
         log.warn("A request lost to others that changed the same rows", e);
         registry(
                 new RegistryException(Problem.CONTENDED, "too many requests change the same content", Map.of(), e),
