@@ -21,7 +21,7 @@ class ContentTable {
     }
 
     @Transactional
-    @Retryable(includes = TransientDataAccessException.class)
+    @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
     void write(Map<Digest, byte[]> outlines) {
         jdbc.batchUpdate(
                 "insert into cache_content (content, outline) values (?, ?) on conflict do nothing",

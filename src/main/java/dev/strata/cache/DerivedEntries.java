@@ -127,18 +127,12 @@ class DerivedEntries {
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
     }
 
+    /** In the place of nothing, or of an entry that cannot be served. */
     private void record(EntryWrites.NewEntry entry) {
-        if (!writes.insert(entry)) {
-            replaceIfDangling(entry);
+        List<FoundEntry> there = table.find(entry.repositoryId(), entry.step().key(), List.of(entry.scope()));
+        if (there.stream().noneMatch(judgement::stands)) {
+            there.forEach(dangling -> writes.delete(dangling.id()));
+            writes.insert(entry);
         }
-    }
-
-    private void replaceIfDangling(EntryWrites.NewEntry entry) {
-        table.find(entry.repositoryId(), entry.step().key(), List.of(entry.scope())).stream()
-                .filter(there -> !judgement.stands(there))
-                .forEach(there -> {
-                    writes.delete(there.id());
-                    writes.insert(entry);
-                });
     }
 }

@@ -63,30 +63,35 @@ public class Entries {
     public Answer ask(
             RepositoryName repository, StepKey key, ReadPolicy policy, List<Scope> running, Duration longest)
             throws InterruptedException {
-        Optional<Long> repositoryId = table.repository(repository);
-        if (repositoryId.isEmpty()) {
+        List<FoundEntry> found = table.find(repository, key, policy.scopes());
+        Optional<Long> known = found.isEmpty()
+                ? table.repository(repository)
+                : Optional.of(found.getFirst().repositoryId());
+        if (known.isEmpty()) {
             return new Answer.Known(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()));
         }
-        List<Leases.Slot> slots = running.stream()
-                .map(scope -> new Leases.Slot(repositoryId.get(), scope, key))
-                .toList();
+        long repositoryId = known.get();
         long deadline = ticker.read() + longest.toNanos();
-        Judgement.Verdict verdict = judge(repositoryId.get(), key, policy);
-        boolean isKnown = verdict.lookup() instanceof Lookup.Hit;
-        while (!isKnown) {
+        Judgement.Verdict verdict = judgement.judge(found, policy);
+        boolean isSettled = verdict.lookup() instanceof Lookup.Hit;
+        while (!isSettled) {
             Optional<FoundEntry> pending = verdict.pending();
             Optional<Duration> held = pending.isPresent()
                     ? verifications.await(pending.get(), deadline)
-                    : leases.await(slots, Duration.ofNanos(Math.max(0, deadline - ticker.read())));
+                    : leases.await(slots(repositoryId, running, key), Duration.ofNanos(Math.max(0, deadline - ticker.read())));
             if (held.isPresent()) {
                 return new Answer.Held(held.get());
             }
-            verdict = judge(repositoryId.get(), key, policy);
+            verdict = judge(repositoryId, key, policy);
             // After a commit its layer may have to be verified, and after that in vain another agent runs the step.
-            isKnown = verdict.lookup() instanceof Lookup.Hit || pending.isEmpty() && verdict.pending().isEmpty();
+            isSettled = verdict.lookup() instanceof Lookup.Hit || pending.isEmpty() && verdict.pending().isEmpty();
         }
-        uses.count(repositoryId.get(), policy.scopes().getFirst(), UNKNOWN_OPERATION, verdict);
+        uses.count(repositoryId, policy.scopes().getFirst(), UNKNOWN_OPERATION, verdict);
         return new Answer.Known(verdict.lookup());
+    }
+
+    private static List<Leases.Slot> slots(long repositoryId, List<Scope> scopes, StepKey key) {
+        return scopes.stream().map(scope -> new Leases.Slot(repositoryId, scope, key)).toList();
     }
 
     private Judgement.Verdict judge(long repositoryId, StepKey key, ReadPolicy policy) {

@@ -52,7 +52,7 @@ class EntryRecorder {
 
     /** @throws RegistryException PRECONDITION_FAILED */
     @Transactional
-    @Retryable(includes = TransientDataAccessException.class)
+    @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
     Committed record(Commit commit, StepKey key, EntryState state) {
         long repositoryId = catalog.findOrCreate(commit.repository());
         // As precise as every database keeps it, or the entity tag of what comes back would be another one.
@@ -167,7 +167,7 @@ class EntryRecorder {
 
     /** Says how many there were. */
     @Transactional
-    @Retryable(includes = TransientDataAccessException.class)
+    @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
     int delete(RepositoryName repository, StepKey key, Optional<Scope> scope) {
         Optional<Long> repositoryId = table.repository(repository);
         int deleted = repositoryId.isPresent() ? writes.delete(repositoryId.get(), key, scope) : 0;
@@ -179,7 +179,7 @@ class EntryRecorder {
 
     /** Says how many there were. */
     @Transactional
-    @Retryable(includes = TransientDataAccessException.class)
+    @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
     int purge(CacheChange.Purged what) {
         Optional<Long> repositoryId = table.repository(what.repository());
         int purged = repositoryId.isPresent() ? writes.purge(repositoryId.get(), what) : 0;

@@ -27,11 +27,14 @@ class EntryTable {
 
     private static final String SELECT = """
             select e.id, e.repository_id, e.step_key, e.scope, e.state, e.source, e.operation, e.media_type,
-              e.diff_id, e.chain_id, e.exec_ms, e.builder, e.created_at, e.used_at, e.hits, b.digest, b.size, b.location
+              e.diff_id, e.chain_id, e.exec_ms, e.builder, e.created_at, e.used_at, e.hits,
+              b.digest, b.size, b.location
             from cache_entry e
               left join blob_link l on l.repository_id = e.repository_id and l.blob_id = e.blob_id
               left join blob b on b.id = l.blob_id""";
     private static final String OF_REPOSITORY = SELECT + " where e.repository_id = ?";
+    private static final String OF_REPOSITORY_NAMED =
+            SELECT + " where e.repository_id = (select r.id from repository r where r.name = ?)";
 
     private final JdbcTemplate jdbc;
 
@@ -53,13 +56,22 @@ class EntryTable {
 
     /** The entries of a step in these scopes, in no order. */
     List<FoundEntry> find(long repositoryId, StepKey key, List<Scope> scopes) {
+        return find(OF_REPOSITORY, repositoryId, key, scopes);
+    }
+
+    /** The same, of a repository whose row is not known yet: one question instead of two. */
+    List<FoundEntry> find(RepositoryName repository, StepKey key, List<Scope> scopes) {
+        return find(OF_REPOSITORY_NAMED, repository.value(), key, scopes);
+    }
+
+    private List<FoundEntry> find(String ofRepository, Object repository, StepKey key, List<Scope> scopes) {
         List<Object> parameters = new ArrayList<>(scopes.size() + 2);
-        parameters.add(repositoryId);
+        parameters.add(repository);
         parameters.add(key.digest().bytes());
         scopes.forEach(scope -> parameters.add(scope.name()));
         String places = String.join(", ", Collections.nCopies(scopes.size(), "?"));
         return jdbc.query(
-                OF_REPOSITORY + " and e.step_key = ? and e.scope in (" + places + ")",
+                ofRepository + " and e.step_key = ? and e.scope in (" + places + ")",
                 EntryTable::read,
                 parameters.toArray());
     }
@@ -153,42 +165,35 @@ class EntryTable {
         return bytes.length == 0 ? Optional.empty() : Optional.of(new ChainId(Digest.ofBytes(bytes)));
     }
 
+    /** By the columns' places: looking up their names takes as long as the query. */
     static FoundEntry read(ResultSet row, int number) throws SQLException {
-        Instant createdAt = time(row, "created_at");
-        Instant usedAt = time(row, "used_at");
-        EntryState state = EntryState.of(row.getString("state").charAt(0));
-        byte @Nullable [] digest = row.getBytes("digest");
+        EntryState state = EntryState.of(row.getString(5).charAt(0));
+        byte @Nullable [] diffId = row.getBytes(9);
+        Instant usedAt = time(row, 14);
+        long hits = row.getLong(15);
+        byte @Nullable [] digest = row.getBytes(16);
         Optional<StoredBlob> blob = digest == null
                 ? Optional.empty()
-                : Optional.of(new StoredBlob(Digest.ofBytes(digest), row.getLong("size"), row.getString("location")));
-        byte @Nullable [] diffId = row.getBytes("diff_id");
-        String mediaType = row.getString("media_type");
-        long hits = row.getLong("hits");
+                : Optional.of(new StoredBlob(Digest.ofBytes(digest), row.getLong(17), row.getString(18)));
+        String mediaType = row.getString(8);
         Entry entry = new Entry(
-                new StepKey(Digest.ofBytes(row.getBytes("step_key"))),
-                Scope.of(row.getString("scope")),
+                new StepKey(Digest.ofBytes(row.getBytes(3))),
+                Scope.of(row.getString(4)),
                 blob.map(stored -> new Layer(MediaType.of(mediaType), stored.digest(), stored.size())),
                 diffId == null ? Optional.empty() : Optional.of(Digest.ofBytes(diffId)),
-                chain(row.getBytes("chain_id")),
-                row.getLong("exec_ms"),
-                row.getString("builder"),
-                EntrySource.of(row.getString("source").charAt(0)),
+                chain(row.getBytes(10)),
+                row.getLong(11),
+                row.getString(12),
+                EntrySource.of(row.getString(6).charAt(0)),
                 state == EntryState.VERIFIED,
-                createdAt,
+                time(row, 13),
                 hits,
                 hits == 0 ? Optional.empty() : Optional.of(usedAt));
         return new FoundEntry(
-                row.getLong("id"),
-                row.getLong("repository_id"),
-                state,
-                row.getString("operation"),
-                usedAt,
-                diffId == null,
-                blob,
-                entry);
+                row.getLong(1), row.getLong(2), state, row.getString(7), usedAt, diffId == null, blob, entry);
     }
 
-    private static Instant time(ResultSet row, String column) throws SQLException {
+    private static Instant time(ResultSet row, int column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 }

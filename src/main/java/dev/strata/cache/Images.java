@@ -117,9 +117,20 @@ class Images {
         }
     }
 
-    /** @throws RegistryException BLOB_UNKNOWN, CONFIG_INVALID */
+    /**
+     * Two that miss at once both read it. If one waited for the other, a push that holds locks in the database could
+     * wait for a request that waits for a connection, which those have who wait for these locks.
+     *
+     * @throws RegistryException BLOB_UNKNOWN, CONFIG_INVALID
+     */
     ImageConfig config(RepositoryName repository, Digest digest) {
-        return configs.get(digest, missing -> load(repository, missing));
+        ImageConfig known = configs.getIfPresent(digest);
+        if (known != null) {
+            return known;
+        }
+        ImageConfig config = load(repository, digest);
+        configs.put(digest, config);
+        return config;
     }
 
     private ImageConfig load(RepositoryName repository, Digest digest) {

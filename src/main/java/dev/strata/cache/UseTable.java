@@ -52,7 +52,7 @@ class UseTable {
     }
 
     @Transactional
-    @Retryable(includes = TransientDataAccessException.class)
+    @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
     void write(Map<Group, Tally> groups, Map<Long, EntryUse> entries) {
         List<Object[]> uses = entries.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey()) // in one order for everyone
@@ -72,30 +72,29 @@ class UseTable {
     }
 
     private void addTotal(String outcome, Tally tally) {
-        jdbc.update(
-                "insert into cache_total (outcome, asked, bytes, exec_ms) values (?, 0, 0, 0) on conflict do nothing",
-                outcome);
-        jdbc.update(
+        addTo(
                 "update cache_total set asked = asked + ?, bytes = bytes + ?, exec_ms = exec_ms + ? where outcome = ?",
-                tally.asked(),
-                tally.bytes(),
-                tally.execMs(),
-                outcome);
+                "insert into cache_total (asked, bytes, exec_ms, outcome) values (?, ?, ?, ?)",
+                tally.asked(), tally.bytes(), tally.execMs(), outcome);
     }
 
     private void add(Map.Entry<Group, Tally> counted) {
         Group group = counted.getKey();
         Tally tally = counted.getValue();
-        jdbc.update(
-                "insert into cache_use"
-                        + " (repository_id, hour_at, scope, instruction, outcome, asked, bytes, exec_ms)"
-                        + " values (?, ?, ?, ?, ?, 0, 0, 0) on conflict do nothing",
-                group.repositoryId(), at(group.hour()), group.scope(), group.operation(), group.outcome());
-        jdbc.update(
+        addTo(
                 "update cache_use set asked = asked + ?, bytes = bytes + ?, exec_ms = exec_ms + ?"
                         + " where repository_id = ? and hour_at = ? and scope = ? and instruction = ? and outcome = ?",
+                "insert into cache_use (asked, bytes, exec_ms, repository_id, hour_at, scope, instruction, outcome)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?)",
                 tally.asked(), tally.bytes(), tally.execMs(),
                 group.repositoryId(), at(group.hour()), group.scope(), group.operation(), group.outcome());
+    }
+
+    /** Nobody else inserts: these are written by one thread at a time. */
+    private void addTo(String update, String insert, Object... parameters) {
+        if (jdbc.update(update, parameters) == 0) {
+            jdbc.update(insert, parameters);
+        }
     }
 
     /** A sum. */

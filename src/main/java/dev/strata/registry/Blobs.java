@@ -16,16 +16,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.dao.PessimisticLockingFailureException;
-import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
 
 /** The blobs of repositories: pulled, mounted, deleted. Each is stored once, and seen where it was pushed or mounted. */
 @Service
 public class Blobs {
 
+    private final RepositoryChanges changes;
     private final BlobStore store;
     private final Lookups lookups;
     private final Writes writes;
@@ -37,6 +35,7 @@ public class Blobs {
     private final Clock clock;
 
     Blobs(
+            RepositoryChanges changes,
             BlobStore store,
             Lookups lookups,
             Writes writes,
@@ -46,6 +45,7 @@ public class Blobs {
             ApplicationEventPublisher events,
             RegistryProperties properties,
             Clock clock) {
+        this.changes = changes;
         this.store = store;
         this.lookups = lookups;
         this.writes = writes;
@@ -75,8 +75,6 @@ public class Blobs {
      * @param from the repository that must have it; where that is left open, any
      * @return whether the blob is there now; where it is not, the caller uploads it
      */
-    @Transactional
-    @Retryable(includes = TransientDataAccessException.class)
     public boolean mount(RepositoryName repository, Digest digest, Optional<RepositoryName> from) throws IOException {
         Optional<StoredBlob> blob = from.isPresent()
                 ? lookups.blob(from.get(), digest)
@@ -89,23 +87,37 @@ public class Blobs {
     }
 
     /** Links a blob whose bytes have just become durable. */
-    @Transactional
-    @Retryable(includes = TransientDataAccessException.class)
     public void link(RepositoryName repository, StoredBlob blob) {
         record(repository, blob, false);
     }
 
     private void record(RepositoryName repository, StoredBlob blob, boolean mounted) {
+        changes.make(repository, () -> recordNow(repository, blob, mounted));
+    }
+
+    /** Says whether the repository did not have it. */
+    private boolean recordNow(RepositoryName repository, StoredBlob blob, boolean mounted) {
         Instant now = clock.instant();
         Writes.Row row = writes.blob(blob, now);
         long repositoryId = writes.repository(repository);
-        boolean linked = writes.linkBlob(repositoryId, row.id(), now);
-        if (!linked && !writes.lockBlobLink(repositoryId, row.id())) {
-            throw new PessimisticLockingFailureException("The blob's link was deleted meanwhile");
-        }
+        boolean linked = link(repositoryId, row, now);
         events.publishEvent(new BlobLinked(
                 repositoryId, repository, row.id(), blob.digest(), blob.size(), row.isNew(), linked, mounted));
         durability.append(Change.FEATURE, new Change.BlobLinked(repository, blob).toBytes());
+        return linked;
+    }
+
+    /** Says whether the repository did not have it. */
+    private boolean link(long repositoryId, Writes.Row row, Instant now) {
+        for (int attempt = 0; attempt < ManifestRecorder.ATTEMPTS; attempt++) {
+            if (!row.isNew() && writes.lockBlobLink(repositoryId, row.id())) {
+                return false;
+            }
+            if (writes.linkBlob(repositoryId, row.id(), now)) {
+                return true;
+            }
+        }
+        throw new PessimisticLockingFailureException("The blob's link is being deleted again and again");
     }
 
     /**
@@ -113,8 +125,6 @@ public class Blobs {
      *
      * @throws RegistryException BLOB_UNKNOWN, NAME_UNKNOWN, or UNSUPPORTED where deletion is switched off
      */
-    @Transactional
-    @Retryable(includes = TransientDataAccessException.class)
     public void delete(RepositoryName repository, Digest digest) {
         properties.requireDelete();
         if (!unlink(repository, digest)) {
@@ -123,8 +133,11 @@ public class Blobs {
     }
 
     /** Says whether the repository had it. */
-    @Transactional
     boolean unlink(RepositoryName repository, Digest digest) {
+        return changes.make(repository, () -> unlinkNow(repository, digest));
+    }
+
+    private boolean unlinkNow(RepositoryName repository, Digest digest) {
         Optional<Long> repositoryId = repositories.findId(repository);
         Optional<BlobRow> blob = blobs.find(digest);
         if (repositoryId.isEmpty() || blob.isEmpty() || !writes.unlinkBlob(repositoryId.get(), blob.get().id)) {

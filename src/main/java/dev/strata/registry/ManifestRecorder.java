@@ -18,19 +18,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.dao.PessimisticLockingFailureException;
-import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /** Writes manifests with all of their rows in one transaction. */
 @Component
 class ManifestRecorder {
 
-    /** A deletion can come between finding a link and locking it, but not for ever. */
-    private static final int LINK_ATTEMPTS = 5;
+    /** Someone else can come between looking for a row and writing it, but not for ever. */
+    static final int ATTEMPTS = 5;
 
+    private final RepositoryChanges changes;
     private final Lookups lookups;
     private final Writes writes;
     private final RepositoryTable repositories;
@@ -40,6 +38,7 @@ class ManifestRecorder {
     private final Clock clock;
 
     ManifestRecorder(
+            RepositoryChanges changes,
             Lookups lookups,
             Writes writes,
             RepositoryTable repositories,
@@ -47,6 +46,7 @@ class ManifestRecorder {
             ApplicationEventPublisher events,
             RegistryProperties properties,
             Clock clock) {
+        this.changes = changes;
         this.lookups = lookups;
         this.writes = writes;
         this.repositories = repositories;
@@ -61,25 +61,26 @@ class ManifestRecorder {
      *
      * @throws RegistryException MANIFEST_BLOB_UNKNOWN with each digest that is missing, SIZE_INVALID
      */
-    @Transactional
-    @Retryable(includes = TransientDataAccessException.class)
     Set<Digest> record(Change.ManifestPushed pushed, Manifest manifest) {
-        long repositoryId = writes.repository(pushed.repository());
-        Set<Digest> missing = requireBlobs(repositoryId, manifest);
-        write(pushed, manifest, repositoryId);
-        return missing;
+        return changes.make(pushed.repository(), () -> {
+            long repositoryId = writes.repository(pushed.repository());
+            Set<Digest> missing = requireBlobs(repositoryId, manifest);
+            write(pushed, manifest, repositoryId);
+            return missing;
+        });
     }
 
     /** Writes what was checked when it was pushed. */
-    @Transactional
     void recordAgain(Change.ManifestPushed pushed) {
-        write(pushed, pushed.manifest(), writes.repository(pushed.repository()));
+        changes.make(
+                pushed.repository(), () -> write(pushed, pushed.manifest(), writes.repository(pushed.repository())));
     }
 
-    private void write(Change.ManifestPushed pushed, Manifest manifest, long repositoryId) {
+    /** Says whether there are tags that were not there before. */
+    private boolean write(Change.ManifestPushed pushed, Manifest manifest, long repositoryId) {
         Instant now = clock.instant();
         Writes.Row row = writes.manifest(pushed.digest(), manifest, pushed.content(), now);
-        boolean linked = link(repositoryId, row.id(), manifest, now);
+        boolean linked = link(repositoryId, row, manifest, now);
         events.publishEvent(new ManifestPushed(
                 repositoryId,
                 pushed.repository(),
@@ -94,27 +95,28 @@ class ManifestRecorder {
         for (Tag tag : pushed.tags().stream().sorted().distinct().toList()) {
             newTags |= setTag(repositoryId, pushed.repository(), tag, row.id(), now);
         }
-        // Late, because every push of a new tag to this repository waits for the commit from here on.
         if (newTags) {
             writes.countTagChange(repositoryId);
         }
         durability.append(Change.FEATURE, pushed.toBytes());
+        return newTags;
     }
 
     /** Says whether the tag is new. */
     private boolean setTag(long repositoryId, RepositoryName repository, Tag tag, long manifestId, Instant now) {
-        boolean isNew = writes.insertTag(repositoryId, tag.name(), manifestId, now);
-        OptionalLong from = OptionalLong.empty();
-        if (!isNew) {
-            from = OptionalLong.of(writes.lockTag(repositoryId, tag.name())
-                    .orElseThrow(() -> new PessimisticLockingFailureException(
-                            "The tag " + tag + " was deleted meanwhile")));
-            writes.moveTag(repositoryId, tag.name(), manifestId, now);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            OptionalLong from = writes.lockTag(repositoryId, tag.name());
+            if (from.isPresent()) {
+                writes.moveTag(repositoryId, tag.name(), manifestId, now);
+            }
+            if (from.isPresent() || writes.insertTag(repositoryId, tag.name(), manifestId, now)) {
+                if (from.isEmpty() || from.getAsLong() != manifestId) {
+                    events.publishEvent(new TagMoved(repositoryId, repository, tag, from, manifestId));
+                }
+                return from.isEmpty();
+            }
         }
-        if (isNew || from.getAsLong() != manifestId) {
-            events.publishEvent(new TagMoved(repositoryId, repository, tag, from, manifestId));
-        }
-        return isNew;
+        throw new PessimisticLockingFailureException("The tag " + tag + " is being deleted again and again");
     }
 
     private Set<Digest> requireBlobs(long repositoryId, Manifest manifest) {
@@ -159,22 +161,24 @@ class ManifestRecorder {
     }
 
     /** Says whether the repository did not have it. */
-    private boolean link(long repositoryId, long manifestId, Manifest manifest, Instant now) {
-        for (int attempt = 0; attempt < LINK_ATTEMPTS; attempt++) {
-            if (writes.linkManifest(repositoryId, manifestId, manifest, now)) {
-                return true;
-            }
-            if (writes.relinkManifest(repositoryId, manifestId, manifest.mediaType())) {
+    private boolean link(long repositoryId, Writes.Row row, Manifest manifest, Instant now) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (!row.isNew() && writes.relinkManifest(repositoryId, row.id(), manifest.mediaType())) {
                 return false;
+            }
+            if (writes.linkManifest(repositoryId, row.id(), manifest, now)) {
+                return true;
             }
         }
         throw new PessimisticLockingFailureException("The manifest is being deleted again and again");
     }
 
     /** Says whether the repository had it. */
-    @Transactional
-    @Retryable(includes = TransientDataAccessException.class)
     boolean delete(RepositoryName repository, Digest digest) {
+        return changes.make(repository, () -> deleteNow(repository, digest));
+    }
+
+    private boolean deleteNow(RepositoryName repository, Digest digest) {
         Optional<LinkedManifest> manifest = lookups.manifest(repository, digest);
         Optional<Long> repositoryId = repositories.findId(repository);
         if (manifest.isEmpty() || repositoryId.isEmpty()) {

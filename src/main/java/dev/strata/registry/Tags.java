@@ -8,17 +8,16 @@ import dev.strata.oci.Tag;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.data.domain.Limit;
-import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
 
 /** The tags of repositories: listed and deleted. They are set by pushing manifests. */
 @Service
 public class Tags {
 
+    private final RepositoryChanges changes;
     private final Lookups lookups;
     private final Writes writes;
     private final TagTable tags;
@@ -28,6 +27,7 @@ public class Tags {
     private final RegistryProperties properties;
 
     Tags(
+            RepositoryChanges changes,
             Lookups lookups,
             Writes writes,
             TagTable tags,
@@ -35,6 +35,7 @@ public class Tags {
             Durability durability,
             ApplicationEventPublisher events,
             RegistryProperties properties) {
+        this.changes = changes;
         this.lookups = lookups;
         this.writes = writes;
         this.tags = tags;
@@ -68,8 +69,6 @@ public class Tags {
      *
      * @throws RegistryException MANIFEST_UNKNOWN, NAME_UNKNOWN, or UNSUPPORTED where deletion is switched off
      */
-    @Transactional
-    @Retryable(includes = TransientDataAccessException.class)
     public void delete(RepositoryName repository, Tag tag) {
         properties.requireDelete();
         if (!remove(repository, tag)) {
@@ -82,16 +81,19 @@ public class Tags {
     }
 
     /** Says whether the repository had it. */
-    @Transactional
     boolean remove(RepositoryName repository, Tag tag) {
+        return changes.make(repository, () -> removeNow(repository, tag));
+    }
+
+    private boolean removeNow(RepositoryName repository, Tag tag) {
         Optional<Long> repositoryId = repositories.findId(repository);
-        Optional<Long> manifestId = repositoryId.flatMap(id -> writes.lockTag(id, tag.name()));
+        OptionalLong manifestId = repositoryId.map(id -> writes.lockTag(id, tag.name())).orElse(OptionalLong.empty());
         if (manifestId.isEmpty()) {
             return false;
         }
         writes.deleteTag(repositoryId.get(), tag.name());
         writes.countTagChange(repositoryId.get());
-        events.publishEvent(new TagDeleted(repositoryId.get(), repository, tag, manifestId.get()));
+        events.publishEvent(new TagDeleted(repositoryId.get(), repository, tag, manifestId.getAsLong()));
         durability.append(Change.FEATURE, new Change.TagDeleted(repository, tag).toBytes());
         return true;
     }

@@ -18,13 +18,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.springframework.jdbc.core.BatchPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * The statements of each push and deletion, asked as directly as those of {@link Lookups}: a manifest takes nine of
+ * The statements of each push and deletion, asked as directly as those of {@link Lookups}: a manifest takes ten of
  * them. They run in their caller's transaction.
+ *
+ * <p>Whatever may be there is looked for, and locked, before it is inserted. An insert that meets a row makes H2 take a
+ * part of the transaction back, and from then on everyone who waits for a lock of this transaction asks again and again
+ * without a pause and without an end, until no processor is left for the one that they wait for.
  */
 @Component
 class Writes {
@@ -125,6 +130,10 @@ class Writes {
     /** The manifest's row; it comes into being with its first push, and what belongs to it. */
     Row manifest(Digest digest, Manifest manifest, byte[] content, Instant now) {
         byte[] bytes = digest.bytes();
+        Optional<Long> found = find("select id from manifest where digest = ?", (Object) bytes);
+        if (found.isPresent()) {
+            return new Row(found.get(), false);
+        }
         boolean inserted = jdbc.update(
                         "insert into manifest (digest, size, stored_at) values (?, ?, ?) on conflict do nothing",
                         bytes,
@@ -195,7 +204,7 @@ class Writes {
                 > 0;
     }
 
-    /** Says whether the tag is new. */
+    /** Says whether there was none of this name. */
     boolean insertTag(long repositoryId, String name, long manifestId, Instant now) {
         return jdbc.update(
                         "insert into tag (repository_id, name, manifest_id, updated_at) values (?, ?, ?, ?)"
@@ -208,8 +217,10 @@ class Writes {
     }
 
     /** Takes a tag's lock, and returns the manifest that it points at. */
-    Optional<Long> lockTag(long repositoryId, String name) {
-        return find("select manifest_id from tag where repository_id = ? and name = ? for update", repositoryId, name);
+    OptionalLong lockTag(long repositoryId, String name) {
+        return find("select manifest_id from tag where repository_id = ? and name = ? for update", repositoryId, name)
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
     }
 
     /** Takes the locks of a manifest's tags, in the order in which everyone takes them, and returns their names. */
