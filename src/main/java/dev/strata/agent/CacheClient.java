@@ -26,7 +26,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class CacheClient {
 
     private static final Duration ASK = Duration.ofSeconds(20);
-    private static final Duration WAIT = Duration.ofSeconds(30);
+    /** For how long the server is asked to wait. */
+    static final Duration WAIT = Duration.ofSeconds(30);
+
+    /** When to ask again where the server does not say it. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private static final String TOKEN_HEADER = "Strata-Scope-Token";
 
@@ -48,15 +52,13 @@ final class CacheClient {
         this.settings = settings;
     }
 
-    /** How a wait for another agent's step ended. */
-    enum Waited {
-        /** Its layer is there. */
-        THERE,
-        /** Nobody runs it any more. */
-        FREE,
-        /** It is still run. */
-        HELD
-    }
+    /**
+     * How a wait for another agent's step ended.
+     *
+     * @param isHeld whether it is still run
+     * @param again for how long the server wants to be left alone; none where it said how the step stands
+     */
+    record Waited(boolean isHeld, Duration again) {}
 
     /**
      * Asks for all steps of a plan, and for leases of those that have to be run.
@@ -79,16 +81,27 @@ final class CacheClient {
         return ResolutionReader.read(plan, post("explain", request(plan, afresh)).path("stages"));
     }
 
-    /** Waits until another agent's step is there, or for half a minute. */
+    /**
+     * Waits until another agent's step is there or nobody runs it any more, or for half a minute. A server with too many
+     * who wait answers at once.
+     */
     Waited await(Miss miss) throws CacheAwayException {
         String path = registry.path("_strata/cache/entries/" + miss.key() + query());
         HttpResponse<byte[]> answer = send(
                 Request.get(path, "Prefer", "wait=" + WAIT.toSeconds()).within(WAIT.plus(ASK)));
         return switch (answer.statusCode()) {
-            case 200 -> Waited.THERE;
-            case 202 -> Waited.HELD;
-            default -> Waited.FREE;
+            case 200, 404, 410 -> new Waited(false, Duration.ZERO);
+            case 202 -> new Waited(true, again(answer));
+            default -> new Waited(false, again(answer));
         };
+    }
+
+    private static Duration again(HttpResponse<byte[]> answer) {
+        return answer.headers()
+                .firstValue("Retry-After")
+                .filter(value -> value.matches("[1-9][0-9]{0,8}")) // it may be a date too
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .orElse(AGAIN);
     }
 
     /**
