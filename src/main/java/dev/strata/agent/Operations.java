@@ -48,12 +48,17 @@ final class Operations {
     private final ContextFiles context;
     private final Sources sources;
     private final Optional<String> network;
+    private final Dialect dialect;
 
-    /** @param network what the command line says for the whole build */
-    Operations(ContextFiles context, Sources sources, Optional<String> network) {
+    /**
+     * @param network what the command line says for the whole build
+     * @param dialect of the builder that carries it out
+     */
+    Operations(ContextFiles context, Sources sources, Optional<String> network, Dialect dialect) {
         this.context = context;
         this.sources = sources;
         this.network = network;
+        this.dialect = dialect;
     }
 
     /**
@@ -131,7 +136,8 @@ final class Operations {
                     Operation.Copy.Kind.COPY,
                     copy,
                     state,
-                    context.files(copy.sources(), copy.documents(), copy.parents()));
+                    context.files(
+                            copy.sources(), copy.documents(), copy.parents(), Exclusions.of(copy, copy.parents(), dialect)));
         }
         if (copy.parents() || !copy.documents().isEmpty()) {
             throw new NotCachedException("COPY --from with --parents or here-documents is not understood");
@@ -144,7 +150,9 @@ final class Operations {
         boolean remote = add.sources().stream().anyMatch(source -> REMOTE.matcher(source).matches());
         if (!remote) {
             Operation.Copy.Kind kind = add.unpack().orElse(true) ? Operation.Copy.Kind.ADD : Operation.Copy.Kind.COPY;
-            return transfer(kind, add, state, context.files(add.sources(), add.documents(), false));
+            ContentList files =
+                    context.files(add.sources(), add.documents(), false, Exclusions.of(add, false, dialect));
+            return transfer(kind, add, state, files);
         }
         boolean known = add.checksum().filter(sum -> sum.startsWith("sha256:")).isPresent()
                 && add.sources().size() == 1
