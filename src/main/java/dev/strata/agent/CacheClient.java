@@ -5,8 +5,8 @@ import dev.strata.agent.Resolution.Layer;
 import dev.strata.agent.Resolution.Miss;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.oci.Digest;
-import dev.strata.step.ContentList;
 import dev.strata.step.Step;
+import dev.strata.step.StepFiles;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -107,13 +107,13 @@ final class CacheClient {
     /**
      * Stores what came out of a step.
      *
-     * @param files the list of the files that it copied
+     * @param files the lists of the files that it took
      * @param replace whether the step was run afresh on purpose
      * @return whether this result stands; not where another agent's came first
      */
     boolean commit(
             Step step,
-            Optional<ContentList> files,
+            Optional<StepFiles> files,
             Optional<Layer> layer,
             Duration ran,
             String builder,
@@ -135,7 +135,7 @@ final class CacheClient {
         settings.scope().ifPresent(scope -> body.put("scope", scope));
         lease.ifPresent(held -> body.putObject("lease").put("id", held.id()));
         SentFiles sent = new SentFiles();
-        files.ifPresent(list -> sent.add(body, list));
+        files.ifPresent(lists -> sent.add(body, lists));
         sent.attachTo(body);
         String path = registry.path("_strata/cache/entries/" + step.key());
         HttpResponse<byte[]> answer = send(
@@ -185,7 +185,7 @@ final class CacheClient {
                 if (step.instruction() instanceof Instruction.Run) {
                     step.after().visibleArguments().keySet().forEach(operation.withArray("args")::add);
                 }
-                step.files().ifPresent(list -> files.add(operation, list));
+                step.files().ifPresent(lists -> files.add(operation, lists));
                 steps.add(operation);
             }
         }

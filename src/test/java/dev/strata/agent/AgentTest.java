@@ -177,6 +177,20 @@ class AgentTest {
         assertThat(event.path("paths").path(0).asString("")).isEqualTo("file-0");
     }
 
+    @Test
+    void theFilesOfMountsThatChangedAreNamed() throws Exception {
+        write("Dockerfile", "FROM " + image("base")
+                + "\nRUN --mount=type=bind,source=file,target=/m --mount=type=bind,source=src,target=/src make\n");
+        Files.createDirectory(context.resolve("src"));
+        write("src/main.go", "before");
+        write("src/other.go", "before");
+        recordSteps();
+        write("src/main.go", "now");
+
+        assertThat(print("plain", "plan")).contains("miss: content changed (fields mounts): main.go");
+        assertThat(print("plain", "explain")).contains("miss: content changed (fields mounts): main.go");
+    }
+
     /** Another agent may have named a file so that a terminal would obey it. */
     @Test
     void aFilesNameIsPrintedWithoutWhatTerminalsObey() throws Exception {
