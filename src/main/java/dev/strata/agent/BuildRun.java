@@ -67,7 +67,7 @@ final class BuildRun {
      */
     Progress.Summary build() throws CacheAwayException {
         Instant start = clock.instant();
-        resolve();
+        take(cache.resolve(plan, afresh()));
         for (StagePlan stage : plan.stages()) {
             StageResult result = resolution.stage(stage.name());
             for (int i = 0, step = 0; i < stage.instructions().size(); i++) {
@@ -144,12 +144,20 @@ final class BuildRun {
         resolve();
     }
 
+    /** Asks again; what differs was said at the start. */
     private void resolve() throws CacheAwayException {
-        List<String> left = plan.stages().stream()
+        take(cache.resolveWithoutFiles(plan, afresh()));
+    }
+
+    private List<String> afresh() {
+        return plan.stages().stream()
                 .filter(stage -> afresh.test(stage) && !built.containsKey(stage.index()))
                 .map(StagePlan::name)
                 .toList();
-        resolution = cache.resolve(plan, left);
+    }
+
+    private void take(Resolution answer) {
+        resolution = answer;
         resolution.stages().values().stream()
                 .flatMap(stage -> stage.steps().stream())
                 .forEach(step -> {

@@ -66,19 +66,27 @@ final class CacheClient {
      * @param afresh stages whose steps are run afresh
      */
     Resolution resolve(Plan plan, List<String> afresh) throws CacheAwayException {
-        ObjectNode request = request(plan, afresh);
+        return resolve(plan, request(plan, afresh, true));
+    }
+
+    /** The same for who was told which files differ: the lists that are needed for that stay behind. */
+    Resolution resolveWithoutFiles(Plan plan, List<String> afresh) throws CacheAwayException {
+        return resolve(plan, request(plan, afresh, false));
+    }
+
+    private Resolution resolve(Plan plan, ObjectNode request) throws CacheAwayException {
         request.putObject("lease").put("ttl_s", settings.leaseTime().toSeconds());
         return ResolutionReader.read(plan, post("resolve", request).path("stages"));
     }
 
     /** Asks for all steps of a plan without the intention to run any. */
     Resolution resolveOnly(Plan plan, List<String> afresh) throws CacheAwayException {
-        return ResolutionReader.read(plan, post("resolve", request(plan, afresh)).path("stages"));
+        return ResolutionReader.read(plan, post("resolve", request(plan, afresh, true)).path("stages"));
     }
 
     /** What differs between each missing step and the nearest one that is known. */
     Resolution explain(Plan plan, List<String> afresh) throws CacheAwayException {
-        return ResolutionReader.read(plan, post("explain", request(plan, afresh)).path("stages"));
+        return ResolutionReader.read(plan, post("explain", request(plan, afresh, true)).path("stages"));
     }
 
     /**
@@ -159,7 +167,7 @@ final class CacheClient {
         send(Request.of("DELETE", registry.path("_strata/cache/leases/" + lease.id())).within(ASK));
     }
 
-    private ObjectNode request(Plan plan, List<String> afresh) {
+    private ObjectNode request(Plan plan, List<String> afresh, boolean withFiles) {
         ObjectNode request =
                 Http.JSON.createObjectNode().put("platform", plan.target().platform().toString());
         if (!settings.scopes().isEmpty()) {
@@ -185,7 +193,7 @@ final class CacheClient {
                 if (step.instruction() instanceof Instruction.Run) {
                     step.after().visibleArguments().keySet().forEach(operation.withArray("args")::add);
                 }
-                step.files().ifPresent(lists -> files.add(operation, lists));
+                step.files().filter(lists -> withFiles).ifPresent(lists -> files.add(operation, lists));
                 steps.add(operation);
             }
         }

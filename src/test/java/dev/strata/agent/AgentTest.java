@@ -191,6 +191,23 @@ class AgentTest {
         assertThat(print("plain", "explain")).contains("miss: content changed (fields mounts): main.go");
     }
 
+    @Test
+    void whoAsksAgainIsToldTheSameButForTheFiles() throws Exception {
+        recordSteps();
+        write("file", "changed");
+        Plan plan = plan();
+        CacheClient cache = client(List.of(), Optional.empty());
+
+        Miss first = lastMiss(cache.resolve(plan, List.of()));
+        Miss again = lastMiss(cache.resolveWithoutFiles(plan, List.of()));
+
+        assertThat(first.paths().named()).containsExactly("file");
+        assertThat(again.paths().named()).isEmpty();
+        assertThat(again.key()).isEqualTo(first.key());
+        assertThat(again.reason()).isEqualTo(first.reason());
+        assertThat(again.held()).as("by the lease that the first question took").isTrue();
+    }
+
     /** Another agent may have named a file so that a terminal would obey it. */
     @Test
     void aFilesNameIsPrintedWithoutWhatTerminalsObey() throws Exception {
@@ -284,6 +301,10 @@ class AgentTest {
 
     private static Miss firstMiss(Resolution resolution) {
         return (Miss) resolution.stages().values().iterator().next().steps().getFirst();
+    }
+
+    private static Miss lastMiss(Resolution resolution) {
+        return (Miss) resolution.stages().values().iterator().next().steps().getLast();
     }
 
     private CacheClient client(List<String> scopes, Optional<String> scope) {
