@@ -138,6 +138,9 @@ final class Operations {
     }
 
     private Known copy(Instruction.Copy copy, ImageState state) throws NotCachedException {
+        if (copy.parents() && copy.sources().stream().anyMatch(source -> source.contains("/./"))) {
+            throw new NotCachedException("which directories /./ keeps is not understood");
+        }
         if (copy.from().isEmpty()) {
             return transfer(
                     Operation.Copy.Kind.COPY,
