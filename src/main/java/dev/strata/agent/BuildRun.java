@@ -1,6 +1,5 @@
 package dev.strata.agent;
 
-import dev.strata.agent.CacheClient.Waited;
 import dev.strata.agent.Resolution.Hit;
 import dev.strata.agent.Resolution.Layer;
 import dev.strata.agent.Resolution.Miss;
@@ -22,6 +21,7 @@ final class BuildRun {
 
     private final Plan plan;
     private final CacheClient cache;
+    private final Patience patience;
     private final Heartbeats leases;
     private final Images images;
     private final Builder builder;
@@ -40,6 +40,7 @@ final class BuildRun {
     BuildRun(
             Plan plan,
             CacheClient cache,
+            Patience patience,
             Heartbeats leases,
             Images images,
             Builder builder,
@@ -49,6 +50,7 @@ final class BuildRun {
             Predicate<StagePlan> afresh) {
         this.plan = plan;
         this.cache = cache;
+        this.patience = patience;
         this.leases = leases;
         this.images = images;
         this.builder = builder;
@@ -65,7 +67,7 @@ final class BuildRun {
      */
     Progress.Summary build() throws CacheAwayException {
         Instant start = clock.instant();
-        resolve();
+        take(cache.resolve(plan, afresh()));
         for (StagePlan stage : plan.stages()) {
             StageResult result = resolution.stage(stage.name());
             for (int i = 0, step = 0; i < stage.instructions().size(); i++) {
@@ -135,21 +137,27 @@ final class BuildRun {
     private void claim(StagePlan stage, PlannedInstruction step, Miss miss) throws CacheAwayException {
         if (miss.held()) {
             progress.waiting(stage, step);
-            while (cache.await(miss) == Waited.HELD) {
-                // The answer was held back for as long as the server does; asking again is the wait.
-            }
+            patience.await(miss);
         } else {
             images.makeRepository(); // of a repository that is not there no leases are given
         }
         resolve();
     }
 
+    /** Asks again; what differs was said at the start. */
     private void resolve() throws CacheAwayException {
-        List<String> left = plan.stages().stream()
+        take(cache.resolveWithoutFiles(plan, afresh()));
+    }
+
+    private List<String> afresh() {
+        return plan.stages().stream()
                 .filter(stage -> afresh.test(stage) && !built.containsKey(stage.index()))
                 .map(StagePlan::name)
                 .toList();
-        resolution = cache.resolve(plan, left);
+    }
+
+    private void take(Resolution answer) {
+        resolution = answer;
         resolution.stages().values().stream()
                 .flatMap(stage -> stage.steps().stream())
                 .forEach(step -> {

@@ -1,29 +1,18 @@
 package dev.strata.agent;
 
 import dev.strata.agent.Http.Request;
-import dev.strata.agent.Resolution.Blocked;
-import dev.strata.agent.Resolution.Bypass;
-import dev.strata.agent.Resolution.Hit;
 import dev.strata.agent.Resolution.Layer;
 import dev.strata.agent.Resolution.Miss;
-import dev.strata.agent.Resolution.Paths;
-import dev.strata.agent.Resolution.StageResult;
-import dev.strata.agent.Resolution.StepResult;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.oci.Digest;
-import dev.strata.step.ContentList;
 import dev.strata.step.Step;
+import dev.strata.step.StepFiles;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -37,12 +26,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class CacheClient {
 
     private static final Duration ASK = Duration.ofSeconds(20);
-    private static final Duration WAIT = Duration.ofSeconds(30);
+    /** For how long the server is asked to wait. */
+    static final Duration WAIT = Duration.ofSeconds(30);
+
+    /** When to ask again where the server does not say it. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private static final String TOKEN_HEADER = "Strata-Scope-Token";
-
-    /** What a miss says of paths, apart from the rest of its detail. */
-    private static final Set<String> PATHS = Set.of("paths", "more");
 
     private final RegistryClient registry;
     private final Settings settings;
@@ -62,15 +52,13 @@ final class CacheClient {
         this.settings = settings;
     }
 
-    /** How a wait for another agent's step ended. */
-    enum Waited {
-        /** Its layer is there. */
-        THERE,
-        /** Nobody runs it any more. */
-        FREE,
-        /** It is still run. */
-        HELD
-    }
+    /**
+     * How a wait for another agent's step ended.
+     *
+     * @param isHeld whether it is still run
+     * @param again for how long the server wants to be left alone; none where it said how the step stands
+     */
+    record Waited(boolean isHeld, Duration again) {}
 
     /**
      * Asks for all steps of a plan, and for leases of those that have to be run.
@@ -78,43 +66,62 @@ final class CacheClient {
      * @param afresh stages whose steps are run afresh
      */
     Resolution resolve(Plan plan, List<String> afresh) throws CacheAwayException {
-        ObjectNode request = request(plan, afresh);
+        return resolve(plan, request(plan, afresh, true));
+    }
+
+    /** The same for who was told which files differ: the lists that are needed for that stay behind. */
+    Resolution resolveWithoutFiles(Plan plan, List<String> afresh) throws CacheAwayException {
+        return resolve(plan, request(plan, afresh, false));
+    }
+
+    private Resolution resolve(Plan plan, ObjectNode request) throws CacheAwayException {
         request.putObject("lease").put("ttl_s", settings.leaseTime().toSeconds());
-        return read(plan, post("resolve", request).path("stages"));
+        return ResolutionReader.read(plan, post("resolve", request).path("stages"));
     }
 
     /** Asks for all steps of a plan without the intention to run any. */
     Resolution resolveOnly(Plan plan, List<String> afresh) throws CacheAwayException {
-        return read(plan, post("resolve", request(plan, afresh)).path("stages"));
+        return ResolutionReader.read(plan, post("resolve", request(plan, afresh, true)).path("stages"));
     }
 
     /** What differs between each missing step and the nearest one that is known. */
     Resolution explain(Plan plan, List<String> afresh) throws CacheAwayException {
-        return read(plan, post("explain", request(plan, afresh)).path("stages"));
+        return ResolutionReader.read(plan, post("explain", request(plan, afresh, true)).path("stages"));
     }
 
-    /** Waits until another agent's step is there, or for half a minute. */
+    /**
+     * Waits until another agent's step is there or nobody runs it any more, or for half a minute. A server with too many
+     * who wait answers at once.
+     */
     Waited await(Miss miss) throws CacheAwayException {
         String path = registry.path("_strata/cache/entries/" + miss.key() + query());
         HttpResponse<byte[]> answer = send(
                 Request.get(path, "Prefer", "wait=" + WAIT.toSeconds()).within(WAIT.plus(ASK)));
         return switch (answer.statusCode()) {
-            case 200 -> Waited.THERE;
-            case 202 -> Waited.HELD;
-            default -> Waited.FREE;
+            case 200, 404, 410 -> new Waited(false, Duration.ZERO);
+            case 202 -> new Waited(true, again(answer));
+            default -> new Waited(false, again(answer));
         };
+    }
+
+    private static Duration again(HttpResponse<byte[]> answer) {
+        return answer.headers()
+                .firstValue("Retry-After")
+                .filter(value -> value.matches("[1-9][0-9]{0,8}")) // it may be a date too
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .orElse(AGAIN);
     }
 
     /**
      * Stores what came out of a step.
      *
-     * @param files the list of the files that it copied
+     * @param files the lists of the files that it took
      * @param replace whether the step was run afresh on purpose
      * @return whether this result stands; not where another agent's came first
      */
     boolean commit(
             Step step,
-            Optional<ContentList> files,
+            Optional<StepFiles> files,
             Optional<Layer> layer,
             Duration ran,
             String builder,
@@ -136,7 +143,7 @@ final class CacheClient {
         settings.scope().ifPresent(scope -> body.put("scope", scope));
         lease.ifPresent(held -> body.putObject("lease").put("id", held.id()));
         SentFiles sent = new SentFiles();
-        files.ifPresent(list -> sent.add(body, list));
+        files.ifPresent(lists -> sent.add(body, lists));
         sent.attachTo(body);
         String path = registry.path("_strata/cache/entries/" + step.key());
         HttpResponse<byte[]> answer = send(
@@ -160,7 +167,7 @@ final class CacheClient {
         send(Request.of("DELETE", registry.path("_strata/cache/leases/" + lease.id())).within(ASK));
     }
 
-    private ObjectNode request(Plan plan, List<String> afresh) {
+    private ObjectNode request(Plan plan, List<String> afresh, boolean withFiles) {
         ObjectNode request =
                 Http.JSON.createObjectNode().put("platform", plan.target().platform().toString());
         if (!settings.scopes().isEmpty()) {
@@ -186,80 +193,12 @@ final class CacheClient {
                 if (step.instruction() instanceof Instruction.Run) {
                     step.after().visibleArguments().keySet().forEach(operation.withArray("args")::add);
                 }
-                step.files().ifPresent(list -> files.add(operation, list));
+                step.files().filter(lists -> withFiles).ifPresent(lists -> files.add(operation, lists));
                 steps.add(operation);
             }
         }
         files.attachTo(request);
         return request;
-    }
-
-    private static Resolution read(Plan plan, JsonNode stages) throws CacheAwayException {
-        Map<String, StageResult> results = new LinkedHashMap<>();
-        for (JsonNode stage : stages) {
-            List<StepResult> steps = new ArrayList<>();
-            int layer = 0;
-            for (JsonNode step : stage.path("steps")) {
-                boolean hit = step.path("status").asString("").equals("hit");
-                boolean adds = hit && !(step.has("diff_id") && step.path("diff_id").isNull());
-                steps.add(result(step, adds ? Optional.of(stage.path("layers").path(layer++)) : Optional.empty()));
-            }
-            results.put(stage.path("name").asString(""), new StageResult(List.copyOf(steps)));
-        }
-        for (StagePlan stage : plan.stages()) {
-            if (!results.containsKey(stage.name())) {
-                throw new CacheAwayException("the answer lacks the stage " + stage.name());
-            }
-        }
-        return new Resolution(results);
-    }
-
-    private static StepResult result(JsonNode step, Optional<JsonNode> layer) {
-        return switch (step.path("status").asString("")) {
-            case "hit" -> new Hit(
-                    layer.map(json -> new Layer(
-                            RegistryClient.descriptor(json), Digest.of(json.path("diff_id").asString("")))),
-                    step.path("created_at").isString()
-                            ? Optional.of(Instant.parse(step.path("created_at").asString("")))
-                            : Optional.empty(),
-                    step.path("scope").asString(""),
-                    Duration.ofSeconds(step.path("age_s").asLong(0)),
-                    Duration.ofMillis(step.path("exec_ms").asLong(0)));
-            case "blocked" -> new Blocked();
-            case "bypass" -> new Bypass();
-            default -> new Miss(
-                    step.path("key").asString(""),
-                    step.path("reason").asString(step.path("status").asString("")),
-                    detail(step.path("detail")),
-                    paths(step.path("detail")),
-                    step.path("lease").has("id")
-                            ? Optional.of(new Lease(step.path("lease").path("id").asString("")))
-                            : Optional.empty(),
-                    step.has("held"));
-        };
-    }
-
-    private static String detail(JsonNode detail) {
-        return detail.properties().stream()
-                .filter(field -> !PATHS.contains(field.getKey()))
-                .filter(field -> !field.getValue().isEmpty() || field.getValue().isValueNode())
-                .map(field -> field.getKey() + " " + words(field.getValue()))
-                .collect(Collectors.joining(", "));
-    }
-
-    private static Paths paths(JsonNode detail) {
-        List<String> named = new ArrayList<>();
-        detail.path("paths").forEach(path -> named.add(path.asString("")));
-        return new Paths(List.copyOf(named), detail.path("more").asInt(0));
-    }
-
-    private static String words(JsonNode value) {
-        if (!value.isArray()) {
-            return value.isString() ? value.asString("") : value.toString();
-        }
-        List<String> words = new ArrayList<>();
-        value.forEach(each -> words.add(words(each)));
-        return String.join(" ", words);
     }
 
     private JsonNode post(String endpoint, ObjectNode body) throws CacheAwayException {

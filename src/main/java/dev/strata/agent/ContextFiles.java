@@ -47,14 +47,21 @@ final class ContextFiles {
         this.ignored = ignored;
     }
 
+    /** The same, with nothing left out. */
+    ContentList files(List<String> sources, List<HereDocument> documents, boolean parents) throws NotCachedException {
+        return files(sources, documents, parents, IgnorePatterns.NONE);
+    }
+
     /**
      * What an instruction takes from the context and from the Dockerfile itself.
      *
      * @param sources paths or patterns in the context
      * @param parents whether files keep the directories that they are in
+     * @param leftOut what is left out of the directories that are taken, by its path in there
      * @throws NotCachedException for a source that is missing, special, outside of the context, or not understood
      */
-    ContentList files(List<String> sources, List<HereDocument> documents, boolean parents) throws NotCachedException {
+    ContentList files(List<String> sources, List<HereDocument> documents, boolean parents, IgnorePatterns leftOut)
+            throws NotCachedException {
         Map<String, Entry> entries = new LinkedHashMap<>();
         for (String source : sources) {
             List<Path> matched = resolve(source);
@@ -62,7 +69,7 @@ final class ContextFiles {
                 throw new NotCachedException(source + " is not in the build context");
             }
             for (Path file : matched) {
-                add(file, parents, entries);
+                add(file, parents, leftOut, entries);
             }
         }
         for (HereDocument document : documents) {
@@ -93,7 +100,8 @@ final class ContextFiles {
         }
     }
 
-    private void add(Path source, boolean parents, Map<String, Entry> entries) throws NotCachedException {
+    private void add(Path source, boolean parents, IgnorePatterns leftOut, Map<String, Entry> entries)
+            throws NotCachedException {
         Path file = source;
         try {
             if (Files.isSymbolicLink(source)) {
@@ -116,7 +124,7 @@ final class ContextFiles {
                 if (each.equals(file)) {
                     // A new destination gets the permissions of what is copied to it.
                     entries.putIfAbsent(prefix + ".", entry(each, prefix + "."));
-                } else if (!isIgnored(each)) {
+                } else if (!isIgnored(each) && !leftOut.excludes(file.relativize(each).toString())) {
                     put(entries, entry(each, prefix + file.relativize(each)));
                 }
             }

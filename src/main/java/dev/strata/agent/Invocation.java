@@ -60,9 +60,18 @@ final class Invocation {
                 Runtime.getRuntime().addShutdownHook(stop);
                 StageBuild stages = new StageBuild(
                         plan, builder, stageOptions(), images, cache, leases, progress, this::temporaryTag);
-                Progress.Summary summary =
-                        new BuildRun(plan, cache, leases, images, builder, stages, progress, clock, options::isAfresh).build();
-                progress.finished(summary);
+                BuildRun run = new BuildRun(
+                        plan,
+                        cache,
+                        new Patience(cache, Patience.REAL_TIME),
+                        leases,
+                        images,
+                        builder,
+                        stages,
+                        progress,
+                        clock,
+                        options::isAfresh);
+                progress.finished(run.build());
                 Runtime.getRuntime().removeShutdownHook(stop);
                 return 0;
             } catch (CacheAwayException away) {

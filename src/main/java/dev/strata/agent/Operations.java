@@ -8,6 +8,7 @@ import dev.strata.oci.RegistryException;
 import dev.strata.step.Content;
 import dev.strata.step.ContentList;
 import dev.strata.step.Operation;
+import dev.strata.step.StepFiles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +34,9 @@ final class Operations {
     /**
      * What the cache has to know.
      *
-     * @param files the list of the files that it copies from the context
+     * @param files the lists of the files that it takes from the context
      */
-    record Known(Operation operation, Optional<ContentList> files) {
+    record Known(Operation operation, Optional<StepFiles> files) {
 
         static Known of(Operation operation) {
             return new Known(operation, Optional.empty());
@@ -48,12 +49,17 @@ final class Operations {
     private final ContextFiles context;
     private final Sources sources;
     private final Optional<String> network;
+    private final Dialect dialect;
 
-    /** @param network what the command line says for the whole build */
-    Operations(ContextFiles context, Sources sources, Optional<String> network) {
+    /**
+     * @param network what the command line says for the whole build
+     * @param dialect of the builder that carries it out
+     */
+    Operations(ContextFiles context, Sources sources, Optional<String> network, Dialect dialect) {
         this.context = context;
         this.sources = sources;
         this.network = network;
+        this.dialect = dialect;
     }
 
     /**
@@ -63,7 +69,7 @@ final class Operations {
     Known of(Instruction instruction, ImageState state) throws NotCachedException {
         try {
             return switch (instruction) {
-                case Instruction.Run run -> Known.of(run(run, state));
+                case Instruction.Run run -> run(run, state);
                 case Instruction.Copy copy -> copy(copy, state);
                 case Instruction.Add add -> add(add, state);
                 case Instruction.Workdir workdir -> Known.of(new Operation.Workdir(state.workingDir(), state.user()));
@@ -74,19 +80,20 @@ final class Operations {
         }
     }
 
-    private Operation run(Instruction.Run run, ImageState state) throws NotCachedException {
+    private Known run(Instruction.Run run, ImageState state) throws NotCachedException {
         if (!run.devices().isEmpty()) {
             throw new NotCachedException("what a device does is not known");
         }
         List<dev.strata.step.Mount> mounts = new ArrayList<>();
+        List<ContentList> files = new ArrayList<>();
         Expansion expansion = state.expansion();
         for (Mount mount : run.mounts(expansion)) {
-            mounts.add(mount(mount));
+            mounts.add(mount(mount, files));
         }
         List<String> argv = run.command().script()
                 .map(script -> List.of("/dev/pipes/" + script.name(), script.content()))
                 .orElseGet(() -> run.command().argv(state.shell()));
-        return new Operation.Run(
+        Operation operation = new Operation.Run(
                 argv,
                 new TreeMap<>(state.environment()),
                 state.user(),
@@ -94,15 +101,17 @@ final class Operations {
                 mounts,
                 run.network().or(() -> network).orElse(Operation.Run.DEFAULT_NETWORK),
                 run.security().orElse(Operation.Run.DEFAULT_SECURITY));
+        return new Known(operation, files.isEmpty() ? Optional.empty() : Optional.of(StepFiles.ofMounts(files)));
     }
 
-    private dev.strata.step.Mount mount(Mount mount) throws NotCachedException {
+    /** @param files gets the list of what it takes from the context */
+    private dev.strata.step.Mount mount(Mount mount, List<ContentList> files) throws NotCachedException {
         Map<String, String> options = new HashMap<>(mount.options());
         String env = Optional.ofNullable(options.remove("env")).orElse("");
         options.keySet().removeAll(List.of("required", "sharing")); // change nothing that a command sees
         Optional<Content> content = Optional.empty();
         if (mount.type() == Mount.Type.BIND) {
-            content = Optional.of(bound(mount));
+            content = Optional.of(bound(mount, files));
         } else if (mount.from().isPresent()) {
             throw new NotCachedException("what the cache mount " + mount.target().orElse("") + " begins with is not known");
         }
@@ -118,20 +127,27 @@ final class Operations {
                 options);
     }
 
-    private Content bound(Mount mount) throws NotCachedException {
+    private Content bound(Mount mount, List<ContentList> files) throws NotCachedException {
         String path = mount.source().orElse("/");
-        return mount.from().isPresent()
-                ? sources.content(mount.from().get(), List.of(path))
-                : new Content.Files(context.files(List.of(path), List.of(), false).digest());
+        if (mount.from().isPresent()) {
+            return sources.content(mount.from().get(), List.of(path));
+        }
+        ContentList list = context.files(List.of(path), List.of(), false);
+        files.add(list);
+        return new Content.Files(list.digest());
     }
 
     private Known copy(Instruction.Copy copy, ImageState state) throws NotCachedException {
+        if (copy.parents() && copy.sources().stream().anyMatch(source -> source.contains("/./"))) {
+            throw new NotCachedException("which directories /./ keeps is not understood");
+        }
         if (copy.from().isEmpty()) {
             return transfer(
                     Operation.Copy.Kind.COPY,
                     copy,
                     state,
-                    context.files(copy.sources(), copy.documents(), copy.parents()));
+                    context.files(
+                            copy.sources(), copy.documents(), copy.parents(), Exclusions.of(copy, copy.parents(), dialect)));
         }
         if (copy.parents() || !copy.documents().isEmpty()) {
             throw new NotCachedException("COPY --from with --parents or here-documents is not understood");
@@ -144,7 +160,9 @@ final class Operations {
         boolean remote = add.sources().stream().anyMatch(source -> REMOTE.matcher(source).matches());
         if (!remote) {
             Operation.Copy.Kind kind = add.unpack().orElse(true) ? Operation.Copy.Kind.ADD : Operation.Copy.Kind.COPY;
-            return transfer(kind, add, state, context.files(add.sources(), add.documents(), false));
+            ContentList files =
+                    context.files(add.sources(), add.documents(), false, Exclusions.of(add, false, dialect));
+            return transfer(kind, add, state, files);
         }
         boolean known = add.checksum().filter(sum -> sum.startsWith("sha256:")).isPresent()
                 && add.sources().size() == 1
@@ -163,7 +181,8 @@ final class Operations {
 
     private static Known transfer(
             Operation.Copy.Kind kind, Instruction.Transfer transfer, ImageState state, ContentList files) {
-        return new Known(transfer(kind, transfer, state, new Content.Files(files.digest())), Optional.of(files));
+        return new Known(
+                transfer(kind, transfer, state, new Content.Files(files.digest())), Optional.of(StepFiles.ofCopy(files)));
     }
 
     private static Operation transfer(

@@ -1,8 +1,8 @@
 package dev.strata.agent;
 
 import dev.strata.dockerfile.Instruction;
-import dev.strata.step.ContentList;
 import dev.strata.step.Operation;
+import dev.strata.step.StepFiles;
 import java.util.Optional;
 
 /**
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param hasEntry whether the history has an entry for it
  * @param makesLayer whether it adds a layer
  * @param operation what the cache is asked for; empty where it makes no layer or must not be cached
- * @param files the list of the files that it copies from the context
+ * @param files the lists of the files that it takes from the context
  * @param notCached why it must not be cached; empty where it may
  * @param after the image when it is through
  */
@@ -23,7 +23,7 @@ record PlannedInstruction(
         boolean hasEntry,
         boolean makesLayer,
         Optional<Operation> operation,
-        Optional<ContentList> files,
+        Optional<StepFiles> files,
         Optional<String> notCached,
         ImageState after) {
 

@@ -115,7 +115,7 @@ final class Planner {
         private final Instruction.From from;
         private final Platform platform;
         private final SortedSet<Integer> uses = new TreeSet<>();
-        private final Operations operations = new Operations(context, this, settings.network());
+        private final Operations operations = new Operations(context, this, settings.network(), dialect);
 
         Builder(Stage stage) {
             this.stage = stage;

@@ -1,6 +1,7 @@
 package dev.strata.agent;
 
 import dev.strata.step.ContentList;
+import dev.strata.step.StepFiles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,10 +23,10 @@ final class SentFiles {
     private record Attached(ObjectNode to, ArrayNode list, int bytes) {}
 
     /** @param to a part of the request, without which the list makes no sense */
-    void add(ObjectNode to, ContentList files) {
-        if (files.entries().size() <= ContentList.MOST_SENT) {
-            ArrayNode list = files.toJson();
-            lists.add(new Attached(to, list, bytes(list) + BYTES_BESIDES));
+    void add(ObjectNode to, StepFiles files) {
+        if (files.lists().stream().allMatch(list -> list.entries().size() <= ContentList.MOST_SENT)) {
+            ArrayNode json = files.toJson();
+            lists.add(new Attached(to, json, bytes(json) + BYTES_BESIDES));
         }
     }
 

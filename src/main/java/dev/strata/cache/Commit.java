@@ -5,8 +5,8 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
-import dev.strata.step.ContentList;
 import dev.strata.step.Step;
+import dev.strata.step.StepFiles;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ import java.util.Optional;
  * What an agent says of a step that it ran.
  *
  * @param scope where it is to be known
- * @param files the list of the files that it copied, where the agent says it
+ * @param files the lists of the files that it took, where the agent says them
  * @param layer what came out, uploaded before; empty where the step changed nothing
  * @param diffId the digest of the layer's uncompressed tar
  * @param execMs how long it ran, in milliseconds, 0 or more
@@ -26,7 +26,7 @@ public record Commit(
         RepositoryName repository,
         Scope scope,
         Step step,
-        Optional<ContentList> files,
+        Optional<StepFiles> files,
         Optional<Layer> layer,
         Optional<Digest> diffId,
         long execMs,
@@ -61,7 +61,7 @@ public record Commit(
         if (builder.length() > LONGEST_BUILDER || builder.chars().anyMatch(Character::isISOControl)) {
             throw invalid("builder has " + LONGEST_BUILDER + " printable characters at the most", "builder");
         }
-        files.ifPresent(list -> list.requireContentOf(step.operation()));
+        files.ifPresent(lists -> lists.requireContentOf(step.operation()));
         layer.ifPresent(present -> LayerVerifier.requireLayer(present.mediaType()));
         step.chainIdAfter(diffId); // throws where there can be none
     }

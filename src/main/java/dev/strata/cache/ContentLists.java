@@ -28,10 +28,10 @@ class ContentLists implements DisposableBean {
         this.table = table;
     }
 
-    /** Keeps the list of what was committed, where one was sent. */
+    /** Keeps the lists of what was committed, where they were sent. */
     void keep(Commit commit) {
-        commit.files().ifPresent(list ->
-                keep(commit.step().operation().copiedFiles().orElseThrow(), ContentOutline.of(list).toBytes()));
+        commit.files().ifPresent(files ->
+                keep(commit.step().operation().listedContent().orElseThrow(), ContentOutline.of(files).toBytes()));
     }
 
     private synchronized void keep(Digest content, byte[] outline) {

@@ -4,6 +4,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.step.ContentList;
 import dev.strata.step.ContentList.Entry;
+import dev.strata.step.StepFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -25,8 +26,8 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
- * What tells a content list from another one: its paths, and of each a mark that is another one where its type, mode,
- * bytes or target are. It is a quarter of the list, most of which are digests that nobody asks for again.
+ * What tells the content lists of a step from those of another one: their paths, and of each a mark that is another one where its type, mode,
+ * bytes or target are. It is a quarter of the lists, most of which are digests that nobody asks for again.
  *
  * @param marks by path
  */
@@ -36,9 +37,12 @@ record ContentOutline(SortedMap<String, Long> marks) {
         marks = Collections.unmodifiableSortedMap(new TreeMap<>(marks));
     }
 
-    static ContentOutline of(ContentList list) {
+    static ContentOutline of(StepFiles files) {
         SortedMap<String, Long> marks = new TreeMap<>();
-        list.entries().forEach(entry -> marks.put(entry.path(), mark(entry)));
+        for (ContentList list : files.lists()) {
+            // Several mounts may have a file of one name, which has changed then where one of them has.
+            list.entries().forEach(entry -> marks.merge(entry.path(), mark(entry), (one, other) -> 31 * one + other));
+        }
         return new ContentOutline(marks);
     }
 

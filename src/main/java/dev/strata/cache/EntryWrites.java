@@ -74,7 +74,7 @@ class EntryWrites {
                 "insert into cache_step (entry_id, step, content) select id, ?, ? from cache_entry"
                         + " where repository_id = ? and step_key = ? and scope = ?",
                 canonical.getBytes(StandardCharsets.UTF_8),
-                entry.step().operation().copiedFiles().map(Digest::bytes).orElse(null),
+                entry.step().operation().listedContent().map(Digest::bytes).orElse(null),
                 entry.repositoryId(),
                 key,
                 entry.scope().name());

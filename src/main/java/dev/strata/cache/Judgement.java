@@ -36,16 +36,19 @@ class Judgement {
 
     private final DanglingEntries dangling;
     private final PendingVerifications verifications;
+    private final Uses uses;
     private final CacheProperties properties;
     private final Clock clock;
 
     Judgement(
             DanglingEntries dangling,
             PendingVerifications verifications,
+            Uses uses,
             CacheProperties properties,
             Clock clock) {
         this.dangling = dangling;
         this.verifications = verifications;
+        this.uses = uses;
         this.properties = properties;
         this.clock = clock;
     }
@@ -98,7 +101,7 @@ class Judgement {
             case EVICTED -> Optional.of(MissReason.EVICTED);
             case INCOMPLETE -> Optional.of(MissReason.INCOMPLETE);
             case UNVERIFIED, VERIFIED -> {
-                if (row.usedAt().plus(properties.ttl()).isBefore(now)) {
+                if (isExpired(row, now)) {
                     yield Optional.of(MissReason.EXPIRED);
                 }
                 if (dangling.isComplete(row)) {
@@ -108,6 +111,16 @@ class Judgement {
                 yield Optional.of(MissReason.INCOMPLETE);
             }
         };
+    }
+
+    /** Uses are written some seconds late, so that a row which was not used for long may have been just now. */
+    private boolean isExpired(FoundEntry row, Instant now) {
+        return isTooOld(row.usedAt(), now)
+                && uses.lastUse(row.id()).filter(used -> !isTooOld(used, now)).isEmpty();
+    }
+
+    private boolean isTooOld(Instant used, Instant now) {
+        return used.plus(properties.ttl()).isBefore(now);
     }
 
     /** Whether an entry keeps others from being written in its place. */

@@ -1,8 +1,10 @@
 package dev.strata.cache;
 
 import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.Problem;
 import dev.strata.oci.StrictJson;
+import dev.strata.step.Content;
 import dev.strata.step.Operation;
 import dev.strata.step.Step;
 import dev.strata.step.StepKey;
@@ -22,6 +24,9 @@ import org.springframework.stereotype.Component;
 class Nearest {
 
     private static final int CANDIDATES = 20;
+
+    /** Stands for whatever a step takes. */
+    private static final Content ANY = new Content.Files(Digest.ofContent(DigestAlgorithm.SHA256, new byte[0]));
 
     private final EntryTable table;
     private final ContentLists contents;
@@ -86,12 +91,18 @@ class Nearest {
         return missed.asked()
                 .files()
                 .filter(sent -> explanation.reason() == MissReason.CONTENT_CHANGED)
+                .filter(sent -> takesTheSame(missed.step().operation(), nearest.other().operation()))
                 .flatMap(sent -> nearest.other()
                         .operation()
-                        .copiedFiles()
+                        .listedContent()
                         .flatMap(contents::find)
                         .map(before -> explanation.withPaths(before.differences(ContentOutline.of(sent)))))
                 .orElse(explanation);
+    }
+
+    /** Whether the two differ in nothing but what their contents hold. */
+    private static boolean takesTheSame(Operation one, Operation other) {
+        return one.mapContents(content -> ANY).equals(other.mapContents(content -> ANY));
     }
 
     private Optional<Explanation> onOtherParent(Missed missed) {

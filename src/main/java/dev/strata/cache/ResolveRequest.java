@@ -3,8 +3,8 @@ package dev.strata.cache;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
 import dev.strata.oci.RepositoryName;
-import dev.strata.step.ContentList;
 import dev.strata.step.Operation;
+import dev.strata.step.StepFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -72,13 +72,13 @@ public record ResolveRequest(
      * A step of it.
      *
      * @param arguments which variables of its environment are build arguments
-     * @param files the list of the files that it copies, where the caller says it
+     * @param files the lists of the files that it takes, where the caller says them
      */
-    public record StepRequest(Operation operation, Set<String> arguments, Optional<ContentList> files) {
+    public record StepRequest(Operation operation, Set<String> arguments, Optional<StepFiles> files) {
 
-        /** @throws dev.strata.oci.RegistryException STEP_INVALID where the list is not that of the step's content */
+        /** @throws dev.strata.oci.RegistryException STEP_INVALID where the lists are not those of the step's content */
         public StepRequest {
-            files.ifPresent(list -> list.requireContentOf(operation));
+            files.ifPresent(lists -> lists.requireContentOf(operation));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -39,6 +40,7 @@ public class Uses implements DisposableBean {
     private final ReentrantLock writing = new ReentrantLock();
     private Map<UseTable.Group, UseTable.Tally> groups = new HashMap<>(); // guarded by this
     private Map<Long, UseTable.EntryUse> entries = new HashMap<>(); // guarded by this
+    private Map<Long, UseTable.EntryUse> written = new HashMap<>(); // guarded by this; those before, written or about to be
 
     Uses(UseTable table, MeterRegistry meters, Clock clock) {
         this.table = table;
@@ -111,6 +113,14 @@ public class Uses implements DisposableBean {
         entries.merge(entryId, new UseTable.EntryUse(1, clock.instant()), UseTable.EntryUse::plus);
     }
 
+    /**
+     * When an entry was used last, where its row may not say so yet. It still does right after that was written, for
+     * whoever read the row before.
+     */
+    synchronized Optional<Instant> lastUse(long entryId) {
+        return Optional.ofNullable(entries.getOrDefault(entryId, written.get(entryId))).map(UseTable.EntryUse::lastHitAt);
+    }
+
     /** Writes what was counted since the last time; returns when all that was counted before is written. */
     @Scheduled(fixedDelayString = "PT2S")
     public void flush() {
@@ -129,7 +139,10 @@ public class Uses implements DisposableBean {
             counted = groups;
             used = entries;
             groups = new HashMap<>();
-            entries = new HashMap<>();
+            if (!used.isEmpty()) {
+                written = used;
+                entries = new HashMap<>();
+            }
         }
         if (!counted.isEmpty() || !used.isEmpty()) {
             table.write(counted, used);

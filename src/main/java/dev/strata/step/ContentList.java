@@ -28,7 +28,7 @@ public record ContentList(List<Entry> entries) {
     public static final int MOST_SENT = 10_000;
 
     /** The field in which it is sent. */
-    private static final String FIELD = "files";
+    static final String FIELD = "files";
 
     private static final Pattern MODE = Pattern.compile("[0-7]{4}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -64,15 +64,7 @@ public record ContentList(List<Entry> entries) {
     /** @throws RegistryException STEP_INVALID where a path is there twice or does not stand in its order */
     public ContentList {
         entries = List.copyOf(entries);
-        for (int i = 1; i < entries.size(); i++) {
-            int order = entries.get(i - 1).path().compareTo(entries.get(i).path());
-            if (order >= 0) {
-                throw new RegistryException(
-                        Problem.STEP_INVALID,
-                        order == 0 ? "a path is listed twice" : "files are not sorted by path",
-                        Map.of("field", FIELD + "[" + i + "].path", "path", entries.get(i).path()));
-            }
-        }
+        requireOrder(entries, FIELD);
     }
 
     /**
@@ -94,14 +86,32 @@ public record ContentList(List<Entry> entries) {
      *     list is not sorted or has more than {@value #MOST_SENT} entries
      */
     public static ContentList of(JsonNode files) {
+        return of(files, FIELD);
+    }
+
+    /** @param field where it was sent */
+    static ContentList of(JsonNode files, String field) {
         if (!files.isArray() || files.size() > MOST_SENT) {
-            throw invalid("files is an array of " + MOST_SENT + " entries at the most", FIELD);
+            throw invalid(field + " is an array of " + MOST_SENT + " entries at the most", field);
         }
         List<Entry> entries = new ArrayList<>();
         for (JsonNode file : files) {
-            entries.add(entry(new JsonFields(file, FIELD + "[" + entries.size() + "]", Problem.STEP_INVALID)));
+            entries.add(entry(new JsonFields(file, field + "[" + entries.size() + "]", Problem.STEP_INVALID)));
         }
+        requireOrder(entries, field);
         return new ContentList(entries);
+    }
+
+    private static void requireOrder(List<Entry> entries, String field) {
+        for (int i = 1; i < entries.size(); i++) {
+            int order = entries.get(i - 1).path().compareTo(entries.get(i).path());
+            if (order >= 0) {
+                throw new RegistryException(
+                        Problem.STEP_INVALID,
+                        order == 0 ? "a path is listed twice" : "files are not sorted by path",
+                        Map.of("field", field + "[" + i + "].path", "path", entries.get(i).path()));
+            }
+        }
     }
 
     private static Entry entry(JsonFields fields) {
@@ -132,19 +142,6 @@ public record ContentList(List<Entry> entries) {
             throw invalid(fields.at(field) + " has " + shape, fields.at(field));
         }
         return text;
-    }
-
-    /** @throws RegistryException STEP_INVALID where this is not the list of what the operation copies */
-    public void requireContentOf(Operation operation) {
-        Digest content = operation.copiedFiles()
-                .orElseThrow(() -> invalid("files go with a step whose content is the digest of a list", FIELD));
-        Digest actual = digest();
-        if (!actual.equals(content)) {
-            throw new RegistryException(
-                    Problem.STEP_INVALID,
-                    "files have another digest than the step's content",
-                    Map.of("field", FIELD, "content", content.toString(), "actual", actual.toString()));
-        }
     }
 
     /** The sha256 digest of its canonical JSON. */

@@ -1,8 +1,10 @@
 package dev.strata.step;
 
 import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a step does to the file system that it starts from, and all that it can see besides that. */
@@ -23,11 +27,23 @@ public sealed interface Operation {
     /** The contents that it takes from elsewhere. */
     Stream<Content> contents();
 
-    /** The digest of the list of the files that it copies; empty where it copies none, or those of a stage or an image. */
-    default Optional<Digest> copiedFiles() {
-        return this instanceof Copy copy && copy.content() instanceof Content.Files(Digest digest)
-                ? Optional.of(digest)
-                : Optional.empty();
+    /** The digests of the lists of files that it takes, in the order of {@link #contents}; none of stages and images. */
+    default List<Digest> listedContents() {
+        return contents()
+                .flatMap(content -> content instanceof Content.Files(Digest digest) ? Stream.of(digest) : Stream.empty())
+                .toList();
+    }
+
+    /** What stands for all of them: the only one, or the digest of the canonical array of several. */
+    default Optional<Digest> listedContent() {
+        List<Digest> listed = listedContents();
+        if (listed.size() <= 1) {
+            return listed.stream().findFirst();
+        }
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        listed.forEach(digest -> array.add(digest.toString()));
+        return Optional.of(Digest.ofContent(
+                DigestAlgorithm.SHA256, CanonicalJson.of(array).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The same operation on other contents. */

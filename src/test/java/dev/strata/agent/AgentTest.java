@@ -177,6 +177,37 @@ class AgentTest {
         assertThat(event.path("paths").path(0).asString("")).isEqualTo("file-0");
     }
 
+    @Test
+    void theFilesOfMountsThatChangedAreNamed() throws Exception {
+        write("Dockerfile", "FROM " + image("base")
+                + "\nRUN --mount=type=bind,source=file,target=/m --mount=type=bind,source=src,target=/src make\n");
+        Files.createDirectory(context.resolve("src"));
+        write("src/main.go", "before");
+        write("src/other.go", "before");
+        recordSteps();
+        write("src/main.go", "now");
+
+        assertThat(print("plain", "plan")).contains("miss: content changed (fields mounts): main.go");
+        assertThat(print("plain", "explain")).contains("miss: content changed (fields mounts): main.go");
+    }
+
+    @Test
+    void whoAsksAgainIsToldTheSameButForTheFiles() throws Exception {
+        recordSteps();
+        write("file", "changed");
+        Plan plan = plan();
+        CacheClient cache = client(List.of(), Optional.empty());
+
+        Miss first = lastMiss(cache.resolve(plan, List.of()));
+        Miss again = lastMiss(cache.resolveWithoutFiles(plan, List.of()));
+
+        assertThat(first.paths().named()).containsExactly("file");
+        assertThat(again.paths().named()).isEmpty();
+        assertThat(again.key()).isEqualTo(first.key());
+        assertThat(again.reason()).isEqualTo(first.reason());
+        assertThat(again.held()).as("by the lease that the first question took").isTrue();
+    }
+
     /** Another agent may have named a file so that a terminal would obey it. */
     @Test
     void aFilesNameIsPrintedWithoutWhatTerminalsObey() throws Exception {
@@ -242,7 +273,7 @@ class AgentTest {
             Future<CacheClient.Waited> waited = threads.submit(() -> other.await(miss));
             await().until(() -> joined() == 1);
             holder.giveUp(lease);
-            assertThat(waited.get()).isEqualTo(CacheClient.Waited.FREE);
+            assertThat(waited.get()).isEqualTo(new CacheClient.Waited(false, Duration.ZERO));
         }
     }
 
@@ -270,6 +301,10 @@ class AgentTest {
 
     private static Miss firstMiss(Resolution resolution) {
         return (Miss) resolution.stages().values().iterator().next().steps().getFirst();
+    }
+
+    private static Miss lastMiss(Resolution resolution) {
+        return (Miss) resolution.stages().values().iterator().next().steps().getLast();
     }
 
     private CacheClient client(List<String> scopes, Optional<String> scope) {

@@ -115,6 +115,7 @@ class PlannerTest {
                 "COPY ../../missing /              | is not in the build context",
                 "COPY a{b,c} /                     | is not in the build context",
                 "COPY **/*.x /                     | not understood",
+                "COPY --parents ./sub/./a /        | not understood",
                 "RUN --device=gpu x                | device",
                 "RUN --mount=type=cache,from=y,target=/c x | begins with"
             })

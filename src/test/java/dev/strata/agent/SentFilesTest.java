@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.step.ContentList;
 import dev.strata.step.ContentList.Entry;
+import dev.strata.step.StepFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +42,7 @@ class SentFilesTest {
         for (int kilobytes : Arrays.stream(lists.split(" ")).mapToInt(Integer::parseInt).toArray()) {
             ObjectNode step = request.withArray("steps").addObject();
             steps.add(step);
-            files.add(step, list(kilobytes, TARGET));
+            files.add(step, StepFiles.ofCopy(list(kilobytes, TARGET)));
         }
         int before = Http.JSON.writeValueAsBytes(request).length;
 
@@ -60,7 +61,7 @@ class SentFilesTest {
     void aListOfMoreFilesThanTheServerTakesStaysBehind(int count, boolean sent) {
         ObjectNode request = Http.JSON.createObjectNode();
         SentFiles files = new SentFiles();
-        files.add(request, list(count, "x"));
+        files.add(request, StepFiles.ofCopy(list(count, "x")));
 
         files.attachTo(request);
 

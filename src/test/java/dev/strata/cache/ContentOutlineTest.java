@@ -7,6 +7,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.step.ContentList;
 import dev.strata.step.ContentList.Entry;
+import dev.strata.step.StepFiles;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,9 +42,9 @@ class ContentOutlineTest {
                 "ä=1 😀=1 x=1  | ä=2 😀=2 x=1  | ä 😀"
             })
     void theyAreThoseThatCameWentOrChanged(String before, String now, String paths) {
-        ContentOutline kept = ContentOutline.ofBytes(ContentOutline.of(list(before)).toBytes());
+        ContentOutline kept = ContentOutline.ofBytes(ContentOutline.of(StepFiles.ofCopy(list(before))).toBytes());
 
-        assertThat(kept.differences(ContentOutline.of(list(now))))
+        assertThat(kept.differences(ContentOutline.of(StepFiles.ofCopy(list(now)))))
                 .containsExactlyElementsOf(paths == null ? List.of() : List.of(paths.split(" ")));
     }
 

@@ -62,6 +62,9 @@ class EvictionTest {
     @Autowired
     Uses uses;
 
+    @Autowired
+    Judgement judgement;
+
     @TestBean
     Clock clock;
 
@@ -163,6 +166,24 @@ class EvictionTest {
         CLOCK.setAhead(Duration.ofDays(8));
         eviction.expire();
         assertThat(reason(cache, "used")).as("beyond the time to live").isEqualTo("hit");
+    }
+
+    @Test
+    void anEntryThatWasUsedInTimeIsNotExpiredBeforeThatIsWritten() {
+        CacheCalls cache = new CacheCalls(registry, "evict/late");
+        commit(cache, "x", TestLayer.of(98), 10);
+        FoundEntry before = found(cache, "x");
+        CLOCK.setAhead(Duration.ofDays(6));
+        assertThat(reason(cache, "x")).isEqualTo("hit");
+        CLOCK.setAhead(Duration.ofDays(8));
+        assertThat(reason(cache, "x")).isEqualTo("hit");
+        assertThat(judgement.stands(before)).as("by a row that does not say it yet").isTrue();
+        uses.flush();
+        uses.flush();
+        assertThat(judgement.stands(before)).as("read before it was written").isTrue();
+        CLOCK.setAhead(Duration.ofDays(16));
+        assertThat(judgement.stands(before)).isFalse();
+        assertThat(reason(cache, "x")).isEqualTo("EXPIRED");
     }
 
     @ParameterizedTest

@@ -8,8 +8,8 @@ import dev.strata.oci.JsonFields;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.Problem;
 import dev.strata.oci.StrictJson;
-import dev.strata.step.ContentList;
 import dev.strata.step.Step;
+import dev.strata.step.StepFiles;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -23,7 +23,7 @@ final class CommitReader {
      */
     record Body(
             Step step,
-            Optional<ContentList> files,
+            Optional<StepFiles> files,
             Optional<Layer> layer,
             Optional<Digest> diffId,
             long execMs,
@@ -38,7 +38,7 @@ final class CommitReader {
                 StrictJson.read(content, "the entry", Problem.STEP_INVALID), "", Problem.STEP_INVALID);
         Body body = new Body(
                 Step.of(fields.required("step")),
-                optional(fields.node("files")).map(ContentList::of),
+                optional(fields.node("files")).map(StepFiles::of),
                 optional(fields.required("layer")).map(layer -> layer(fields.within(layer, "layer"))),
                 optional(fields.node("diff_id")).map(id -> Digest.of(fields.requiredText("diff_id"))),
                 fields.number("exec_ms", 0),

@@ -11,8 +11,8 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.StrictJson;
-import dev.strata.step.ContentList;
 import dev.strata.step.Operation;
+import dev.strata.step.StepFiles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -107,7 +107,7 @@ class ResolveReader {
             return new ResolveRequest.StepRequest(
                     Operation.of(operation),
                     arguments,
-                    isAbsent(files) ? Optional.empty() : Optional.of(ContentList.of(files)));
+                    isAbsent(files) ? Optional.empty() : Optional.of(StepFiles.of(files)));
         } catch (RegistryException e) {
             Map<String, Object> detail = new HashMap<>(e.detail());
             detail.put("field", stage.at(path) + "." + e.detail().get("field"));

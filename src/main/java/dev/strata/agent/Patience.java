@@ -1,0 +1,69 @@
+package dev.strata.agent;
+
+import dev.strata.agent.CacheClient.Waited;
+import dev.strata.agent.Resolution.Miss;
+import java.time.Duration;
+
+/** Waits for steps that other agents run, and asks no more often than the server wants. */
+final class Patience {
+
+    /** The time that passes. */
+    interface Time {
+
+        /** That of a clock that nobody sets, in nanoseconds. */
+        long nanos();
+
+        /** Lets it pass. */
+        void pass(Duration time) throws InterruptedException;
+    }
+
+    static final Time REAL_TIME = new Time() {
+
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void pass(Duration time) throws InterruptedException {
+            Thread.sleep(time);
+        }
+    };
+
+    private final CacheClient cache;
+    private final Time time;
+
+    Patience(CacheClient cache, Time time) {
+        this.cache = cache;
+        this.time = time;
+    }
+
+    /**
+     * Waits until another agent has run a step or has given it up, or until the server can say neither.
+     *
+     * @throws AgentException INTERRUPTED
+     */
+    void await(Miss miss) throws CacheAwayException {
+        boolean isHeld = true;
+        while (isHeld) {
+            long start = time.nanos();
+            Waited waited = cache.await(miss);
+            // An answer that was held back was the wait; one that came sooner is followed by the rest of it.
+            Duration rest = CacheClient.WAIT.minusNanos(time.nanos() - start);
+            pause(waited.again().compareTo(rest) < 0 ? waited.again() : rest);
+            isHeld = waited.isHeld();
+        }
+    }
+
+    private void pause(Duration pause) {
+        if (!pause.isPositive()) {
+            return;
+        }
+        try {
+            time.pass(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AgentException(AgentException.Outcome.INTERRUPTED, "stopped", e);
+        }
+    }
+}
