@@ -2,8 +2,8 @@ package dev.strata.database;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,18 +14,25 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files to which changes are appended, and which are forced before a change is acknowledged. Forcing such a file costs
  * a tenth of forcing the embedded database, which writes every page that a change touches.
  *
- * <p>The files are numbered; a record is its length, its checksum and its bytes. What stands behind the last whole
- * record was never acknowledged.
+ * <p>The files are numbered; a record is its length, which is never 0, its checksum and its bytes. What stands behind
+ * the last whole record was never acknowledged.
  */
 final class Journal implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(Journal.class);
+
     private static final String PREFIX = "journal-";
+    private static final Pattern NAME = Pattern.compile(PREFIX + "([0-9]{1,18})");
     private static final int HEADER_BYTES = 8;
 
     private final Path directory;
@@ -60,19 +67,45 @@ final class Journal implements AutoCloseable {
 
     private static int read(Path file, Consumer<byte[]> change) throws IOException {
         int count = 0;
+        long size = Files.size(file);
+        long end = 0;
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            while (true) {
+            while (size - end >= HEADER_BYTES) {
                 int length = in.readInt();
                 int checksum = in.readInt();
+                // A crash may leave anything behind what was forced: zeros have the checksum of an empty record.
+                if (length <= 0 || length > size - end - HEADER_BYTES) {
+                    break;
+                }
                 byte[] bytes = in.readNBytes(length);
-                if (length < 0 || bytes.length < length || checksum != checksum(bytes)) {
-                    return count;
+                if (checksum != checksum(bytes)) {
+                    break;
                 }
                 change.accept(bytes);
                 count++;
+                end += HEADER_BYTES + length;
             }
-        } catch (EOFException e) {
-            return count;
+        }
+        if (holdsMore(file, end)) {
+            log.warn(
+                    "{} has {} bytes from byte {} on that are no whole change, as a crash leaves one that was not yet"
+                            + " acknowledged; they are left out",
+                    file,
+                    size - end,
+                    end);
+        }
+        return count;
+    }
+
+    /** Says whether there is more than zeros, which file systems leave where a file had grown and was not forced. */
+    private static boolean holdsMore(Path file, long from) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            in.skipNBytes(from);
+            int value = in.read();
+            while (value == 0) {
+                value = in.read();
+            }
+            return value > 0;
         }
     }
 
@@ -82,11 +115,15 @@ final class Journal implements AutoCloseable {
         return files.isEmpty() ? -1 : files.lastKey();
     }
 
+    /** By their numbers. What else lies there, such as a copy that somebody made, is left alone. */
     private static TreeMap<Long, Path> files(Path directory) throws IOException {
         TreeMap<Long, Path> files = new TreeMap<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, PREFIX + "*")) {
             for (Path file : found) {
-                files.put(Long.valueOf(file.getFileName().toString().substring(PREFIX.length())), file);
+                Matcher name = NAME.matcher(file.getFileName().toString());
+                if (name.matches()) {
+                    files.put(Long.valueOf(name.group(1)), file);
+                }
             }
         }
         return files;

@@ -100,14 +100,24 @@ final class FileSystemUpload implements Upload {
         }
         try (DirectoryStream<Path> markers = Files.newDirectoryStream(directory, CLOSING + "*")) {
             for (Path marker : markers) {
-                String digest = marker.getFileName().toString().substring(CLOSING.length());
-                Optional<StoredBlob> blob = store.committed(Digest.of(digest.replaceFirst("-", ":")));
+                Optional<Digest> digest = closing(marker);
+                Optional<StoredBlob> blob = digest.isPresent() ? store.committed(digest.get()) : Optional.empty();
                 if (blob.isPresent()) {
                     return blob;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** The digest in a marker's name; empty where it is none, as no commit leaves it. */
+    private static Optional<Digest> closing(Path marker) {
+        try {
+            String digest = marker.getFileName().toString().substring(CLOSING.length());
+            return Optional.of(Digest.of(digest.replaceFirst("-", ":")));
+        } catch (RegistryException e) {
+            return Optional.empty();
+        }
     }
 
     /** The digest is in the marker's name: a name is whole after a power cut or not there, content may be torn. */

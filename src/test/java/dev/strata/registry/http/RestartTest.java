@@ -19,8 +19,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What outlives a process, and what a registry does on a disk that has filled up meanwhile. */
+@ExtendWith(OutputCaptureExtension.class)
 class RestartTest {
 
     private static final byte[] CONTENT = Content.random(101, 1_000_000);
@@ -70,6 +74,30 @@ class RestartTest {
             assertThat(client.getBlob("restart/image", blob)).hasStatus(404);
         }
         assertThat(dataOf(data)).isZero();
+    }
+
+    @Test
+    void whatNobodyFinishedKeepsNobodyFromStarting(CapturedOutput output) throws Exception {
+        Path data = OwnDataDirectory.create();
+        Digest image;
+        try (RunningRegistry registry = RunningRegistry.start(data)) {
+            image = registry.client().pushImage("restart/torn", "v1", 1);
+        }
+        Files.write(data.resolve("metadata/journal-1000"), new byte[4096]);
+        Files.write(data.resolve("metadata/journal-8.bak"), new byte[] {1, 2, 3});
+        Path upload = data.resolve("uploads/11111111-2222-4333-8444-555555555555");
+        Files.createDirectory(upload);
+        Files.write(upload.resolve("session"), List.of("restart/torn", "sha256"));
+        Files.createFile(upload.resolve("closing-sha256-abc"));
+        try (RunningRegistry registry = RunningRegistry.start(data)) {
+            assertThat(registry.client().getManifest("restart/torn", "v1"))
+                    .hasStatus(200)
+                    .hasHeader("Docker-Content-Digest", image.toString());
+            assertThat(registry.client().pushImage("restart/torn", "v2", 2)).isNotNull();
+        }
+        assertThat(upload).doesNotExist();
+        assertThat(data.resolve("metadata/journal-8.bak")).as("not the registry's own").exists();
+        assertThat(output.getAll()).contains("0 were closed, 1 were not whole and are deleted");
     }
 
     private static List<Answer> pushes(RegistryClient client, String upload) {
