@@ -8,7 +8,10 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
+import dev.strata.storage.BlobStore;
 import dev.strata.storage.StoredBlob;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -29,6 +32,7 @@ class ManifestRecorder {
     static final int ATTEMPTS = 5;
 
     private final RepositoryChanges changes;
+    private final BlobStore store;
     private final Lookups lookups;
     private final Writes writes;
     private final RepositoryTable repositories;
@@ -39,6 +43,7 @@ class ManifestRecorder {
 
     ManifestRecorder(
             RepositoryChanges changes,
+            BlobStore store,
             Lookups lookups,
             Writes writes,
             RepositoryTable repositories,
@@ -47,6 +52,7 @@ class ManifestRecorder {
             RegistryProperties properties,
             Clock clock) {
         this.changes = changes;
+        this.store = store;
         this.lookups = lookups;
         this.writes = writes;
         this.repositories = repositories;
@@ -125,7 +131,7 @@ class ManifestRecorder {
         Set<Digest> missing = new LinkedHashSet<>();
         for (Descriptor descriptor : manifest.blobs()) {
             StoredBlob blob = there.get(descriptor.digest());
-            if (blob == null) {
+            if (blob == null || !isStored(blob)) {
                 if (!descriptor.mediaType().isNonDistributable()) {
                     missing.add(descriptor.digest());
                 }
@@ -146,6 +152,15 @@ class ManifestRecorder {
                     Map.of("digests", missing.stream().map(Digest::toString).toList()));
         }
         return missing;
+    }
+
+    /** Says whether the blob can be pulled: its row stays where its bytes were lost, until it is pushed again. */
+    private boolean isStored(StoredBlob blob) {
+        try {
+            return store.find(blob).isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean isAcceptableWithout(Set<Digest> missing, Manifest manifest) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.ErrorCode;
+import dev.strata.oci.MediaType;
 import dev.strata.storage.StorageProperties;
+import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
@@ -53,6 +55,23 @@ class BrokenBlobTest {
         assertThat(registry.head(blob("broken/image", layer))).hasStatus(404);
         registry.pushImage("broken/image", "v1", 113);
         assertThat(registry.getBlob("broken/image", layer)).hasStatus(200);
+    }
+
+    @Test
+    void aManifestIsRefusedAsLongAsABlobOfItIsBroken() throws IOException {
+        ManifestJson image = registry.pushBlobsOf("broken/refused", 114);
+        Digest layer = Digest.of(image.json().at("/layers/0/digest").stringValue());
+        Digest config = Digest.of(image.json().at("/config/digest").stringValue());
+        for (Digest broken : List.of(layer, config)) {
+            Files.delete(file(broken));
+            Answer refused = registry.putManifest("broken/refused", "v1", MediaType.OCI_MANIFEST, image.bytes());
+            assertThat(refused).isError(400, ErrorCode.MANIFEST_BLOB_UNKNOWN);
+            assertThat(refused.text()).contains("\"digests\":[\"" + broken + "\"]");
+            assertThat(registry.getManifest("broken/refused", "v1")).hasStatus(404);
+            registry.pushBlobsOf("broken/refused", 114);
+        }
+        registry.pushManifest("broken/refused", "v1", image);
+        assertThat(registry.getManifest("broken/refused", "v1")).hasStatus(200);
     }
 
     private void assertIsGoneUntilItIsPushedAgain(String repository, Digest digest, byte[] content) {
