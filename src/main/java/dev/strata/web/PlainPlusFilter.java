@@ -12,6 +12,7 @@ import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.util.MultiValueMap;
@@ -40,13 +41,25 @@ class PlainPlusFilter extends OncePerRequestFilter {
 
     private static final class PlainPlusRequest extends HttpServletRequestWrapper {
 
-        private final Map<String, String[]> parameters = new LinkedHashMap<>();
+        private @Nullable Map<String, String[]> parameters;
 
         PlainPlusRequest(HttpServletRequest request) {
             super(request);
-            MultiValueMap<String, @Nullable String> raw =
-                    UriComponentsBuilder.newInstance().query(request.getQueryString()).build().getQueryParams();
-            raw.forEach((name, values) -> parameters.put(decode(name), decode(values)));
+        }
+
+        /** Read when it is asked for, as the container does: what cannot be read is refused where errors are answered. */
+        private Map<String, String[]> parameters() {
+            Map<String, String[]> read = parameters;
+            if (read == null) {
+                read = new LinkedHashMap<>();
+                MultiValueMap<String, @Nullable String> raw =
+                        UriComponentsBuilder.newInstance().query(getQueryString()).build().getQueryParams();
+                for (Map.Entry<String, List<@Nullable String>> parameter : raw.entrySet()) {
+                    read.put(decode(parameter.getKey()), decode(parameter.getValue()));
+                }
+                parameters = read;
+            }
+            return read;
         }
 
         private static String[] decode(List<@Nullable String> values) {
@@ -56,28 +69,32 @@ class PlainPlusFilter extends OncePerRequestFilter {
         }
 
         private static String decode(String text) {
-            return UriUtils.decode(text, StandardCharsets.UTF_8);
+            try {
+                return UriUtils.decode(text, StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidParameterException(e); // as the container says it
+            }
         }
 
         @Override
         public @Nullable String getParameter(String name) {
-            String[] values = parameters.get(name);
+            String[] values = parameters().get(name);
             return values == null ? null : values[0];
         }
 
         @Override
         public String @Nullable [] getParameterValues(String name) {
-            return parameters.get(name);
+            return parameters().get(name);
         }
 
         @Override
         public Map<String, String[]> getParameterMap() {
-            return Collections.unmodifiableMap(parameters);
+            return Collections.unmodifiableMap(parameters());
         }
 
         @Override
         public Enumeration<String> getParameterNames() {
-            return Collections.enumeration(parameters.keySet());
+            return Collections.enumeration(parameters().keySet());
         }
     }
 }

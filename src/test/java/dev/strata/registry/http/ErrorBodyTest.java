@@ -57,6 +57,20 @@ class ErrorBodyTest {
         assertThat(answer.header("Allow")).contains(offered);
     }
 
+    /** A plus is read by the registry itself, and what cannot be decoded is answered as the container's reading is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"n=%zz", "n=1&last=%z", "n=1&%zz=a", "n=%"})
+    void aQueryThatCannotBeDecodedIsRefusedWithAPlusInItToo(String query) {
+        for (String plus : new String[] {"", "&last=a+b", "+"}) {
+            try (RawConnection connection = registry.connect()) {
+                String request = "GET /v2/_catalog?" + query + plus + " HTTP/1.1";
+                Answer answer = connection.head(request, "Host: localhost").answer();
+                assertThat(answer).as(request).isError(400, ErrorCode.UNSUPPORTED);
+                assertThat(answer.text()).contains("the query cannot be decoded");
+            }
+        }
+    }
+
     @Test
     void headOfWhatIsWrongHasNoBody() {
         Answer answer = registry.head("/v2/UPPER/manifests/v1");
