@@ -3,6 +3,7 @@ package dev.strata;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
+import dev.strata.oci.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.RegistryClient;
@@ -10,13 +11,17 @@ import dev.strata.testing.RegistryTest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What the registry tells whoever runs it. */
 @RegistryTest
+@ExtendWith(OutputCaptureExtension.class)
 class ActuatorTest {
 
     @Autowired
@@ -28,6 +33,20 @@ class ActuatorTest {
         Answer answer = registry.get("/actuator/health" + part);
         assertThat(answer).hasStatus(200);
         assertThat(answer.json().path("status").stringValue()).isEqualTo("UP");
+    }
+
+    @Test
+    void aBrowserSeesItsHealth() {
+        Answer answer = registry.get("/actuator/health", "Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        assertThat(answer).hasStatus(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"health", "info", "prometheus"})
+    void aMediaTypeThatItDoesNotHaveIsTheClientsError(String endpoint, CapturedOutput output) {
+        Answer answer = registry.get("/actuator/" + endpoint, "Accept", "image/png");
+        assertThat(answer).isError(406, ErrorCode.UNSUPPORTED);
+        assertThat(output.getAll()).doesNotContain(" ERROR ");
     }
 
     @ParameterizedTest

@@ -12,8 +12,12 @@ import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -144,12 +148,37 @@ class ErrorAnswers {
 
     @ExceptionHandler
     void internal(Exception e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (e instanceof ErrorResponse refusal && refusal.getStatusCode().is4xxClientError()) {
+            refused(refusal, response);
+            return;
+        }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         send(response, HttpStatus.INTERNAL_SERVER_ERROR, "UNKNOWN", "internal error", Map.of());
     }
 
+    /** What Spring refuses itself, such as a media type that is not there or not taken. */
+    private void refused(ErrorResponse refusal, HttpServletResponse response) throws IOException {
+        refusal.getHeaders().forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+        String reason = refusal.getBody().getDetail();
+        send(
+                response,
+                refusal.getStatusCode(),
+                ErrorCode.UNSUPPORTED.name(),
+                reason == null ? "the request is not acceptable" : reason,
+                Map.of());
+    }
+
+    /** A body or a value that Spring itself could not read. */
+    @ExceptionHandler({HttpMessageNotReadableException.class, TypeMismatchException.class})
+    void unreadable(Exception e, HttpServletResponse response) throws IOException {
+        registry(
+                new RegistryException(
+                        Problem.PARAMETER_INVALID, "the request cannot be read", Map.of(), e),
+                response);
+    }
+
     private void send(
-            HttpServletResponse response, HttpStatus status, String code, String message, Map<String, ?> detail)
+            HttpServletResponse response, HttpStatusCode status, String code, String message, Map<String, ?> detail)
             throws IOException {
         if (response.isCommitted()) {
             return;

@@ -15,6 +15,9 @@ import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
@@ -94,6 +97,23 @@ class ErrorAnswersTest {
         assertThat(answer).hasStatus(500).hasContentType("application/json").bodyText().doesNotContain("secret");
     }
 
+    /** What Spring refuses before a method is called. */
+    @Test
+    void whatTheClientDidWrongIsNoFault() {
+        assertThat(mvc.get().uri("/text").accept("image/png").exchange()).hasStatus(406);
+        assertThat(mvc.post().uri("/json").contentType("text/csv").content("a,b").exchange())
+                .hasStatus(415)
+                .headers()
+                .containsHeader("Accept");
+        assertThat(mvc.post().uri("/json").contentType("application/json").content("{").exchange()).hasStatus(400);
+        assertThat(mvc.get().uri("/header").exchange())
+                .hasStatus(400)
+                .hasContentType("application/json")
+                .bodyJson()
+                .extractingPath("$.errors[0].code")
+                .isEqualTo("UNSUPPORTED");
+    }
+
     @RestController
     static class Failing {
 
@@ -101,6 +121,17 @@ class ErrorAnswersTest {
         void problem(@RequestParam Problem problem) {
             throw new RegistryException(problem, "what was wrong", Map.of("name", "value"));
         }
+
+        @GetMapping(path = "/text", produces = "text/plain")
+        String text() {
+            return "text";
+        }
+
+        @PostMapping(path = "/json", consumes = "application/json")
+        void json(@RequestBody Map<String, String> body) {}
+
+        @GetMapping("/header")
+        void header(@RequestHeader("X-Needed") String needed) {}
 
         @GetMapping("/contended")
         void contended() {
