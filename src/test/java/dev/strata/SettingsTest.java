@@ -45,6 +45,8 @@ class SettingsTest {
         "strata.registry.delete, perhaps",
         "strata.registry.sparse-images, whatever",
         "strata.registry.manifest-max-size, 3MB",
+        "strata.registry.manifest-max-size, 65MB",
+        "strata.registry.manifest-max-size, 3GB",
         "strata.registry.manifest-cache, -1B",
         "strata.registry.tag-list-cache, -1B",
         "strata.http.location, somewhere",

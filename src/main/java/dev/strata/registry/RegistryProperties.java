@@ -12,7 +12,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param delete whether tags, manifests and blobs can be deleted
  * @param sparseImages what happens to an image some of whose layers are missing
- * @param manifestMaxSize the largest manifest that is accepted; at least 4 MiB, which the specification asks for
+ * @param manifestMaxSize the largest manifest that is accepted; at least 4 MiB, which the specification asks
+ *     for, and at most 64 MiB
  * @param manifestCache memory for manifests that are pulled often
  * @param tagListCache memory for lists of tags that are asked for often
  */
@@ -25,10 +26,12 @@ public record RegistryProperties(
         @DefaultValue("16MB") DataSize tagListCache) {
 
     private static final DataSize LEAST_MAX_SIZE = DataSize.ofMegabytes(4);
+    /** A manifest is held in memory, several times while it is read and written. */
+    private static final DataSize MOST_MAX_SIZE = DataSize.ofMegabytes(64);
 
     public RegistryProperties {
-        if (manifestMaxSize.compareTo(LEAST_MAX_SIZE) < 0) {
-            throw new IllegalArgumentException("strata.registry.manifest-max-size must be 4MB at least");
+        if (manifestMaxSize.compareTo(LEAST_MAX_SIZE) < 0 || manifestMaxSize.compareTo(MOST_MAX_SIZE) > 0) {
+            throw new IllegalArgumentException("strata.registry.manifest-max-size must be 4MB at least and 64MB at most");
         }
         if (manifestCache.isNegative()) {
             throw new IllegalArgumentException("strata.registry.manifest-cache must not be negative");

@@ -2,6 +2,7 @@ package dev.strata.web;
 
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
+import java.math.BigInteger;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  */
 record ByteRange(long first, long end, boolean partial) {
 
-    private static final Pattern SINGLE = Pattern.compile("bytes=\\s*(\\d{0,18})-(\\d{0,18})\\s*");
+    private static final Pattern SINGLE = Pattern.compile("bytes=\\s*([0-9]*)-([0-9]*)\\s*");
 
     static ByteRange whole(long size) {
         return new ByteRange(0, size, false);
@@ -33,12 +34,17 @@ record ByteRange(long first, long end, boolean partial) {
             return whole(size);
         }
         if (range.group(1).isEmpty()) {
-            long suffix = Math.min(size, Long.parseLong(range.group(2)));
+            long suffix = position(range.group(2), size);
             return satisfiable(header, size - suffix, size, size);
         }
-        long first = Long.parseLong(range.group(1));
-        long end = range.group(2).isEmpty() ? size : Math.min(size, Long.parseLong(range.group(2)) + 1);
+        long first = position(range.group(1), size);
+        long end = range.group(2).isEmpty() ? size : Math.min(size, position(range.group(2), size) + 1);
         return satisfiable(header, first, end, size);
+    }
+
+    /** A number of any length; what lies behind the content's end is that end. */
+    private static long position(String digits, long size) {
+        return new BigInteger(digits).min(BigInteger.valueOf(size)).longValue();
     }
 
     private static ByteRange satisfiable(String header, long first, long end, long size) {

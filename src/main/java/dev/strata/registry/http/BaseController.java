@@ -46,7 +46,7 @@ class BaseController {
     @GetMapping(path = "/v2/_catalog", produces = MediaType.APPLICATION_JSON_VALUE)
     Map<String, List<String>> catalog(
             @RequestParam Optional<String> n, @RequestParam(defaultValue = "") String last, HttpServletResponse response) {
-        int limit = Math.min(PageSize.of(n, CATALOG_PAGE), CATALOG_PAGE);
+        int limit = PageSize.of(n, CATALOG_PAGE, CATALOG_PAGE);
         Optional<RepositoryName> after = last.isEmpty() ? Optional.empty() : Optional.of(RepositoryName.of(last));
         List<String> found = catalog.list(after, limit + 1).stream().map(RepositoryName::value).toList();
         if (found.size() <= limit || limit == 0) {

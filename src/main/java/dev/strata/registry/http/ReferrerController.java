@@ -54,7 +54,7 @@ class ReferrerController {
             throw new RegistryException(
                     Problem.PARAMETER_INVALID, "after is taken from the Link of the page before", Map.of("after", after));
         }
-        int limit = Math.clamp(PageSize.of(n, PAGE), 1, PAGE);
+        int limit = Math.max(PageSize.of(n, PAGE, PAGE), 1);
         Referrers.Page page =
                 referrers.list(name, digest, artifactType.map(MediaType::of), Long.parseLong(after), limit);
         page.next().ifPresent(cursor -> links.setNext(response, next(name, digest, artifactType, limit, cursor)));

@@ -65,7 +65,7 @@ class TagController {
         if (last.indexOf('\0') >= 0) { // no tag has it, and not every database takes it
             throw new RegistryException(Problem.PARAMETER_INVALID, "last is the name of a tag", Map.of("last", last));
         }
-        Key key = new Key(tags.revision(name), PageSize.of(n, ALL), last);
+        Key key = new Key(tags.revision(name), PageSize.of(n, ALL, ALL), last);
         String entityTag = "\"" + Long.toHexString(start) + "-" + key + "\"";
         response.setHeader("ETag", entityTag);
         if (EntityTags.match(request.getHeader("If-None-Match"), entityTag)) {
