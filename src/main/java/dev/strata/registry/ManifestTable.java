@@ -1,7 +1,6 @@
 package dev.strata.registry;
 
 import dev.strata.oci.Digest;
-import dev.strata.oci.MediaType;
 import java.util.Collection;
 import java.util.List;
 import org.springframework.data.domain.Limit;
@@ -21,15 +20,16 @@ interface ManifestTable extends Repository<ManifestRow, Long> {
             order by l.subject, l.key.repositoryId, l.key.manifestId""")
     List<LinkedManifest> referrers(long repositoryId, Digest subject, long after, Limit limit);
 
+    /** Those of one type. Types are compared without regard to their case, as elsewhere. */
     @Query("""
             select new dev.strata.registry.LinkedManifest(l.key.manifestId, (
               select m.digest from ManifestRow m where m.id = l.key.manifestId), l.mediaType)
             from ManifestLinkRow l
             where l.key.repositoryId = :repositoryId and l.subject = :subject and l.key.manifestId > :after
-              and l.artifactType = :artifactType
+              and lower(cast(l.artifactType as string)) = lower(:artifactType)
             order by l.subject, l.key.repositoryId, l.key.manifestId""")
     List<LinkedManifest> referrers(
-            long repositoryId, Digest subject, MediaType artifactType, long after, Limit limit);
+            long repositoryId, Digest subject, String artifactType, long after, Limit limit);
 
     /** Those of the manifests that the repository has and that are about something else. */
     @Query("""

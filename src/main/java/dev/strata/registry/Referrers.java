@@ -38,7 +38,8 @@ public class Referrers {
     /**
      * A page of the list. Nothing is unknown here: where there is no such repository, there are no referrers.
      *
-     * @param after where the list goes on: the cursor of the page before, 0 for its beginning
+     * @param after where the list goes on: the cursor of the page before, 0 for its beginning. It is the number of the
+     *     last manifest; among those of the referrers tag, -1 less the place in its index
      * @param limit how many at the most
      */
     public Page list(RepositoryName repository, Digest subject, Optional<MediaType> artifactType, long after, int limit) {
@@ -46,10 +47,15 @@ public class Referrers {
         if (repositoryId.isEmpty()) {
             return new Page(List.of(), Optional.empty());
         }
-        List<LinkedManifest> found = artifactType.isPresent()
-                ? table.referrers(repositoryId.get(), subject, artifactType.get(), after, Limit.of(limit + 1))
-                : table.referrers(repositoryId.get(), subject, after, Limit.of(limit + 1));
         List<Descriptor> descriptors = new ArrayList<>();
+        if (after < 0) {
+            Optional<Long> next = addTagged(
+                    repository, repositoryId.get(), subject, artifactType, -1 - after, limit, descriptors);
+            return new Page(descriptors, next);
+        }
+        List<LinkedManifest> found = artifactType.isPresent()
+                ? table.referrers(repositoryId.get(), subject, artifactType.get().value(), after, Limit.of(limit + 1))
+                : table.referrers(repositoryId.get(), subject, after, Limit.of(limit + 1));
         long bytes = 0;
         long cursor = after;
         for (LinkedManifest link : found) {
@@ -61,8 +67,9 @@ public class Referrers {
             descriptors.add(describe(manifest));
             cursor = link.id();
         }
-        addTagged(repository, repositoryId.get(), subject, artifactType, descriptors);
-        return new Page(descriptors, Optional.empty());
+        Optional<Long> next =
+                addTagged(repository, repositoryId.get(), subject, artifactType, 0, limit, descriptors);
+        return new Page(descriptors, next);
     }
 
     private static Descriptor describe(StoredManifest stored) {
@@ -77,30 +84,37 @@ public class Referrers {
 
     /**
      * The list's end: what the referrers tag names, where the repository has it and it was not found by its subject,
-     * on whichever page that was.
+     * on whichever page that was. Returns the cursor of what the page has no room for.
      */
-    private void addTagged(
+    private Optional<Long> addTagged(
             RepositoryName repository,
             long repositoryId,
             Digest subject,
             Optional<MediaType> artifactType,
+            long from,
+            int limit,
             List<Descriptor> descriptors) {
         List<Descriptor> tagged = manifests.find(repository, Tag.ofReferrers(subject))
                 .map(Referrers::readIndex)
                 .orElse(List.of());
         if (tagged.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         Set<Digest> names = tagged.stream().map(Descriptor::digest).collect(Collectors.toSet());
         Set<Digest> toAdd = table.findOthers(repositoryId, subject, names).stream()
                 .map(other -> other.digest)
                 .collect(Collectors.toSet());
-        for (Descriptor descriptor : tagged) {
+        for (int place = 0; place < tagged.size(); place++) {
+            Descriptor descriptor = tagged.get(place);
             boolean asked = artifactType.isEmpty() || artifactType.equals(descriptor.artifactType());
-            if (asked && toAdd.remove(descriptor.digest())) {
+            if (asked && toAdd.remove(descriptor.digest()) && place >= from) {
+                if (descriptors.size() == limit) {
+                    return Optional.of(-1L - place);
+                }
                 descriptors.add(descriptor);
             }
         }
+        return Optional.empty();
     }
 
     private static List<Descriptor> readIndex(StoredManifest index) {

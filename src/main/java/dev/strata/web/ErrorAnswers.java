@@ -6,8 +6,10 @@ import dev.strata.oci.RegistryException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
@@ -107,12 +109,24 @@ class ErrorAnswers {
     void method(HttpRequestMethodNotSupportedException e, HttpServletResponse response) throws IOException {
         String[] supported = e.getSupportedMethods();
         if (supported != null) {
-            response.setHeader("Allow", String.join(", ", supported));
+            response.setHeader("Allow", String.join(", ", allowed(List.of(supported))));
         }
         registry(
                 new RegistryException(
                         Problem.UNSUPPORTED, "the method is not supported here", Map.of("method", e.getMethod())),
                 response);
+    }
+
+    /** What is read by GET can be asked for by HEAD too. */
+    private static Set<String> allowed(List<String> supported) {
+        Set<String> allowed = new LinkedHashSet<>();
+        for (String method : supported) {
+            allowed.add(method);
+            if (method.equals("GET")) {
+                allowed.add("HEAD");
+            }
+        }
+        return allowed;
     }
 
     @ExceptionHandler({NoHandlerFoundException.class, NoResourceFoundException.class})

@@ -45,7 +45,7 @@ public class FileAnswer {
      * Sends the content, or the part of it that was asked for.
      *
      * @return how many bytes of it the client gets
-     * @throws RegistryException RANGE_NOT_SATISFIABLE
+     * @throws RegistryException RANGE_NOT_SATISFIABLE, PRECONDITION_FAILED
      */
     public long send(HttpServletRequest request, HttpServletResponse response, Digest digest, Source source)
             throws IOException {
@@ -53,6 +53,7 @@ public class FileAnswer {
         response.setHeader("ETag", entityTag);
         response.setHeader("Docker-Content-Digest", digest.toString());
         response.setHeader("Accept-Ranges", "bytes");
+        EntityTags.requireMatch(request, entityTag);
         if (EntityTags.match(request.getHeader("If-None-Match"), entityTag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return 0;

@@ -27,6 +27,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class BlobController {
 
+    /** Beside them lie the uploads: what is said of those is said of no digest. */
+    private static final String BLOB = "/{*name}/blobs/{digest:(?!uploads$).+}";
+
     private final Blobs blobs;
     private final FileAnswer answer;
     private final ApplicationEventPublisher events;
@@ -42,7 +45,7 @@ class BlobController {
                 .register(meters);
     }
 
-    @RequestMapping(path = "/{*name}/blobs/{digest}", method = {RequestMethod.GET, RequestMethod.HEAD})
+    @RequestMapping(path = BLOB, method = {RequestMethod.GET, RequestMethod.HEAD})
     void get(
             @PathVariable RepositoryName name,
             @PathVariable Digest digest,
@@ -56,7 +59,7 @@ class BlobController {
         }
     }
 
-    @DeleteMapping("/{*name}/blobs/{digest}")
+    @DeleteMapping(BLOB)
     @ResponseStatus(HttpStatus.ACCEPTED)
     void delete(@PathVariable RepositoryName name, @PathVariable Digest digest) {
         blobs.delete(name, digest);

@@ -33,8 +33,8 @@ final class ContentRange {
         }
         long first = Long.parseLong(range.group(1));
         long length = Long.parseLong(range.group(2)) - first + 1;
-        // The last chunk of a blob that ends where its first byte would be: some clients close empty blobs so.
-        boolean empty = contentLength == 0;
+        // A chunk without a byte has no last one: clients that close an upload so repeat the first or name the one before.
+        boolean empty = contentLength == 0 && (length == 0 || length == 1);
         if (!empty && (length <= 0 || contentLength >= 0 && contentLength != length)) {
             throw new RegistryException(
                     Problem.SIZE_INVALID,

@@ -55,6 +55,7 @@ class ManifestController {
         String entityTag = "\"" + manifest.digest() + "\"";
         response.setHeader("Docker-Content-Digest", manifest.digest().toString());
         response.setHeader("ETag", entityTag);
+        EntityTags.requireMatch(request, entityTag);
         if (EntityTags.match(request.getHeader("If-None-Match"), entityTag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;

@@ -29,7 +29,7 @@ class ReferrerController {
 
     private static final int PAGE = 500;
 
-    private static final Pattern CURSOR = Pattern.compile("\\d{1,18}");
+    private static final Pattern CURSOR = Pattern.compile("-?[0-9]{1,18}");
 
     private final Referrers referrers;
     private final Links links;

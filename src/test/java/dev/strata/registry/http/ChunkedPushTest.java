@@ -87,6 +87,16 @@ class ChunkedPushTest {
         assertThat(registry.getBlob("chunk/last", DIGEST)).hasBody(CONTENT);
     }
 
+    @Test
+    void aChunkWithoutABodyCannotHaveBytes() {
+        String location = registry.startUpload("chunk/bodyless");
+        assertThat(registry.patch(location, new byte[0], "Content-Range", "10-19"))
+                .isError(400, ErrorCode.SIZE_INVALID, "contentRange", "10-19");
+        assertThat(registry.patch(location, new byte[0], "Content-Range", "0-19"))
+                .isError(400, ErrorCode.SIZE_INVALID, "contentRange", "0-19");
+        assertThat(registry.patch(location, new byte[0], "Content-Range", "0-0")).hasStatus(202);
+    }
+
     @ParameterizedTest
     @CsvSource({"0-399", "599-998", "601-1000", "1000-1399"})
     void aChunkOutOfOrderIsRefusedAndTheUploadStands(String range) {

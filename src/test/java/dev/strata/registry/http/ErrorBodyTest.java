@@ -44,12 +44,15 @@ class ErrorBodyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "DELETE, /v2/, GET",
-        "POST, /v2/_catalog, GET",
-        "PUT, /v2/error/tags/list, GET",
+        "DELETE, /v2/, 'GET, HEAD'",
+        "POST, /v2/_catalog, 'GET, HEAD'",
+        "PUT, /v2/error/tags/list, 'GET, HEAD'",
         "POST, /v2/error/manifests/v1, PUT",
         "GET, /v2/error/blobs/uploads/, POST",
-        "PATCH, /v2/error/referrers/x, GET"
+        "GET, /v2/error/blobs/uploads, POST",
+        "DELETE, /v2/error/blobs/uploads, POST",
+        "PUT, /v2/error/blobs/uploads, POST",
+        "PATCH, /v2/error/referrers/x, 'GET, HEAD'"
     })
     void aMethodThatIsNotOfferedIsRefusedAndTheOthersAreNamed(String method, String path, String offered) {
         Answer answer = registry.stream(method, path, "body".getBytes(UTF_8));
@@ -69,6 +72,12 @@ class ErrorBodyTest {
                 assertThat(answer.text()).contains("the query cannot be decoded");
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v2/error/blobs/uploads", "/v2/error/blobs/uploads/"})
+    void uploadsHaveNoHead(String path) {
+        assertThat(registry.head(path)).hasStatus(405).hasHeader("Allow", "POST");
     }
 
     @Test

@@ -242,6 +242,24 @@ class PullTest {
                 .isError(404, ErrorCode.BLOB_UNKNOWN, "name", "pull/known", "digest", ABSENT);
     }
 
+    /** RFC 9110, section 13.1.1. */
+    @Test
+    void whoHasAnotherContentInMindGetsNone() {
+        Digest image = registry.pushImage("pull/if-match", "v1", 1);
+        byte[] content = "if-match".getBytes(UTF_8);
+        Digest digest = registry.pushBlob("pull/if-match", content);
+        String blob = blob("pull/if-match", digest);
+        String manifest = manifest("pull/if-match", "v1");
+        for (String other : new String[] {"\"x\"", "\"x\", \"y\"", "W/\"" + digest + "\"", "W/\"" + image + "\""}) {
+            assertThat(registry.get(blob, "If-Match", other)).isError(412, ErrorCode.PRECONDITION_FAILED);
+            assertThat(registry.get(manifest, "If-Match", other)).isError(412, ErrorCode.PRECONDITION_FAILED);
+            assertThat(registry.head(manifest, "If-Match", other)).hasStatus(412);
+        }
+        assertThat(registry.get(blob, "If-Match", "*")).hasStatus(200).hasBody(content);
+        assertThat(registry.get(blob, "If-Match", "\"x\", \"" + digest + "\"")).hasStatus(200);
+        assertThat(registry.get(manifest, "If-Match", "\"" + image + "\"")).hasStatus(200);
+    }
+
     @Test
     void aRepositoryThatDoesNotExistIsUnknown() {
         for (String path : new String[] {"manifests/v1", "manifests/" + ABSENT, "blobs/" + ABSENT, "tags/list"}) {
