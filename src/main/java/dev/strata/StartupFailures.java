@@ -1,18 +1,36 @@
 package dev.strata;
 
 import dev.strata.access.OpenAddressException;
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import dev.strata.storage.DataDirectoryException;
+import dev.strata.web.PortException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 
 /** Says in words why a start was refused. */
-class StartupFailures extends AbstractFailureAnalyzer<OpenAddressException> {
+class StartupFailures implements FailureAnalyzer {
 
     @Override
-    protected FailureAnalysis analyze(Throwable rootFailure, OpenAddressException cause) {
-        return new FailureAnalysis(
-                cause.getMessage() + ".",
-                "Bind it to this machine with --server.address=127.0.0.1, "
-                        + "or say that everyone may push and pull with --strata.access.anonymous=true.",
-                cause);
+    public @Nullable FailureAnalysis analyze(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String action = action(cause);
+            if (action != null) {
+                return new FailureAnalysis(cause.getMessage() + ".", action, cause);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String action(Throwable cause) {
+        return switch (cause) {
+            case OpenAddressException e -> "Bind it to this machine with --server.address=127.0.0.1, "
+                    + "or say that everyone may push and pull with --strata.access.anonymous=true.";
+            case DataDirectoryException e -> "Choose another directory with --strata.data-dir, stop the other process, "
+                    + "or let the user that runs Strata write there.";
+            case PortException e -> "Choose a port with --server.port.";
+            case UnknownSettingException e -> "Correct its name or leave it out. Strata's own settings are "
+                    + String.join(", ", e.known()) + ".";
+            default -> null;
+        };
     }
 }

@@ -102,6 +102,49 @@ class SettingsTest {
         assertThat(output.getAll()).contains(file.toString());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "strata.nonsense=1, strata.nonsense",
+        "strata.acces.anonymous=true, strata.acces.anonymous",
+        "strata.registry.deletes=false, strata.registry.deletes",
+        "server.port=99999, server.port is 99999"
+    })
+    void aSettingThatCannotBeIsRefusedInWords(String setting, String named, CapturedOutput output) {
+        assertThat(failureOf(setting)).isNotNull();
+        assertIsToldInWords(output, named);
+    }
+
+    @Test
+    void aSettingMayBeWrittenInEveryWayThatSpringReads() {
+        try (RunningRegistry registry = RunningRegistry.start(
+                OwnDataDirectory.create(), "strata.minFree=1MB", "strata.cache.protected-scopes[0]=main")) {
+            assertThat(registry.client().get("/v2/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aDataDirectoryThatCannotBeServedIsRefusedInWords(CapturedOutput output) throws Exception {
+        Path served = OwnDataDirectory.create();
+        try (RunningRegistry registry = RunningRegistry.start(served)) {
+            assertThat(catchThrowable(() -> RunningRegistry.start(served))).isNotNull();
+            assertIsToldInWords(output, served.toAbsolutePath() + " is served by another process");
+            assertThat(registry.client().get("/v2/").status()).isEqualTo(200);
+        }
+        Path file = Files.createFile(served.resolve("file"));
+        assertThat(catchThrowable(() -> RunningRegistry.start(file))).isNotNull();
+        assertIsToldInWords(output, file.toAbsolutePath() + " is no directory");
+        Path below = file.resolve("below");
+        assertThat(catchThrowable(() -> RunningRegistry.start(below))).isNotNull();
+        assertIsToldInWords(output, below.toAbsolutePath() + " cannot be written");
+    }
+
+    private static void assertIsToldInWords(CapturedOutput output, String words) {
+        assertThat(output.getAll())
+                .contains("APPLICATION FAILED TO START")
+                .contains(words)
+                .doesNotContain("\tat org.springframework");
+    }
+
     private static Throwable failureOf(String setting) {
         return catchThrowable(() -> RunningRegistry.start(OwnDataDirectory.create(), setting).close());
     }

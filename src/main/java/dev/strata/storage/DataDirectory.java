@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,9 +46,17 @@ public final class DataDirectory implements AutoCloseable {
     /**
      * Creates the directory where it is missing, and locks it.
      *
-     * @throws IOException where it cannot be written, or another process serves it
+     * @throws DataDirectoryException where it cannot be written, or another process serves it
      */
     public static DataDirectory open(Path root) throws IOException {
+        try {
+            return openLocked(root);
+        } catch (FileSystemException e) {
+            throw DataDirectoryException.unusable(root, e);
+        }
+    }
+
+    private static DataDirectory openLocked(Path root) throws IOException {
         Files.createDirectories(root);
         for (String part : PARTS) {
             Files.createDirectories(root.resolve(part));
@@ -57,7 +66,7 @@ public final class DataDirectory implements AutoCloseable {
                 FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(lockFile) == null) {
             lockFile.close();
-            throw new IOException("The data directory " + root + " is served by another process");
+            throw DataDirectoryException.served(root);
         }
         return new DataDirectory(root, lockFile);
     }

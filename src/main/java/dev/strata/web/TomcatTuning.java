@@ -3,6 +3,7 @@ package dev.strata.web;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
@@ -10,10 +11,16 @@ import org.springframework.stereotype.Component;
 @Component
 class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
+    private static final int LAST_PORT = 65_535;
+
     private final HttpProperties properties;
 
-    TomcatTuning(HttpProperties properties) {
+    TomcatTuning(HttpProperties properties, ServerProperties server) {
         this.properties = properties;
+        Integer port = server.getPort();
+        if (port != null && port > LAST_PORT) {
+            throw new PortException(port);
+        }
     }
 
     @Override
