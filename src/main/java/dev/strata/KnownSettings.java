@@ -22,16 +22,10 @@ class KnownSettings implements BeanFactoryPostProcessor {
 
     private static final String PREFIX = "strata";
 
-    private final ConfigurableEnvironment environment;
-
-    KnownSettings(ConfigurableEnvironment environment) {
-        this.environment = environment;
-    }
-
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
         Map<String, String> known = known(beans);
-        environment.getPropertySources().stream()
+        beans.getBean(ConfigurableEnvironment.class).getPropertySources().stream()
                 .filter(source ->
                         source instanceof CommandLinePropertySource || source instanceof OriginTrackedMapPropertySource)
                 .forEach(source -> requireKnown((EnumerablePropertySource<?>) source, known));
