@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,11 +52,30 @@ public class Scopes {
      */
     public Scope writes(Optional<Scope> named, Optional<String> token) {
         Scope scope = named.orElse(properties.defaultScope());
+        requireMay(scope, token);
+        return scope;
+    }
+
+    /**
+     * Lets a caller take entries back.
+     *
+     * @param named the scope to which it keeps; all of them where it names none
+     * @param token what it shows
+     * @throws RegistryException SCOPE_DENIED where one of them is protected and it may not
+     */
+    public void requireMayDelete(Optional<Scope> named, Optional<String> token) {
+        if (named.isPresent()) {
+            requireMay(named.get(), token);
+        } else {
+            properties.protectedScopes().stream().sorted(Comparator.comparing(Scope::name)).forEach(scope -> requireMay(scope, token));
+        }
+    }
+
+    private void requireMay(Scope scope, Optional<String> token) {
         if (properties.isProtected(scope) && !properties.protectedToken().isEmpty() && !isToken(token.orElse(""))) {
             throw new RegistryException(
                     Problem.SCOPE_DENIED, "the scope is protected", Map.of("scope", scope.name()));
         }
-        return scope;
     }
 
     /** In the same time, however much of it is right. */

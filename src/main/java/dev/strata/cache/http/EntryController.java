@@ -156,7 +156,7 @@ class EntryController {
             HttpServletResponse response)
             throws IOException {
         Optional<Scope> from = scope.map(Scope::of);
-        scopes.writes(from, token);
+        scopes.requireMayDelete(from, token);
         sendDeleted(request, response, commits.delete(name, key, from));
     }
 
@@ -175,7 +175,7 @@ class EntryController {
         if (from.isEmpty() && builder.isEmpty() && after.isEmpty()) {
             throw CacheParameters.invalid("scope, builder or since say what is to go", "scope", "");
         }
-        scopes.writes(from, token);
+        scopes.requireMayDelete(from, token);
         sendDeleted(request, response, commits.purge(name, from, builder, after));
     }
 
