@@ -48,12 +48,24 @@ public class Scopes {
      *
      * @param named the one that it names
      * @param token what it shows
-     * @throws RegistryException SCOPE_DENIED where that is protected and it may not
+     * @throws RegistryException SCOPE_DENIED where that is protected and it may not, and for the scope of what is read
+     *     from images: whoever names no scope believes that nothing else is in there
      */
     public Scope writes(Optional<Scope> named, Optional<String> token) {
         Scope scope = named.orElse(properties.defaultScope());
+        if (scope.equals(properties.derivedScope())) {
+            throw new RegistryException(
+                    Problem.SCOPE_DENIED,
+                    "the scope has what is read from images, and nothing else",
+                    Map.of("scope", scope.name()));
+        }
         requireMay(scope, token);
         return scope;
+    }
+
+    /** Whether a caller may write a scope. */
+    public boolean mayWrite(Scope scope, Optional<String> token) {
+        return !scope.equals(properties.derivedScope()) && may(scope, token);
     }
 
     /**
@@ -72,10 +84,14 @@ public class Scopes {
     }
 
     private void requireMay(Scope scope, Optional<String> token) {
-        if (properties.isProtected(scope) && !properties.protectedToken().isEmpty() && !isToken(token.orElse(""))) {
+        if (!may(scope, token)) {
             throw new RegistryException(
                     Problem.SCOPE_DENIED, "the scope is protected", Map.of("scope", scope.name()));
         }
+    }
+
+    private boolean may(Scope scope, Optional<String> token) {
+        return !properties.isProtected(scope) || properties.protectedToken().isEmpty() || isToken(token.orElse(""));
     }
 
     /** In the same time, however much of it is right. */

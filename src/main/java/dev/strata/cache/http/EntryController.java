@@ -66,6 +66,7 @@ class EntryController {
             @RequestParam("max_age") Optional<String> maxAge,
             @RequestParam("lease_ttl_s") Optional<String> leaseTtl,
             @RequestHeader("Prefer") Optional<String> prefer,
+            @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException, InterruptedException {
@@ -82,6 +83,7 @@ class EntryController {
             case Entries.Answer.Known(Lookup.Miss(var reason, var entry)) -> {
                 ObjectNode body = EntryJson.miss(reason).put("key", key.toString());
                 CacheParameters.seconds("lease_ttl_s", leaseTtl)
+                        .filter(ttl -> scopes.mayWrite(running.getFirst(), token))
                         .flatMap(ttl -> entries.take(name, key, policy, running.getFirst(), ttl))
                         .ifPresent(lease -> body.set("lease", EntryJson.lease(lease)));
                 answer.miss(request, response, reason, body);
