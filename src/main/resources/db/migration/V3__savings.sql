@@ -37,6 +37,8 @@ create table savings_holding (
     object_id bigint not null,
     images integer not null,
     linked boolean not null,
+    -- Whether it was uploaded since the last manifest that names it came: that one did not spare it.
+    uploaded boolean not null,
     primary key (repository_id, object_id)
 );
 create index savings_holding_object on savings_holding (object_id, repository_id);

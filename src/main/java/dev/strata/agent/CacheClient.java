@@ -203,7 +203,8 @@ final class CacheClient {
 
     private JsonNode post(String endpoint, ObjectNode body) throws CacheAwayException {
         HttpResponse<byte[]> answer =
-                send(Request.json("POST", registry.path("_strata/cache/" + endpoint), body).within(ASK));
+                send(Request.json("POST", registry.path("_strata/cache/" + endpoint), body, TOKEN_HEADER, settings.token())
+                        .within(ASK));
         if (answer.statusCode() != 200) {
             throw refused(endpoint, answer);
         }

@@ -42,6 +42,9 @@ public record CacheProperties(
         if (maxLayerSize.toBytes() <= 0) {
             throw new IllegalArgumentException("strata.cache.max-layer-size must be more than 0");
         }
+        if (derivedScope.equals(defaultScope)) {
+            throw new IllegalArgumentException("strata.cache.derived-scope must not be the default-scope");
+        }
         if (maxWaiting < 0) {
             throw new IllegalArgumentException("strata.cache.max-waiting must not be negative");
         }

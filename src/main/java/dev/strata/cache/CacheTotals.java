@@ -55,27 +55,23 @@ public class CacheTotals {
         }
 
         static Totals of(List<UseTable.Sum> sums) {
-            long hits = 0;
-            long bytes = 0;
-            long served = 0;
-            long execMs = 0;
+            UseTable.Tally hits = new UseTable.Tally(0, 0, 0);
+            UseTable.Tally served = hits;
             Map<MissReason, Long> misses = new TreeMap<>();
             Map<String, Long> events = new TreeMap<>();
             for (UseTable.Sum sum : sums) {
                 Optional<MissReason> reason = reason(sum.outcome());
                 if (sum.outcome().equals(Uses.HIT)) {
-                    hits += sum.tally().asked();
-                    bytes += sum.tally().bytes();
-                    execMs += sum.tally().execMs();
+                    hits = hits.plus(sum.tally());
                 } else if (sum.outcome().equals(Uses.SERVED)) {
-                    served += sum.tally().bytes();
+                    served = served.plus(sum.tally());
                 } else if (reason.isPresent()) {
                     misses.merge(reason.get(), sum.tally().asked(), Long::sum);
                 } else {
                     events.merge(sum.outcome(), sum.tally().asked(), Long::sum);
                 }
             }
-            return new Totals(hits, misses, events, bytes, served, execMs);
+            return new Totals(hits.asked(), misses, events, hits.bytes(), served.bytes(), hits.execMs());
         }
 
         private static Optional<MissReason> reason(String outcome) {

@@ -1,6 +1,7 @@
 package dev.strata.cache;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.step.StepKey;
 import java.nio.charset.StandardCharsets;
@@ -110,11 +111,34 @@ public class Entries {
         if (lease.isPresent()) {
             Judgement.Verdict now = judge(repositoryId.orElseThrow(), key, policy);
             if (now.lookup() instanceof Lookup.Hit || now.pending().isPresent()) {
-                leases.giveBack(lease.get().id());
+                leases.giveBack(repositoryId.orElseThrow(), lease.get().id());
                 return Optional.empty();
             }
         }
         return lease;
+    }
+
+    /**
+     * Renews a lease.
+     *
+     * @param ttl for how long; as before where it is left open
+     * @throws RegistryException LEASE_UNKNOWN where nobody in this repository holds it
+     */
+    public Lease renew(RepositoryName repository, String id, Optional<Duration> ttl) {
+        return leases.renew(holding(repository, id), id, ttl);
+    }
+
+    /**
+     * Gives a lease back; whoever waits goes on.
+     *
+     * @throws RegistryException LEASE_UNKNOWN where nobody in this repository holds it
+     */
+    public void giveBack(RepositoryName repository, String id) {
+        leases.giveBack(holding(repository, id), id);
+    }
+
+    private long holding(RepositoryName repository, String leaseId) {
+        return table.repository(repository).orElseThrow(() -> Leases.unknown(leaseId));
     }
 
     /** The step of an entry, in its canonical form; empty where the entry is gone. */

@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.resilience.annotation.Retryable;
@@ -108,8 +109,9 @@ class EntryRecorder {
                         standing.diffId().equals(commit.diffId())
                                 ? new Committed.Same(standing)
                                 : new Committed.Conflict(standing));
-            case Commit.Condition.Replace(Optional<String> tag) -> {
-                if (tag.isPresent() && !tag.get().equals(standing.tag())) {
+            case Commit.Condition.ReplaceAny() -> Optional.empty();
+            case Commit.Condition.Replace(Set<String> tags) -> {
+                if (!tags.contains(standing.tag())) {
                     throw new RegistryException(
                             Problem.PRECONDITION_FAILED,
                             "another entry stands than the one that was to be replaced",
@@ -122,7 +124,7 @@ class EntryRecorder {
 
     /** Whoever replaces whatever stands is the first one where nothing does. */
     private static void requireNoTag(Commit commit) {
-        if (commit.condition() instanceof Commit.Condition.Replace(Optional<String> tag) && tag.isPresent()) {
+        if (commit.condition() instanceof Commit.Condition.Replace) {
             throw new RegistryException(
                     Problem.PRECONDITION_FAILED, "there is no entry that could be replaced", Map.of("header", "If-Match"));
         }

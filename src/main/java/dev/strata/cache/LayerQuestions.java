@@ -49,7 +49,7 @@ public class LayerQuestions {
         Parent parent = parent(question);
         Operation operation = operation(question, parent.state().orElse(BuildState.SCRATCH));
         Step step = new Step(question.platform(), parent.chain(), operation);
-        boolean isExact = parent.state().isPresent() || !(operation instanceof Operation.Run);
+        boolean isExact = parent.state().isPresent() || seesNothing(operation);
         LayerQuestion.Match match = isExact ? LayerQuestion.Match.EXACT : LayerQuestion.Match.INSTRUCTION;
         Optional<Long> repositoryId = table.repository(question.repository());
         if (repositoryId.isEmpty()) {
@@ -57,19 +57,52 @@ public class LayerQuestions {
         }
         List<FoundEntry> found = isExact
                 ? table.find(repositoryId.get(), step.key(), question.policy().scopes())
-                : sayingTheSame(repositoryId.get(), step);
+                : sayingTheSame(repositoryId.get(), step, Instruction.parse(question.instruction()));
         Judgement.Verdict verdict = judgement.judge(found, question.policy());
         uses.count(
                 repositoryId.get(), question.policy().scopes().getFirst(), Instructions.name(operation), verdict);
         return new LayerQuestion.Answer(verdict.lookup(), match);
     }
 
-    /** Entries of the same command on the same stack and platform, whatever it saw. */
-    private List<FoundEntry> sayingTheSame(long repositoryId, Step step) {
-        Digest instruction = Instructions.digest(step.operation());
-        return table.findByParent(repositoryId, step.parent(), Optional.of(instruction), CANDIDATES).stream()
-                .filter(found -> stepOf(found).platform().equals(step.platform()))
+    /** Whether all that a step takes besides its file system is in the instruction. */
+    private static boolean seesNothing(Operation operation) {
+        return operation instanceof Operation.Copy copy && copy.dest().startsWith(Operation.ROOT);
+    }
+
+    /** Entries of the same instruction on the same stack and platform, whatever it saw. */
+    private List<FoundEntry> sayingTheSame(long repositoryId, Step step, Instruction instruction) {
+        // Where a relative path leads to depends on what it saw, and with that what the entry says.
+        boolean isRelative = instruction instanceof Instruction.Workdir workdir
+                && !workdir.path().startsWith(Operation.ROOT)
+                && workdir.path().indexOf('$') < 0;
+        Optional<Digest> said =
+                isRelative ? Optional.empty() : Optional.of(Instructions.digest(step.operation()));
+        return table.findByParent(repositoryId, step.parent(), said, CANDIDATES).stream()
+                .filter(found -> {
+                    Step other = stepOf(found);
+                    return other.platform().equals(step.platform())
+                            && saysTheSame(step.operation(), other.operation(), isRelative);
+                })
                 .toList();
+    }
+
+    private static boolean saysTheSame(Operation asked, Operation other, boolean isRelative) {
+        return switch (asked) {
+            case Operation.Run run -> other instanceof Operation.Run seen
+                    && other.equals(new Operation.Run(
+                            run.argv(), seen.env(), seen.user(), seen.cwd(), run.mounts(), run.network(), run.security()));
+            case Operation.Copy copy -> other instanceof Operation.Copy seen
+                    && other.equals(new Operation.Copy(
+                            copy.kind(), seen.cwd(), copy.dest(), copy.chown(), copy.chmod(), copy.link(), copy.exclude(),
+                            copy.content()));
+            case Operation.Workdir workdir -> other instanceof Operation.Workdir seen
+                    && (isRelative ? leadsTo(workdir.cwd(), seen.cwd()) : workdir.cwd().equals(seen.cwd()));
+        };
+    }
+
+    /** Whether a path that leads to one directory from the root leads to another one from somewhere. */
+    private static boolean leadsTo(String fromRoot, String directory) {
+        return !fromRoot.equals(Operation.ROOT) && directory.endsWith(fromRoot);
     }
 
     private Step stepOf(FoundEntry found) {

@@ -75,9 +75,14 @@ public class Leases {
         return Optional.of(lease(lease));
     }
 
-    /** How long the lease of a step goes on; empty where nobody has it. */
+    /**
+     * How long the lease of a step goes on; empty where nobody has it, and where it is run for so long that another one
+     * may try: that is not worth waiting for, also not for who cannot have a lease.
+     */
     public synchronized Optional<Duration> left(Slot slot) {
-        return find(slot).map(step -> step.first().left(ticker.read()));
+        return find(slot)
+                .filter(step -> !step.mayHedge(ticker.read()))
+                .map(step -> step.first().left(ticker.read()));
     }
 
     /**
@@ -86,8 +91,8 @@ public class Leases {
      * @param ttl for how long; as before where it is left open
      * @throws RegistryException LEASE_UNKNOWN
      */
-    public synchronized Lease renew(String id, Optional<Duration> ttl) {
-        HeldLease lease = require(id);
+    public synchronized Lease renew(long repositoryId, String id, Optional<Duration> ttl) {
+        HeldLease lease = require(repositoryId, id);
         lease.renew(ticker.read(), ttl.map(Leases::clamp));
         return lease(lease);
     }
@@ -97,16 +102,20 @@ public class Leases {
      *
      * @throws RegistryException LEASE_UNKNOWN
      */
-    public synchronized void giveBack(String id) {
-        end(require(id));
+    public synchronized void giveBack(long repositoryId, String id) {
+        end(require(repositoryId, id));
     }
 
-    private HeldLease require(String id) {
-        Optional<HeldLease> lease = Optional.ofNullable(held.get(id));
+    private HeldLease require(long repositoryId, String id) {
+        Optional<HeldLease> lease =
+                Optional.ofNullable(held.get(id)).filter(known -> known.slot().repositoryId() == repositoryId);
         lease.ifPresent(known -> find(known.slot())); // ends it where it has expired
         return lease.filter(known -> held.containsKey(id))
-                .orElseThrow(() -> new RegistryException(
-                        Problem.LEASE_UNKNOWN, "nobody holds this lease", Map.of("id", id)));
+                .orElseThrow(() -> unknown(id));
+    }
+
+    static RegistryException unknown(String id) {
+        return new RegistryException(Problem.LEASE_UNKNOWN, "nobody holds this lease", Map.of("id", id));
     }
 
     /** The step has an entry: its leases are over, and whoever waits goes on. */

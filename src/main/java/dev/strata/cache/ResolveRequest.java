@@ -15,6 +15,7 @@ import java.util.Set;
  *
  * @param policy what the agent reads
  * @param scope the scope that it writes, for which leases are
+ * @param mayWrite whether it may write that scope: who may not is given no leases, and told of those of others
  * @param fresh which stages are to be run afresh
  * @param leaseTtl how long leases are to last; none are asked for where it is left open
  * @param stages in their order; a stage may use those before it
@@ -24,6 +25,7 @@ public record ResolveRequest(
         Platform platform,
         ReadPolicy policy,
         Scope scope,
+        boolean mayWrite,
         Fresh fresh,
         Optional<Duration> leaseTtl,
         List<Stage> stages) {

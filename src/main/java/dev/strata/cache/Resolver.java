@@ -46,7 +46,7 @@ public class Resolver {
         for (ResolveRequest.Stage stage : request.stages()) {
             Optional<Stack> start = start(request, stage.base(), ends);
             StageAnswer answer =
-                    start.isPresent() ? stage(context, stage, start.get(), ends) : withoutBase(stage);
+                    start.isPresent() ? stage(context, stage, start.get(), ends) : withoutBase(stage, request.fresh().includes(stage.name()));
             answers.add(answer);
             if (start.isPresent() && answer.hitUpto() == stage.steps().size()) {
                 ends.put(stage.name(), new Stack(answer.chainId()));
@@ -127,10 +127,11 @@ public class Resolver {
     }
 
     /** Nothing can be said of what stands on an image that is not here, or on a stage that has to be run first. */
-    private static StageAnswer withoutBase(ResolveRequest.Stage stage) {
+    private static StageAnswer withoutBase(ResolveRequest.Stage stage, boolean fresh) {
         List<StageAnswer.Step> steps = new ArrayList<>();
-        stage.steps().forEach(step -> steps.add(new StageAnswer.Step.Blocked()));
-        if (!steps.isEmpty() && stage.base() instanceof ResolveRequest.Base.Reference(String name)) {
+        stage.steps().forEach(step -> steps.add(
+                fresh ? new StageAnswer.Step.Bypass(Optional.empty()) : new StageAnswer.Step.Blocked()));
+        if (!fresh && !steps.isEmpty() && stage.base() instanceof ResolveRequest.Base.Reference(String name)) {
             Explanation why =
                     new Explanation(MissReason.INCOMPLETE, Map.of("base", List.of(name)), Optional.empty());
             steps.set(0, new StageAnswer.Step.Miss(Optional.empty(), why, Optional.empty(), Optional.empty()));

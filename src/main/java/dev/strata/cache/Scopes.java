@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,15 +48,50 @@ public class Scopes {
      *
      * @param named the one that it names
      * @param token what it shows
-     * @throws RegistryException SCOPE_DENIED where that is protected and it may not
+     * @throws RegistryException SCOPE_DENIED where that is protected and it may not, and for the scope of what is read
+     *     from images: whoever names no scope believes that nothing else is in there
      */
     public Scope writes(Optional<Scope> named, Optional<String> token) {
         Scope scope = named.orElse(properties.defaultScope());
-        if (properties.isProtected(scope) && !properties.protectedToken().isEmpty() && !isToken(token.orElse(""))) {
+        if (scope.equals(properties.derivedScope())) {
+            throw new RegistryException(
+                    Problem.SCOPE_DENIED,
+                    "the scope has what is read from images, and nothing else",
+                    Map.of("scope", scope.name()));
+        }
+        requireMay(scope, token);
+        return scope;
+    }
+
+    /** Whether a caller may write a scope. */
+    public boolean mayWrite(Scope scope, Optional<String> token) {
+        return !scope.equals(properties.derivedScope()) && may(scope, token);
+    }
+
+    /**
+     * Lets a caller take entries back.
+     *
+     * @param named the scope to which it keeps; all of them where it names none
+     * @param token what it shows
+     * @throws RegistryException SCOPE_DENIED where one of them is protected and it may not
+     */
+    public void requireMayDelete(Optional<Scope> named, Optional<String> token) {
+        if (named.isPresent()) {
+            requireMay(named.get(), token);
+        } else {
+            properties.protectedScopes().stream().sorted(Comparator.comparing(Scope::name)).forEach(scope -> requireMay(scope, token));
+        }
+    }
+
+    private void requireMay(Scope scope, Optional<String> token) {
+        if (!may(scope, token)) {
             throw new RegistryException(
                     Problem.SCOPE_DENIED, "the scope is protected", Map.of("scope", scope.name()));
         }
-        return scope;
+    }
+
+    private boolean may(Scope scope, Optional<String> token) {
+        return !properties.isProtected(scope) || properties.protectedToken().isEmpty() || isToken(token.orElse(""));
     }
 
     /** In the same time, however much of it is right. */

@@ -85,16 +85,18 @@ class StepLookup {
     private StageAnswer.Step lease(Context context, long repositoryId, StepKey key, Explanation why) {
         Leases.Slot slot = new Leases.Slot(repositoryId, context.request().scope(), key);
         Optional<Duration> usual = why.nearest().map(Entry::execMs).filter(ms -> ms > 0).map(Duration::ofMillis);
-        Optional<Lease> lease = leases.take(slot, context.request().leaseTtl().orElseThrow(), usual);
+        Optional<Lease> lease = context.request().mayWrite()
+                ? leases.take(slot, context.request().leaseTtl().orElseThrow(), usual)
+                : Optional.empty();
         if (lease.isPresent()) {
             // Whoever had it may have committed between the look and the lease.
             Judgement.Verdict now = judge(context, repositoryId, key);
             if (now.lookup() instanceof Lookup.Hit(Entry entry)) {
-                leases.giveBack(lease.get().id());
+                leases.giveBack(repositoryId, lease.get().id());
                 return new StageAnswer.Step.Hit(entry);
             }
             if (now.pending().isPresent()) {
-                leases.giveBack(lease.get().id());
+                leases.giveBack(repositoryId, lease.get().id());
                 return new StageAnswer.Step.Miss(Optional.of(key), why, Optional.empty(), untilVerified(now));
             }
         }

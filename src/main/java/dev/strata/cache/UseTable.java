@@ -23,11 +23,15 @@ class UseTable {
     /** What is counted together. */
     record Group(long repositoryId, Instant hour, String scope, String operation, String outcome) {}
 
-    /** How much of it there was. */
+    /** How much of it there was. A sum that would be too large stays at the largest number. */
     record Tally(long asked, long bytes, long execMs) {
 
         Tally plus(Tally other) {
-            return new Tally(asked + other.asked, bytes + other.bytes, execMs + other.execMs);
+            return new Tally(sum(asked, other.asked), sum(bytes, other.bytes), sum(execMs, other.execMs));
+        }
+
+        private static long sum(long one, long other) {
+            return Long.MAX_VALUE - one < other ? Long.MAX_VALUE : one + other;
         }
     }
 

@@ -51,6 +51,10 @@ final class Accounting {
             books.add(ObjectRow.of(blob, note.size()));
         }
         if (!note.linked()) {
+            if (note.way() == Note.Way.UPLOADED) {
+                books.add(Total.UPLOADED_AGAIN, note.size());
+                setUploaded(note.repositoryId(), blob, true);
+            }
             return;
         }
         switch (note.way()) {
@@ -62,6 +66,14 @@ final class Accounting {
                 .map(manifestId -> books.image(key(note, manifestId)))
                 .toList();
         setLinked(note.repositoryId(), blob, true, waiting);
+        setUploaded(note.repositoryId(), blob, note.way() == Note.Way.UPLOADED);
+    }
+
+    private void setUploaded(long repositoryId, long blob, boolean uploaded) {
+        HoldingRow holding = books.holding(repositoryId, blob);
+        if (holding.uploaded() != uploaded) {
+            books.set(holding.withUploaded(uploaded));
+        }
     }
 
     private void unlinkBlob(long repositoryId, long blobId) {
@@ -77,7 +89,7 @@ final class Accounting {
         Set<ImageRow.Key> affected = roots(naming);
         affected.forEach(this::leave);
         HoldingRow holding = books.holding(repositoryId, blob);
-        books.set(new HoldingRow(holding.key(), holding.images(), linked));
+        books.set(holding.withLinked(linked));
         books.set(books.object(blob).linked(linked ? 1 : -1));
         naming.forEach(image -> references.setMissing(image.key(), parts.missing(image)));
         affected.forEach(this::enter);
@@ -101,7 +113,7 @@ final class Accounting {
         long number = books.next(Total.LAST_IMAGE_NUMBER);
         ImageRow image = new ImageRow(key, number, form, 0, parents.size(), 0, 0, StackRow.ROOT);
         if (note.way() != Note.Way.UNKNOWN && !form.isIndex()) {
-            books.add(Total.EXISTING, held(image));
+            books.add(Total.EXISTING, spared(image));
         }
         parents.forEach(this::leave);
         books.set(books.object(manifest).linked(1));
@@ -118,12 +130,18 @@ final class Accounting {
         }
     }
 
-    /** The sizes of the blobs that an image of the repository had before. */
-    private long held(ImageRow image) {
-        return parts.blobs(image).stream()
-                .filter(part -> books.holding(image.key().repositoryId(), part).images() > 0)
-                .mapToLong(part -> books.object(part).size())
-                .sum();
+    /** The sizes of the blobs that an image of the repository had before, and nobody uploaded since. */
+    private long spared(ImageRow image) {
+        long repositoryId = image.key().repositoryId();
+        long spared = 0;
+        for (long part : parts.blobs(image)) {
+            HoldingRow holding = books.holding(repositoryId, part);
+            if (holding.images() > 0 && !holding.uploaded()) {
+                spared += books.object(part).size();
+            }
+            setUploaded(repositoryId, part, false);
+        }
+        return spared;
     }
 
     private void deleteManifest(ImageRow.Key key) {
@@ -234,7 +252,7 @@ final class Accounting {
                     .withSizes(size, object.repositories() == 0 ? size : 0));
             held = held.inRepository(key.repositoryId(), 1);
         }
-        books.set(new HoldingRow(holding.key(), holding.images() + 1, holding.linked()));
+        books.set(holding.withImages(1));
         books.set(held);
     }
 
@@ -256,7 +274,7 @@ final class Accounting {
                 books.set(books.repository(left.repositorySum()).withSizes(0, size));
             }
         }
-        books.set(new HoldingRow(holding.key(), holding.images() - 1, holding.linked()));
+        books.set(holding.withImages(-1));
         books.set(left);
     }
 }

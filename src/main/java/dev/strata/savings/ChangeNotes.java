@@ -38,7 +38,8 @@ class ChangeNotes {
 
     @EventListener
     void on(BlobLinked event) {
-        if (event.stored() || event.linked()) {
+        // Also of an upload that brought nothing new: its bytes were sent.
+        if (event.stored() || event.linked() || !event.mounted()) {
             append(
                     Note.Kind.BLOB_LINKED,
                     event.repositoryId(),

@@ -28,15 +28,17 @@ class HoldingTable implements Rows.Table<HoldingRow.Key, HoldingRow> {
         byRepository.forEach((repositoryId, objectIds) -> jdbc.query(
                 "select o.id,"
                         + " (select h.images from savings_holding h where h.repository_id = ? and h.object_id = o.id),"
-                        + " (select h.linked from savings_holding h where h.repository_id = ? and h.object_id = o.id)"
+                        + " (select h.linked from savings_holding h where h.repository_id = ? and h.object_id = o.id),"
+                        + " (select h.uploaded from savings_holding h where h.repository_id = ? and h.object_id = o.id)"
                         + " from savings_object o where o.id = any(?)",
                 row -> {
                     HoldingRow.Key key = new HoldingRow.Key(repositoryId, row.getLong(1));
                     int images = row.getInt(2);
                     if (!row.wasNull()) {
-                        found.put(key, new HoldingRow(key, images, row.getBoolean(3)));
+                        found.put(key, new HoldingRow(key, images, row.getBoolean(3), row.getBoolean(4)));
                     }
                 },
+                repositoryId,
                 repositoryId,
                 repositoryId,
                 Keys.array(objectIds)));
@@ -46,19 +48,21 @@ class HoldingTable implements Rows.Table<HoldingRow.Key, HoldingRow> {
     @Override
     public void insert(List<HoldingRow> rows) {
         jdbc.batchUpdate(
-                "insert into savings_holding (images, linked, repository_id, object_id) values (?, ?, ?, ?)",
+                "insert into savings_holding (images, linked, uploaded, repository_id, object_id) values (?, ?, ?, ?, ?)",
                 rows.stream().map(HoldingTable::values).toList());
     }
 
     @Override
     public void update(List<HoldingRow> rows) {
         jdbc.batchUpdate(
-                "update savings_holding set images = ?, linked = ? where repository_id = ? and object_id = ?",
+                "update savings_holding set images = ?, linked = ?, uploaded = ? where repository_id = ? and object_id = ?",
                 rows.stream().map(HoldingTable::values).toList());
     }
 
     private static Object[] values(HoldingRow row) {
-        return new Object[] {row.images(), row.linked(), row.key().repositoryId(), row.key().objectId()};
+        return new Object[] {
+            row.images(), row.linked(), row.uploaded(), row.key().repositoryId(), row.key().objectId()
+        };
     }
 
     @Override

@@ -17,6 +17,7 @@ class ObjectRecount {
     /** What is counted as it happens, and nowhere to be counted again. */
     private static final Set<Total> NOT_RECOUNTED = Set.of(
             Total.UPLOADED,
+            Total.UPLOADED_AGAIN,
             Total.MOUNTED,
             Total.EXISTING,
             Total.SERVED,

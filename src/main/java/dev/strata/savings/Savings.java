@@ -100,6 +100,7 @@ public class Savings {
         return new Figures.Transfer(
                 since == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(since)),
                 amounts.get(Total.UPLOADED),
+                amounts.get(Total.UPLOADED_AGAIN),
                 amounts.get(Total.MOUNTED),
                 amounts.get(Total.EXISTING),
                 amounts.get(Total.SERVED) + served.pending());

@@ -64,6 +64,7 @@ class SavingsMetrics implements MeterBinder {
         count(meters, "manifests", it -> it.counts().manifests());
         count(meters, "blobs", it -> it.counts().blobs());
         transfer(meters, "uploaded", it -> it.transfer().uploaded());
+        transfer(meters, "uploaded_again", it -> it.transfer().uploadedAgain());
         transfer(meters, "mounted", it -> it.transfer().mounted());
         transfer(meters, "existing", it -> it.transfer().existing());
         transfer(meters, "served", it -> it.transfer().served());

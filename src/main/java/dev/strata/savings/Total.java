@@ -20,6 +20,7 @@ enum Total {
     IMAGES,
     TAGS,
     UPLOADED,
+    UPLOADED_AGAIN,
     MOUNTED,
     EXISTING,
     SERVED,

@@ -201,14 +201,38 @@ class SavingsApiTest {
         registry.post("/v2/spared/b/blobs/uploads/?mount=" + digest + "&from=spared/a");
         pushImage("spared/a", "1", configuration("ADD a /"), base);
         byte[] more = configuration("ADD a /", "-ENV B=1");
-        pushImage("spared/a", "2", more, base);
+        registry.pushBlob("spared/a", more);
+        registry.pushManifest("spared/a", "2", ManifestJson.image(more, base));
         registry.getBlob("spared/a", digest);
         JsonNode now = api.get("").path("transfer");
         assertThat(now.path("mounted").longValue() - before.path("mounted").longValue()).isEqualTo(1_000);
         assertThat(now.path("existing").longValue() - before.path("existing").longValue()).isEqualTo(1_000);
         assertThat(now.path("uploaded").longValue() - before.path("uploaded").longValue())
                 .isEqualTo(1_000 + configuration("ADD a /").length + more.length);
+        assertThat(now.path("uploaded_again").longValue() - before.path("uploaded_again").longValue()).isEqualTo(1_000);
         assertThat(now.path("served").longValue() - before.path("served").longValue()).isEqualTo(1_000);
+    }
+
+    /** The layer is there the second time, and comes over the wire all the same. */
+    @Test
+    void whatWasUploadedAgainWasNotSpared() {
+        byte[] layer = Content.random(89_002, 1_000);
+        byte[] first = configuration("ADD b /");
+        byte[] second = configuration("ADD b /", "-ENV B=1");
+        byte[] third = configuration("ADD b /", "-ENV B=2");
+        pushImage("again/a", "1", first, layer);
+        JsonNode before = api.get("").path("transfer");
+        pushImage("again/a", "2", second, layer);
+        JsonNode again = api.get("").path("transfer");
+        assertThat(again.path("existing")).isEqualTo(before.path("existing"));
+        assertThat(again.path("uploaded_again").longValue() - before.path("uploaded_again").longValue()).isEqualTo(1_000);
+        assertThat(again.path("uploaded").longValue() - before.path("uploaded").longValue()).isEqualTo(second.length);
+
+        registry.pushBlob("again/a", third);
+        registry.pushManifest("again/a", "3", ManifestJson.image(third, layer));
+        JsonNode spared = api.get("").path("transfer");
+        assertThat(spared.path("existing").longValue() - again.path("existing").longValue()).isEqualTo(1_000);
+        assertThat(spared.path("uploaded_again")).isEqualTo(again.path("uploaded_again"));
     }
 
     @ParameterizedTest

@@ -23,10 +23,12 @@ public final class RunningRegistry implements AutoCloseable {
     /** @param settings each as {@code name=value} */
     public static RunningRegistry start(Path dataDirectory, String... settings) {
         List<String> arguments = new ArrayList<>();
-        arguments.add("--server.port=0");
         arguments.add("--strata.data-dir=" + dataDirectory);
         for (String setting : settings) {
             arguments.add("--" + setting);
+        }
+        if (arguments.stream().noneMatch(argument -> argument.startsWith("--server.port="))) {
+            arguments.add("--server.port=0");
         }
         return new RunningRegistry(
                 new SpringApplicationBuilder(Strata.class).run(arguments.toArray(String[]::new)));

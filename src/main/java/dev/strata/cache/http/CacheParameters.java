@@ -22,6 +22,7 @@ final class CacheParameters {
     static final String TOKEN_HEADER = "Strata-Scope-Token";
 
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait=(\\d{1,6})(?:$|[,;\\s])");
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,18}");
     private static final Pattern WINDOW = Pattern.compile("(\\d{1,4})([hd])");
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
@@ -45,13 +46,12 @@ final class CacheParameters {
         };
     }
 
-    /** A number of seconds. */
+    /** A number of seconds; what is more than 68 years is as good as that. */
     static Optional<Duration> seconds(String name, Optional<String> text) {
-        try {
-            return text.map(number -> Duration.ofSeconds(Integer.parseUnsignedInt(number)));
-        } catch (NumberFormatException e) {
-            throw invalid(name + " is a number of seconds", name, text.orElse(""));
+        if (text.isPresent() && !SECONDS.matcher(text.get()).matches()) {
+            throw invalid(name + " is a number of seconds", name, text.get());
         }
+        return text.map(number -> Duration.ofSeconds(Math.min(Long.parseLong(number), Integer.MAX_VALUE)));
     }
 
     /** {@code 12h} or {@code 7d}. */

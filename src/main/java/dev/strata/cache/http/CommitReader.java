@@ -10,6 +10,7 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.StrictJson;
 import dev.strata.step.Step;
 import dev.strata.step.StepFiles;
+import dev.strata.web.EntityTags;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -71,13 +72,11 @@ final class CommitReader {
         if (ifMatch.isEmpty()) {
             return new Commit.Condition.FirstWins();
         }
-        String tag = ifMatch.get().strip();
-        if (tag.equals("*")) {
-            return new Commit.Condition.Replace(Optional.empty());
+        if (ifMatch.get().strip().equals("*")) {
+            return new Commit.Condition.ReplaceAny();
         }
-        if (tag.length() < 2 || !tag.startsWith("\"") || !tag.endsWith("\"")) {
-            throw CacheParameters.invalid("If-Match has one entity tag in quotes, or *", "If-Match", tag);
-        }
-        return new Commit.Condition.Replace(Optional.of(tag.substring(1, tag.length() - 1)));
+        return new Commit.Condition.Replace(EntityTags.strong(ifMatch.get())
+                .orElseThrow(() -> CacheParameters.invalid(
+                        "If-Match has entity tags in quotes, or *", "If-Match", ifMatch.get())));
     }
 }

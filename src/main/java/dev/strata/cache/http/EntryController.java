@@ -66,6 +66,7 @@ class EntryController {
             @RequestParam("max_age") Optional<String> maxAge,
             @RequestParam("lease_ttl_s") Optional<String> leaseTtl,
             @RequestHeader("Prefer") Optional<String> prefer,
+            @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException, InterruptedException {
@@ -82,6 +83,7 @@ class EntryController {
             case Entries.Answer.Known(Lookup.Miss(var reason, var entry)) -> {
                 ObjectNode body = EntryJson.miss(reason).put("key", key.toString());
                 CacheParameters.seconds("lease_ttl_s", leaseTtl)
+                        .filter(ttl -> scopes.mayWrite(running.getFirst(), token))
                         .flatMap(ttl -> entries.take(name, key, policy, running.getFirst(), ttl))
                         .ifPresent(lease -> body.set("lease", EntryJson.lease(lease)));
                 answer.miss(request, response, reason, body);
@@ -156,7 +158,7 @@ class EntryController {
             HttpServletResponse response)
             throws IOException {
         Optional<Scope> from = scope.map(Scope::of);
-        scopes.writes(from, token);
+        scopes.requireMayDelete(from, token);
         sendDeleted(request, response, commits.delete(name, key, from));
     }
 
@@ -175,7 +177,7 @@ class EntryController {
         if (from.isEmpty() && builder.isEmpty() && after.isEmpty()) {
             throw CacheParameters.invalid("scope, builder or since say what is to go", "scope", "");
         }
-        scopes.writes(from, token);
+        scopes.requireMayDelete(from, token);
         sendDeleted(request, response, commits.purge(name, from, builder, after));
     }
 

@@ -1,6 +1,6 @@
 package dev.strata.cache.http;
 
-import dev.strata.cache.Leases;
+import dev.strata.cache.Entries;
 import dev.strata.oci.JsonFields;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RepositoryName;
@@ -24,11 +24,11 @@ class LeaseController {
 
     private static final int LARGEST_BODY = 4 * 1024;
 
-    private final Leases leases;
+    private final Entries entries;
     private final CacheAnswer answer;
 
-    LeaseController(Leases leases, CacheAnswer answer) {
-        this.leases = leases;
+    LeaseController(Entries entries, CacheAnswer answer) {
+        this.entries = entries;
         this.answer = answer;
     }
 
@@ -41,7 +41,7 @@ class LeaseController {
             throws IOException {
         byte[] body = SmallBody.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE);
         Optional<Duration> ttl = body.length == 0 ? Optional.empty() : Optional.of(ttl(body));
-        answer.send(request, response, HttpServletResponse.SC_OK, EntryJson.lease(leases.renew(id, ttl)));
+        answer.send(request, response, HttpServletResponse.SC_OK, EntryJson.lease(entries.renew(name, id, ttl)));
     }
 
     private static Duration ttl(byte[] body) {
@@ -54,6 +54,6 @@ class LeaseController {
     @DeleteMapping("/{*name}/_strata/cache/leases/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void giveBack(@PathVariable RepositoryName name, @PathVariable String id) {
-        leases.giveBack(id);
+        entries.giveBack(name, id);
     }
 }

@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,16 +49,24 @@ class ResolveController {
     }
 
     @PostMapping("/{*name}/_strata/cache/resolve")
-    void resolve(@PathVariable RepositoryName name, HttpServletRequest request, HttpServletResponse response)
+    void resolve(
+            @PathVariable RepositoryName name,
+            @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
-        List<StageAnswer> stages = resolver.resolve(reader.read(name, body(request)));
+        List<StageAnswer> stages = resolver.resolve(reader.read(name, body(request), token));
         answer.send(request, response, HttpServletResponse.SC_OK, json(stages, false));
     }
 
     @PostMapping("/{*name}/_strata/cache/explain")
-    void explain(@PathVariable RepositoryName name, HttpServletRequest request, HttpServletResponse response)
+    void explain(
+            @PathVariable RepositoryName name,
+            @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
-        List<StageAnswer> stages = resolver.explain(reader.read(name, body(request)));
+        List<StageAnswer> stages = resolver.explain(reader.read(name, body(request), token));
         answer.send(request, response, HttpServletResponse.SC_OK, json(stages, true));
     }
 

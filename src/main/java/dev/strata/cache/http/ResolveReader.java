@@ -42,7 +42,8 @@ class ResolveReader {
         this.scopes = scopes;
     }
 
-    ResolveRequest read(RepositoryName repository, byte[] content) {
+    /** @param token what the caller shows to write to a protected scope */
+    ResolveRequest read(RepositoryName repository, byte[] content, Optional<String> token) {
         JsonFields fields = new JsonFields(
                 StrictJson.read(content, "the request", Problem.STEP_INVALID), "", Problem.STEP_INVALID);
         List<Scope> named = fields.texts("scopes").stream().map(Scope::of).toList();
@@ -53,12 +54,14 @@ class ResolveReader {
                 named,
                 trust,
                 isAbsent(maxAge) ? Optional.empty() : Optional.of(seconds(fields.number("max_age_s", 0))));
+        Scope written = isAbsent(scope) ? policy.scopes().getFirst() : Scope.of(fields.requiredText("scope"));
         List<ResolveRequest.Stage> stages = stages(fields);
         ResolveRequest request = new ResolveRequest(
                 repository,
                 Platform.of(fields.requiredText("platform")),
                 policy,
-                isAbsent(scope) ? policy.scopes().getFirst() : Scope.of(fields.requiredText("scope")),
+                written,
+                scopes.mayWrite(written, token),
                 fresh(fields, stages),
                 leaseTtl(fields),
                 stages);

@@ -11,10 +11,12 @@ export function transfer({ transfer: moved }) {
     moved.counted_since ? html("span.hint", {}, "since ", momentElement(moved.counted_since)) : null,
   );
   const spared = moved.mounted + moved.existing;
+  const pushed = spared + moved.uploaded + moved.uploaded_again;
   place.append(
     figures(
-      figure("Uploads spared", bytesElement(spared), `${percent(share(spared, spared + moved.uploaded))} of what was pushed`),
+      figure("Uploads spared", bytesElement(spared), `${percent(share(spared, pushed))} of what was pushed`),
       figure("Uploaded", bytesElement(moved.uploaded)),
+      figure("Uploaded again", bytesElement(moved.uploaded_again)),
       figure("Served", bytesElement(moved.served)),
     ),
     html(

@@ -136,6 +136,12 @@ class EntryTest {
         Answer replaced = cache.commit(step, second, "If-Match", tag);
         assertThat(replaced).isJson(200);
         assertThat(replaced.json().get("layer").get("digest").stringValue()).isEqualTo(second.digest().toString());
+        String current = replaced.header("ETag");
+        assertThat(cache.commit(step, TestLayer.of(8), "If-Match", "\"other\", W/" + current))
+                .isError(412, ErrorCode.PRECONDITION_FAILED);
+        assertThat(cache.commit(step, TestLayer.of(8), "If-Match", "other, " + current))
+                .isError(400, ErrorCode.UNSUPPORTED, "parameter", "If-Match");
+        assertThat(cache.commit(step, TestLayer.of(8), "If-Match", "\"other\", " + current)).isJson(200);
         assertThat(cache.commit(step, TestLayer.of(8), "If-Match", tag)).isError(412, ErrorCode.PRECONDITION_FAILED);
         assertThat(cache.commit(step, TestLayer.of(9), "If-Match", "*")).isJson(200);
         assertThat(cache.commit(step(PARENT, run("fresh")), TestLayer.of(9), "If-Match", "*")).isJson(201);
@@ -192,11 +198,25 @@ class EntryTest {
     }
 
     @Test
+    void noAgentWritesTheScopeOfWhatIsReadFromImages() {
+        CacheCalls cache = new CacheCalls(registry, "cache/images");
+        Step step = step(PARENT, run("images"));
+        assertThat(cache.commitIn("images", step, TestLayer.of(22))).isError(403, ErrorCode.DENIED, "scope", "images");
+        assertThat(cache.get(step.key(), "")).hasStatus(404);
+        Answer missed = cache.get(step.key(), "?scopes=images&lease_ttl_s=60");
+        assertThat(missed).isJson(404);
+        assertThat(missed.json().has("lease")).isFalse();
+        assertThat(registry.delete(cache.path("entries/" + step.key() + "?scope=images"))).isJson(202);
+    }
+
+    @Test
     void whatIsTooOldForTheCallerIsGone() {
         CacheCalls cache = new CacheCalls(registry, "cache/age");
         Step step = step(PARENT, run("age"));
         cache.commit(step, TestLayer.of(15));
-        assertThat(cache.get(step.key(), "?max_age=3600")).hasStatus(200);
+        for (String seconds : List.of("3600", "2147483648", "3000000000", "4294967295", "999999999999999999")) {
+            assertThat(cache.get(step.key(), "?max_age=" + seconds)).hasStatus(200);
+        }
         while (cache.get(step.key(), "?max_age=0").status() == 200) {
             Thread.onSpinWait();
         }
@@ -295,6 +315,8 @@ class EntryTest {
             {"diff_id":1}                           | diff_id
             {"exec_ms":-1}                          | exec_ms
             {"exec_ms":"1"}                         | exec_ms
+            {"exec_ms":2592000001}                  | exec_ms
+            {"exec_ms":4611686018427387904}         | exec_ms
             {"builder":"\\u0007"}                   | builder
             {"builder":null}                        | builder
             {"layer":"sha256:x"}                    | layer
@@ -322,6 +344,7 @@ class EntryTest {
         "entries/%K?scopes=a%20b, 400",
         "entries/%K?scopes=1%2C2%2C3%2C4%2C5%2C6%2C7%2C8%2C9%2C10%2C11%2C12%2C13%2C14%2C15%2C16%2C17, 400",
         "entries/%K?max_age=soon, 400",
+        "entries/%K?max_age=-1, 400",
         "entries/%K?trust=blind, 400",
         "entries/%K?lease_ttl_s=x, 400",
         "stats?window=ever, 400",

@@ -83,6 +83,12 @@ class LeaseTest {
                 .isGreaterThan(lease.get("expires_at").stringValue());
         assertThat(registry.put(path, new byte[0])).isJson(200);
         assertThat(registry.put(path, "{}".getBytes(UTF_8))).isError(400, ErrorCode.UNSUPPORTED, "field", "ttl_s");
+        for (String other : List.of("lease/other", "lease/unknown")) {
+            cache("lease/other");
+            String elsewhere = new CacheCalls(registry, other).path("leases/" + lease.get("id").stringValue());
+            assertThat(registry.put(elsewhere, new byte[0])).isError(404, ErrorCode.LEASE_UNKNOWN);
+            assertThat(registry.delete(elsewhere)).isError(404, ErrorCode.LEASE_UNKNOWN);
+        }
         assertThat(registry.delete(path)).hasStatus(204);
         assertThat(registry.delete(path)).isError(404, ErrorCode.LEASE_UNKNOWN);
         assertThat(registry.put(path, new byte[0])).isError(404, ErrorCode.LEASE_UNKNOWN);

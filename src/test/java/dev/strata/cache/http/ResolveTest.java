@@ -195,6 +195,14 @@ class ResolveTest {
         assertThat(statuses(stages.get(1))).containsExactly("bypass");
         assertThat(stages.get(1).get("steps").get(0).get("key").stringValue())
                 .isEqualTo(step(ON_BASE, run("1")).key().toString());
+        String onOther = stage("b", "{\"stage\":\"final\"}", run("3"), run("4"));
+        stages = resolve(cache, request("\"no_cache\":true,", onBase(run("1")), onOther));
+        assertThat(statuses(stages.get(1))).containsExactly("bypass", "bypass");
+        stages = resolve(cache, request("\"no_cache\":[\"final\"],", onBase(run("1")), onOther));
+        assertThat(statuses(stages.get(1))).containsExactly("blocked", "blocked");
+        String unknown = stage("final", "{\"reference\":\"nowhere:1\"}", run("1"), run("2"));
+        stages = resolve(cache, request("\"no_cache\":true,", unknown));
+        assertThat(statuses(stages.get(0))).containsExactly("bypass", "bypass");
     }
 
     @ParameterizedTest
