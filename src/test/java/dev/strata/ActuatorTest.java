@@ -1,15 +1,15 @@
 package dev.strata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
+import dev.strata.testing.RawConnection;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,13 +60,13 @@ class ActuatorTest {
     void bytesThatArriveAreCounted(String method, int size) {
         byte[] content = Content.random(size, size);
         Digest digest = Content.sha256(content);
-        double before = meter("strata_blob_received_bytes_total");
+        double before = registry.meter("strata_blob_received_bytes_total");
         if (method.equals("POST")) {
             registry.post("/v2/actuator/received/blobs/uploads/?digest=" + digest, content);
         } else {
             registry.pushBlob("actuator/received", content);
         }
-        assertThat(meter("strata_blob_received_bytes_total") - before).isEqualTo(size);
+        assertThat(registry.meter("strata_blob_received_bytes_total") - before).isEqualTo(size);
     }
 
     @ParameterizedTest
@@ -74,43 +74,57 @@ class ActuatorTest {
     void bytesThatArriveWithoutALengthAreCounted(String method) {
         byte[] content = Content.random(method.length(), 300_000);
         Digest digest = Content.sha256(content);
-        double before = meter("strata_blob_received_bytes_total");
+        double before = registry.meter("strata_blob_received_bytes_total");
         String path = method.equals("POST")
                 ? "/v2/actuator/stream/blobs/uploads/"
                 : registry.startUpload("actuator/stream");
         registry.stream(method, method.equals("PATCH") ? path : path + "?digest=" + digest, content);
-        assertThat(meter("strata_blob_received_bytes_total") - before).isEqualTo(300_000);
+        assertThat(registry.meter("strata_blob_received_bytes_total") - before).isEqualTo(300_000);
     }
 
     @Test
     void bytesThatAreSentAreCounted() {
         Digest digest = registry.pushBlob("actuator/sent", Content.random(3, 5_000));
-        double before = meter("strata_blob_sent_bytes_total");
+        double before = registry.meter("strata_blob_sent_bytes_total");
         registry.getBlob("actuator/sent", digest);
         registry.getBlob("actuator/sent", digest, "Range", "bytes=0-9");
         registry.head(RegistryClient.blob("actuator/sent", digest));
         registry.getBlob("actuator/sent", digest, "If-None-Match", "*");
-        assertThat(meter("strata_blob_sent_bytes_total") - before).isEqualTo(5_010);
+        await().untilAsserted(
+                () -> assertThat(registry.meter("strata_blob_sent_bytes_total") - before).isEqualTo(5_010));
+    }
+
+    @Test
+    void ofAPullThatIsBrokenOffWhatWentOutIsCounted() {
+        byte[] content = Content.random(5, 50_000_000);
+        Digest digest = registry.pushBlob("actuator/broken-off", content);
+        double before = registry.meter("strata_blob_sent_bytes_total");
+        try (RawConnection connection = registry.connect()) {
+            connection.head("GET " + RegistryClient.blob("actuator/broken-off", digest) + " HTTP/1.1", "Host: localhost");
+            connection.read(10_000);
+        }
+        await().until(() -> registry.meter("strata_blob_sent_bytes_total") > before);
+        assertThat(registry.meter("strata_blob_sent_bytes_total") - before).isLessThan(content.length);
     }
 
     @Test
     void mountsAreCounted() {
         Digest digest = registry.pushBlob("actuator/mount", Content.random(4, 10));
-        double before = meter("strata_blob_mounted_total");
+        double before = registry.meter("strata_blob_mounted_total");
         registry.post("/v2/actuator/mounted/blobs/uploads/?mount=" + digest + "&from=actuator/mount");
         registry.post("/v2/actuator/mounted/blobs/uploads/?mount=" + Content.sha256(new byte[9]));
-        assertThat(meter("strata_blob_mounted_total") - before).isEqualTo(1);
+        assertThat(registry.meter("strata_blob_mounted_total") - before).isEqualTo(1);
     }
 
     @Test
     void uploadsAndTheDiskAreGauged() {
-        double before = meter("strata_uploads");
+        double before = registry.meter("strata_uploads");
         String location = registry.startUpload("actuator/uploads");
-        assertThat(meter("strata_uploads") - before).isEqualTo(1);
+        assertThat(registry.meter("strata_uploads") - before).isEqualTo(1);
         registry.delete(location);
-        assertThat(meter("strata_uploads") - before).isZero();
-        assertThat(meter("strata_storage_free_bytes")).isPositive();
-        assertThat(meter("strata_storage_total_bytes")).isGreaterThanOrEqualTo(meter("strata_storage_free_bytes"));
+        assertThat(registry.meter("strata_uploads") - before).isZero();
+        assertThat(registry.meter("strata_storage_free_bytes")).isPositive();
+        assertThat(registry.meter("strata_storage_total_bytes")).isGreaterThanOrEqualTo(registry.meter("strata_storage_free_bytes"));
     }
 
     /** One series for each endpoint, not one for each repository: names are without end. */
@@ -123,13 +137,5 @@ class ActuatorTest {
                 .contains("http_server_requests_seconds_count")
                 .contains("uri=\"/{*name}/manifests/{reference}\"")
                 .doesNotContain("some-repository");
-    }
-
-    private double meter(String name) {
-        Answer answer = registry.get("/actuator/prometheus");
-        assertThat(answer).hasStatus(200);
-        Matcher line = Pattern.compile("^" + name + "(?:\\{[^}]*})? (\\S+)$", Pattern.MULTILINE).matcher(answer.text());
-        assertThat(line.find()).as("a meter %s in %s", name, answer.text()).isTrue();
-        return Double.parseDouble(line.group(1));
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,9 +25,11 @@ public class FileAnswer {
     private static final int BUFFER_BYTES = 256 * 1024;
 
     private final boolean sendfile;
+    private final FileTransfers transfers;
 
-    FileAnswer(HttpProperties properties) {
+    FileAnswer(HttpProperties properties, FileTransfers transfers) {
         this.sendfile = properties.sendfile();
+        this.transfers = transfers;
     }
 
     /** Where an answer's bytes come from. */
@@ -44,10 +47,16 @@ public class FileAnswer {
     /**
      * Sends the content, or the part of it that was asked for.
      *
-     * @return how many bytes of it the client gets
+     * @param sent told how many bytes of it went out, when that is known: by this thread or another one, possibly after
+     *     this call, and not at all where there are none to send
      * @throws RegistryException RANGE_NOT_SATISFIABLE, PRECONDITION_FAILED
      */
-    public long send(HttpServletRequest request, HttpServletResponse response, Digest digest, Source source)
+    public void send(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Digest digest,
+            Source source,
+            LongConsumer sent)
             throws IOException {
         String entityTag = "\"" + digest + "\"";
         response.setHeader("ETag", entityTag);
@@ -56,7 +65,7 @@ public class FileAnswer {
         EntityTags.requireMatch(request, entityTag);
         if (EntityTags.match(request.getHeader("If-None-Match"), entityTag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-            return 0;
+            return;
         }
         ByteRange range = range(request, response, entityTag, source.size());
         response.setContentType("application/octet-stream");
@@ -66,17 +75,17 @@ public class FileAnswer {
             response.setHeader("Content-Range", range.contentRange(source.size()));
         }
         if (request.getMethod().equals("HEAD") || range.length() == 0) {
-            return 0;
+            return;
         }
         Optional<Path> file = source.file();
         if (sendfile && file.isPresent() && Boolean.TRUE.equals(request.getAttribute(SENDFILE_SUPPORT))) {
             request.setAttribute(SENDFILE_NAME, file.get().toString());
             request.setAttribute(SENDFILE_START, range.first());
             request.setAttribute(SENDFILE_END, range.end());
+            transfers.expect(sent);
         } else {
-            copy(source, range, response);
+            copy(source, range, response, sent);
         }
-        return range.length();
     }
 
     private static ByteRange range(
@@ -95,7 +104,8 @@ public class FileAnswer {
         }
     }
 
-    private static void copy(Source source, ByteRange range, HttpServletResponse response) throws IOException {
+    private static void copy(Source source, ByteRange range, HttpServletResponse response, LongConsumer sent)
+            throws IOException {
         byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, range.length())];
         long left = range.length();
         try (InputStream in = source.openFrom(range.first())) {
@@ -107,6 +117,8 @@ public class FileAnswer {
                 response.getOutputStream().write(buffer, 0, count);
                 left -= count;
             }
+        } finally {
+            sent.accept(range.length() - left);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongConsumer;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SendfileState;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,12 @@ final class SendingEndpoint extends NioEndpoint {
 
     private final Semaphore threads = new Semaphore(SENDING_THREADS);
     private volatile @Nullable Sender sender;
+    private volatile @Nullable FileTransfers transfers;
+
+    /** Has it told how much of each file went out. */
+    void tell(FileTransfers listeners) {
+        transfers = listeners;
+    }
 
     @Override
     public void bind() throws Exception {
@@ -77,6 +84,23 @@ final class SendingEndpoint extends NioEndpoint {
 
         @Override
         public SendfileState processSendfile(SelectionKey key, NioSocketWrapper socket, boolean calledByProcessor) {
+            FileTransfers told = transfers;
+            if (told == null) {
+                return sendSome(key, socket, calledByProcessor);
+            }
+            SendfileData data = socket.getSendfileData();
+            LongConsumer sent = told.expected();
+            long length = data.length;
+            SendfileState state = sendSome(key, socket, calledByProcessor);
+            if (state == SendfileState.PENDING) {
+                told.leave(socket, data, length, sent);
+            } else {
+                sent.accept(length - data.length);
+            }
+            return state;
+        }
+
+        private SendfileState sendSome(SelectionKey key, NioSocketWrapper socket, boolean calledByProcessor) {
             if (!isSSLEnabled() && threads.tryAcquire()) {
                 try {
                     send(socket, socket.getSendfileData());

@@ -14,9 +14,11 @@ class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebServerF
     private static final int LAST_PORT = 65_535;
 
     private final HttpProperties properties;
+    private final FileTransfers transfers;
 
-    TomcatTuning(HttpProperties properties, ServerProperties server) {
+    TomcatTuning(HttpProperties properties, FileTransfers transfers, ServerProperties server) {
         this.properties = properties;
+        this.transfers = transfers;
         Integer port = server.getPort();
         if (port != null && port > LAST_PORT) {
             throw new PortException(port);
@@ -26,7 +28,11 @@ class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebServerF
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
         factory.setProtocol(TrackingProtocol.class.getName());
-        factory.addConnectorCustomizers(TomcatTuning::tune);
+        factory.addConnectorCustomizers(TomcatTuning::tune, connector -> {
+            if (connector.getProtocolHandler() instanceof TrackingProtocol protocol) {
+                protocol.tell(transfers);
+            }
+        });
         factory.addContextCustomizers(context -> {
             if (context.getParent() instanceof StandardHost host) {
                 host.setErrorReportValveClass(JsonErrorReport.class.getName());

@@ -12,6 +12,11 @@ public class TrackingProtocol extends Http11NioProtocol {
         super(new SendingEndpoint());
     }
 
+    /** Has it told how much of each file went out. */
+    void tell(FileTransfers transfers) {
+        ((SendingEndpoint) getEndpoint()).tell(transfers);
+    }
+
     /** How many answers the kernel has not sent whole yet. No request is under way for them any more. */
     int filesBeingSent() {
         int count = 0;

@@ -73,6 +73,15 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
+    /** Reads that many bytes of whatever comes. */
+    public byte[] read(int bytes) {
+        try {
+            return socket.getInputStream().readNBytes(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static byte[] body(InputStream in, HttpHeaders headers) throws IOException {
         if (headers.firstValue("Transfer-Encoding").isEmpty()) {
             return in.readNBytes(Math.toIntExact(headers.firstValueAsLong("Content-Length").orElse(0)));

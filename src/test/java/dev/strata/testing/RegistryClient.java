@@ -15,6 +15,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A client that hides nothing of HTTP, and knows how a blob and a manifest are pushed. */
 public final class RegistryClient {
@@ -56,6 +58,16 @@ public final class RegistryClient {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The value of one of the meters that have no labels. */
+    public double meter(String name) {
+        String meters = get("/actuator/prometheus").text();
+        Matcher line = Pattern.compile("^" + name + "(?:\\{[^}]*})? (\\S+)$", Pattern.MULTILINE).matcher(meters);
+        if (!line.find()) {
+            throw new AssertionError("No meter " + name + " in " + meters);
+        }
+        return Double.parseDouble(line.group(1));
     }
 
     public Answer get(String path, String... headers) {

@@ -52,7 +52,11 @@ class BlobController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        long bytes = answer.send(request, response, digest, new BlobSource(blobs.get(name, digest)));
+        BlobSource source = new BlobSource(blobs.get(name, digest));
+        answer.send(request, response, digest, source, bytes -> count(name, digest, bytes));
+    }
+
+    private void count(RepositoryName name, Digest digest, long bytes) {
         if (bytes > 0) {
             sent.increment(bytes);
             events.publishEvent(new BlobServed(name, digest, bytes));

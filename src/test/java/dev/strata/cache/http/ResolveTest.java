@@ -5,6 +5,7 @@ import static dev.strata.cache.http.CacheCalls.run;
 import static dev.strata.cache.http.CacheCalls.step;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
@@ -307,10 +308,12 @@ class ResolveTest {
         registry.getBlob(cache.repository(), other);
         registry.getBlob("resolve/served-elsewhere", layer.digest());
         for (var group : Map.of("repository", cache.repository(), "scope", "main", "instruction", "RUN").entrySet()) {
-            JsonNode groups = registry.get(cache.path("stats?by=" + group.getKey())).json().get("groups");
-            assertThat(groups).as(group.getKey()).hasSize(1);
-            assertThat(groups.get(0).get("name").stringValue()).isEqualTo(group.getValue());
-            assertThat(groups.get(0).get("bytes_served").intValue()).isEqualTo(2 * layer.content().length + 100);
+            await().untilAsserted(() -> {
+                JsonNode groups = registry.get(cache.path("stats?by=" + group.getKey())).json().get("groups");
+                assertThat(groups).as(group.getKey()).hasSize(1);
+                assertThat(groups.get(0).get("name").stringValue()).isEqualTo(group.getValue());
+                assertThat(groups.get(0).get("bytes_served").intValue()).isEqualTo(2 * layer.content().length + 100);
+            });
         }
     }
 

@@ -85,7 +85,7 @@ class CatalogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "a", "1.5", "99999999999999999999"})
+    @ValueSource(strings = {"-1", "a", "1.5"})
     void whatIsNoNumberIsRefusedAndNamed(String n) {
         assertThat(registry.get("/v2/_catalog?n=" + n)).isError(400, ErrorCode.UNSUPPORTED, "n", n);
     }

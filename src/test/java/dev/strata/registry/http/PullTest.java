@@ -4,6 +4,7 @@ import static dev.strata.testing.RegistryClient.blob;
 import static dev.strata.testing.RegistryClient.manifest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
@@ -108,6 +109,7 @@ class PullTest {
     void clientsThatStopReadingKeepNobodyWaitingAndGetTheRestLater() {
         byte[] content = Content.random(8, 6_000_000);
         Digest digest = registry.pushBlob("pull/stalled", content);
+        double before = registry.meter("strata_blob_sent_bytes_total");
         List<RawConnection> stalled = new ArrayList<>();
         try {
             for (int i = 0; i < 220; i++) {
@@ -122,6 +124,8 @@ class PullTest {
         } finally {
             stalled.forEach(RawConnection::close);
         }
+        await().untilAsserted(() -> assertThat(registry.meter("strata_blob_sent_bytes_total") - before)
+                .isEqualTo(221.0 * content.length));
     }
 
     @ParameterizedTest
