@@ -3,6 +3,7 @@ package dev.strata.cache;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
+import dev.strata.oci.MediaType;
 import dev.strata.step.StepKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,7 +59,9 @@ public record Entry(
      * whoever replaces an entry does not lose to its readers.
      */
     public String tag() {
-        String what = key + " " + scope + " " + layer + " " + diffId + " " + createdAt.toEpochMilli();
+        String what = key + " " + scope + " " + layer.map(Layer::digest).map(Digest::hex).orElse("")
+                + " " + layer.map(Layer::mediaType).map(MediaType::value).orElse("")
+                + " " + diffId.map(Digest::hex).orElse("") + " " + createdAt.toEpochMilli();
         return Digest.ofContent(DigestAlgorithm.SHA256, what.getBytes(StandardCharsets.UTF_8))
                 .hex()
                 .substring(0, 32);

@@ -38,13 +38,14 @@ class CacheAnswer {
     void hit(HttpServletRequest request, HttpServletResponse response, Entry entry, Supplier<ObjectNode> body)
             throws IOException {
         response.setHeader("Cache-Status", NAME + "; hit");
-        setTag(response, entry);
+        String tag = tag(entry);
+        response.setHeader("ETag", tag);
         response.setHeader("Age", String.valueOf(entry.age(clock.instant()).toSeconds()));
         if (entry.layer().isPresent()) {
             Layer layer = entry.layer().get();
             response.setHeader("Docker-Content-Digest", layer.digest().toString());
         }
-        if (EntityTags.match(request.getHeader("If-None-Match"), tag(entry))) {
+        if (EntityTags.match(request.getHeader("If-None-Match"), tag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
