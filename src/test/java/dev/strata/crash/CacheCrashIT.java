@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -50,13 +51,16 @@ class CacheCrashIT {
 
     private List<Map<Step, Optional<TestLayer>>> workUntilKilled(KillableServer server, int kill) throws Exception {
         List<Map<Step, Optional<TestLayer>>> told = new ArrayList<>();
+        // However slow the machine is, something was acknowledged before the kill.
+        CountDownLatch first = new CountDownLatch(AGENTS);
         try (ExecutorService threads = Executors.newFixedThreadPool(AGENTS)) {
             List<Future<Map<Step, Optional<TestLayer>>>> agents = new ArrayList<>();
             for (int agent = 0; agent < AGENTS; agent++) {
                 int number = kill * AGENTS + agent;
-                agents.add(threads.submit(() -> work(server, number)));
+                agents.add(threads.submit(() -> work(server, number, first)));
             }
-            TimeUnit.MILLISECONDS.sleep(random.nextLong(300, 2_000)); // the kill comes at any moment
+            assertThat(first.await(1, TimeUnit.MINUTES)).as("seed %d: agents that work", SEED).isTrue();
+            TimeUnit.MILLISECONDS.sleep(random.nextLong(0, 1_500)); // the kill comes at any moment
             server.kill();
             for (Future<Map<Step, Optional<TestLayer>>> agent : agents) {
                 told.add(agent.get());
@@ -66,7 +70,7 @@ class CacheCrashIT {
     }
 
     /** What the server acknowledged of each step, until it was killed: its layer, or that it was taken back. */
-    private static Map<Step, Optional<TestLayer>> work(KillableServer server, int agent) {
+    private static Map<Step, Optional<TestLayer>> work(KillableServer server, int agent, CountDownLatch first) {
         CacheCalls cache = cache(server);
         Map<Step, Optional<TestLayer>> acknowledged = new HashMap<>();
         for (int number = 0; ; number++) {
@@ -75,6 +79,7 @@ class CacheCrashIT {
             try {
                 if (cache.commit(step, layer).status() == 201) {
                     acknowledged.put(step, Optional.of(layer));
+                    first.countDown();
                 }
                 if (number % 5 == 0 && cache.registry().delete(cache.path("entries/" + step.key())).status() == 202) {
                     acknowledged.put(step, Optional.empty());
