@@ -33,7 +33,7 @@ class RepositoryChanges {
         this.transactions = new TransactionTemplate(transactions);
     }
 
-    /** Makes a change in a transaction of its own, and says what it says. */
+    /** Makes a change in a transaction of its own, never within another one, and says what it says. */
     @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
     <T> T make(RepositoryName repository, Supplier<T> change) {
         ReentrantLock turn = turns[Math.floorMod(repository.hashCode(), TURNS)];
