@@ -1,35 +1,59 @@
 package dev.strata.database;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Shares one force to the disk among all threads that ask for it meanwhile. */
 final class GroupForce {
 
+    /**
+     * Those who share a force. The first of them forces; the others wake when it has, and need no lock for that, so that
+     * the next force begins at once.
+     */
+    private record Group(AtomicBoolean hasLeader, CompletableFuture<Void> forced) {
+
+        Group() {
+            this(new AtomicBoolean(), new CompletableFuture<>());
+        }
+    }
+
     private final Runnable force;
-    private final AtomicLong asked = new AtomicLong();
     private final ReentrantLock forcing = new ReentrantLock();
-    private long answered; // guarded by forcing
+    private final AtomicReference<Group> gathering = new AtomicReference<>(new Group());
 
     /** @param force makes durable what was written before it begins; throws where it cannot */
     GroupForce(Runnable force) {
         this.force = force;
     }
 
-    /** Returns when a force has ended that began after this call did. What it throws, every asker gets to see. */
+    /** Returns when a force has ended that began after this call did. What it throws, all who share it get to see. */
     void await() {
-        long mine = asked.incrementAndGet();
+        Group group = gathering.get();
+        if (group.hasLeader().compareAndSet(false, true)) {
+            lead(group);
+        }
+        try {
+            group.forced().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private void lead(Group group) {
+        Runnable outcome = () -> group.forced().complete(null);
         forcing.lock();
         try {
-            if (answered >= mine) {
-                return;
-            }
-            long upTo = asked.get();
+            gathering.set(new Group()); // who asks from here on may have written too late for this force
             force.run();
-            answered = upTo;
+        } catch (Throwable e) {
+            outcome = () -> group.forced().completeExceptionally(e);
         } finally {
             forcing.unlock();
         }
+        outcome.run();
     }
 
     /** Runs something while no force is under way. */
