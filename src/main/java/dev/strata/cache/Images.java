@@ -8,19 +8,13 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
-import dev.strata.oci.Problem;
 import dev.strata.oci.Reference;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
-import dev.strata.registry.Blobs;
+import dev.strata.registry.ImageConfigs;
 import dev.strata.registry.Manifests;
 import dev.strata.registry.StoredManifest;
-import dev.strata.storage.BlobContent;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
@@ -29,19 +23,21 @@ import org.springframework.stereotype.Component;
 @Component
 class Images {
 
-    private static final int CONFIGS = 256;
+    private static final int MOST_KEPT = 8 * 1024 * 1024;
     private static final int MOST_OF_AN_INDEX = 64;
 
     private final Manifests manifests;
-    private final Blobs blobs;
+    private final ImageConfigs imageConfigs;
 
     /** Configurations never change. They are asked for with each resolve of a Dockerfile. */
-    private final Cache<Digest, ImageConfig> configs =
-            Caffeine.newBuilder().maximumSize(CONFIGS).build();
+    private final Cache<Digest, ImageConfig> configs = Caffeine.newBuilder()
+            .maximumWeight(MOST_KEPT)
+            .weigher((Digest digest, ImageConfig config) -> config.toString().length())
+            .build();
 
-    Images(Manifests manifests, Blobs blobs) {
+    Images(Manifests manifests, ImageConfigs imageConfigs) {
         this.manifests = manifests;
-        this.blobs = blobs;
+        this.imageConfigs = imageConfigs;
     }
 
     /** An image, and its layers as its manifest has them. */
@@ -128,23 +124,8 @@ class Images {
         if (known != null) {
             return known;
         }
-        ImageConfig config = load(repository, digest);
+        ImageConfig config = imageConfigs.get(repository, digest);
         configs.put(digest, config);
         return config;
-    }
-
-    private ImageConfig load(RepositoryName repository, Digest digest) {
-        try {
-            BlobContent content = blobs.get(repository, digest);
-            if (content.size() > ImageConfig.MAX_SIZE) {
-                throw new RegistryException(
-                        Problem.CONFIG_INVALID, "the configuration is too large", Map.of("size", content.size()));
-            }
-            try (InputStream in = content.openFrom(0)) {
-                return ImageConfig.parse(in.readAllBytes());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("A configuration cannot be read", e);
-        }
     }
 }

@@ -45,7 +45,7 @@ public enum Problem {
     ENDPOINT_UNKNOWN(ErrorCode.UNSUPPORTED),
     /** The store has no room for what is pushed. */
     STORAGE_FULL(ErrorCode.DENIED),
-    /** Too many requests compete for the same rows; the same request may succeed a moment later. */
+    /** Too many requests compete for the same rows, or for memory; the same request may succeed a moment later. */
     CONTENDED(ErrorCode.TOOMANYREQUESTS);
 
     private final ErrorCode code;

@@ -14,15 +14,20 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads JSON that is hostile until it is read: UTF-8 only, at most 32 levels deep, no name twice in one object. */
+/**
+ * Reads JSON that is hostile until it is read: UTF-8 only, at most 32 levels deep, no name twice in one object, and no
+ * more than 500,000 names, values and brackets, which take some 50 MB at the most.
+ */
 public final class StrictJson {
 
     private static final int DEEPEST = 32;
+    private static final int MOST_TOKENS = 500_000;
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
+                            .maxTokenCount(MOST_TOKENS)
                             .maxNumberLength(32)
                             .build())
                     .build())

@@ -5,10 +5,8 @@ import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
-import dev.strata.registry.Blobs;
-import dev.strata.storage.BlobContent;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.strata.registry.ImageConfigs;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -21,25 +19,19 @@ class Configurations {
 
     private static final Logger log = LoggerFactory.getLogger(Configurations.class);
 
-    private final Blobs blobs;
+    private final ImageConfigs imageConfigs;
 
-    Configurations(Blobs blobs) {
-        this.blobs = blobs;
+    Configurations(ImageConfigs imageConfigs) {
+        this.imageConfigs = imageConfigs;
     }
 
     /** Empty where it is missing, or is none. */
     Optional<ImageConfig> find(RepositoryName repository, Digest digest) {
         try {
-            BlobContent content = blobs.get(repository, digest);
-            if (content.size() > ImageConfig.MAX_SIZE) {
-                return Optional.empty();
-            }
-            try (InputStream in = content.openFrom(0)) {
-                return Optional.of(ImageConfig.parse(in.readAllBytes()));
-            }
+            return Optional.of(imageConfigs.get(repository, digest));
         } catch (RegistryException e) {
             return Optional.empty(); // nobody has to push one that can be read
-        } catch (IOException e) {
+        } catch (UncheckedIOException e) {
             log.warn("The configuration {} cannot be read", digest, e);
             return Optional.empty();
         }

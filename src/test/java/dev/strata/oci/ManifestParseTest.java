@@ -221,6 +221,8 @@ class ManifestParseTest {
         assertInvalid("{\"a\":".repeat(100_000), MediaType.OCI_MANIFEST);
         String deep = "[".repeat(40) + "]".repeat(40);
         assertInvalid(INDEX.replaceFirst("\\{", "{\"deep\":" + deep + ","), MediaType.OCI_INDEX);
+        String many = "[" + "{},".repeat(300_000) + "0]";
+        assertInvalid(INDEX.replaceFirst("\\{", "{\"many\":" + many + ","), MediaType.OCI_INDEX);
     }
 
     @Test

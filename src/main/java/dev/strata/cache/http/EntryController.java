@@ -13,7 +13,7 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RepositoryName;
 import dev.strata.step.StepKey;
 import dev.strata.web.Links;
-import dev.strata.web.SmallBody;
+import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -46,13 +46,21 @@ class EntryController {
     private final Scopes scopes;
     private final CacheAnswer answer;
     private final Links links;
+    private final SmallBodies bodies;
 
-    EntryController(Entries entries, Commits commits, Scopes scopes, CacheAnswer answer, Links links) {
+    EntryController(
+            Entries entries,
+            Commits commits,
+            Scopes scopes,
+            CacheAnswer answer,
+            Links links,
+            SmallBodies bodies) {
         this.entries = entries;
         this.commits = commits;
         this.scopes = scopes;
         this.answer = answer;
         this.links = links;
+        this.bodies = bodies;
     }
 
     /**
@@ -113,7 +121,7 @@ class EntryController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        CommitReader.Body body = CommitReader.read(SmallBody.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE));
+        CommitReader.Body body = CommitReader.read(bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE));
         Commit commit = new Commit(
                 name,
                 scopes.writes(body.scope(), token),

@@ -5,7 +5,7 @@ import dev.strata.oci.JsonFields;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.StrictJson;
-import dev.strata.web.SmallBody;
+import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -26,10 +26,12 @@ class LeaseController {
 
     private final Entries entries;
     private final CacheAnswer answer;
+    private final SmallBodies bodies;
 
-    LeaseController(Entries entries, CacheAnswer answer) {
+    LeaseController(Entries entries, CacheAnswer answer, SmallBodies bodies) {
         this.entries = entries;
         this.answer = answer;
+        this.bodies = bodies;
     }
 
     @PutMapping("/{*name}/_strata/cache/leases/{id}")
@@ -39,7 +41,7 @@ class LeaseController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        byte[] body = SmallBody.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE);
+        byte[] body = bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE);
         Optional<Duration> ttl = body.length == 0 ? Optional.empty() : Optional.of(ttl(body));
         answer.send(request, response, HttpServletResponse.SC_OK, EntryJson.lease(entries.renew(name, id, ttl)));
     }

@@ -11,7 +11,7 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.StrictJson;
-import dev.strata.web.SmallBody;
+import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -38,14 +38,21 @@ class ResolveController {
     private final Commits commits;
     private final CacheAnswer answer;
     private final Clock clock;
+    private final SmallBodies bodies;
 
     ResolveController(
-            ResolveReader reader, Resolver resolver, Commits commits, CacheAnswer answer, Clock clock) {
+            ResolveReader reader,
+            Resolver resolver,
+            Commits commits,
+            CacheAnswer answer,
+            Clock clock,
+            SmallBodies bodies) {
         this.reader = reader;
         this.resolver = resolver;
         this.commits = commits;
         this.answer = answer;
         this.clock = clock;
+        this.bodies = bodies;
     }
 
     @PostMapping("/{*name}/_strata/cache/resolve")
@@ -89,8 +96,8 @@ class ResolveController {
         answer.send(request, response, HttpServletResponse.SC_OK, json);
     }
 
-    private static byte[] body(HttpServletRequest request) throws IOException {
-        return SmallBody.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE);
+    private byte[] body(HttpServletRequest request) throws IOException {
+        return bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE);
     }
 
     private ObjectNode json(List<StageAnswer> stages, boolean withNearest) {

@@ -12,7 +12,7 @@ import dev.strata.registry.StoredManifest;
 import dev.strata.registry.Tags;
 import dev.strata.web.EntityTags;
 import dev.strata.web.Links;
-import dev.strata.web.SmallBody;
+import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -36,11 +36,13 @@ class ManifestController {
     private final Manifests manifests;
     private final Tags tags;
     private final Links links;
+    private final SmallBodies bodies;
 
-    ManifestController(Manifests manifests, Tags tags, Links links) {
+    ManifestController(Manifests manifests, Tags tags, Links links, SmallBodies bodies) {
         this.manifests = manifests;
         this.tags = tags;
         this.links = links;
+        this.bodies = bodies;
     }
 
     /** Answers with the stored type whatever the client says that it accepts: refusing breaks clients. */
@@ -83,7 +85,9 @@ class ManifestController {
                     "further tags are given where a manifest is pushed by its digest",
                     Map.of("reference", reference.toString()));
         }
-        Manifests.Pushed pushed = manifests.put(name, reference, tags, contentType(request), SmallBody.read(request, manifests.maxSize(), Problem.MANIFEST_TOO_LARGE));
+        MediaType mediaType = contentType(request);
+        byte[] content = bodies.read(request, manifests.maxSize(), Problem.MANIFEST_TOO_LARGE);
+        Manifests.Pushed pushed = manifests.put(name, reference, tags, mediaType, content);
         links.setLocation(request, response, Paths.manifest(name, pushed.digest()));
         response.setHeader("Docker-Content-Digest", pushed.digest().toString());
         pushed.subject().ifPresent(subject -> response.setHeader("OCI-Subject", subject.toString()));

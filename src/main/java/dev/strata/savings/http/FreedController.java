@@ -8,6 +8,7 @@ import dev.strata.oci.Tag;
 import dev.strata.savings.AsOf;
 import dev.strata.savings.Bookkeeper;
 import dev.strata.savings.Deletion;
+import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -29,24 +30,23 @@ class FreedController {
     private final Bookkeeper bookkeeper;
     private final Deletion deletion;
     private final Answers answers;
+    private final SmallBodies bodies;
 
-    FreedController(Bookkeeper bookkeeper, Deletion deletion, Answers answers) {
+    FreedController(Bookkeeper bookkeeper, Deletion deletion, Answers answers, SmallBodies bodies) {
         this.bookkeeper = bookkeeper;
         this.deletion = deletion;
         this.answers = answers;
+        this.bodies = bodies;
     }
 
     @PostMapping("/api/savings/freed")
     void freed(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Deletion.Wish wish = read(request.getInputStream().readNBytes(LARGEST_BODY + 1));
+        Deletion.Wish wish = read(bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE));
         AsOf asOf = bookkeeper.current();
         answers.send(response, asOf, deletion.freed(wish));
     }
 
     private static Deletion.Wish read(byte[] body) {
-        if (body.length > LARGEST_BODY) {
-            throw invalid("the body has more than " + LARGEST_BODY + " bytes", "$");
-        }
         JsonNode wish = StrictJson.read(body, "the body", Problem.PARAMETER_INVALID);
         if (!wish.isObject()) {
             throw invalid("the body is a JSON object", "$");
