@@ -49,7 +49,7 @@ create table manifest_content (
 create table manifest_reference (
     manifest_id bigint not null references manifest,
     position integer not null,
-    kind char(1) not null,
+    kind varchar(1) not null,
     digest ${bytes_64} not null,
     size bigint not null,
     primary key (manifest_id, position)

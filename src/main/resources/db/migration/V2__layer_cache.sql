@@ -8,9 +8,9 @@ create table cache_entry (
     scope varchar(128) ${by_code} not null,
     -- U unverified, V verified, Q quarantined; X expired, E evicted and I incomplete, kept for a while to tell why a
     -- step missed.
-    state char(1) not null,
+    state varchar(1) not null,
     -- R recorded by an agent, D derived from an image's history, H derived, but only a hint.
-    source char(1) not null,
+    source varchar(1) not null,
     parent ${bytes_64} not null,
     operation varchar(8) not null,
     -- The digest of what the instruction says, without what it sees.

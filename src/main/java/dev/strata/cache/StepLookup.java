@@ -58,7 +58,7 @@ class StepLookup {
         return switch (verdict.lookup()) {
             case Lookup.Hit(Entry entry) -> {
                 if (context.counts()) {
-                    uses.hit(repositoryId, verdict.row().orElseThrow());
+                    uses.hit(verdict.row().orElseThrow());
                 }
                 yield new StageAnswer.Step.Hit(entry);
             }

@@ -36,12 +36,7 @@ class UseTable {
     }
 
     /** How often an entry was used, and when last. */
-    record EntryUse(long hits, Instant lastHitAt) {
-
-        EntryUse plus(EntryUse other) {
-            return new EntryUse(hits + other.hits, other.lastHitAt);
-        }
-    }
+    record EntryUse(long hits, Instant lastHitAt) {}
 
     private static final Comparator<Group> ORDER = Comparator.comparing(Group::repositoryId)
             .thenComparing(Group::hour)

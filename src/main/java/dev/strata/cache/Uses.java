@@ -35,16 +35,30 @@ public class Uses implements DisposableBean {
     private final UseTable table;
     private final MeterRegistry meters;
     private final Clock clock;
+    private final Counter hits;
     private final Counter notUploaded;
     private final Counter notExecuted;
     private final ReentrantLock writing = new ReentrantLock();
     private Map<UseTable.Group, UseTable.Tally> groups = new HashMap<>(); // guarded by this
-    private Map<Long, UseTable.EntryUse> entries = new HashMap<>(); // guarded by this
-    private Map<Long, UseTable.EntryUse> written = new HashMap<>(); // guarded by this; those before, written or about to be
+    private Map<Long, Hits> entries = new HashMap<>(); // guarded by this
+    private Map<Long, Hits> written = new HashMap<>(); // guarded by this; those before, written or about to be
+
+    /** How often one entry was used. Its group is made up when this is written: a look-up waits for less. */
+    private record Hits(FoundEntry row, UseTable.Tally tally, Instant last) {
+
+        Hits plus(Hits later) {
+            return new Hits(row, tally.plus(later.tally), later.last);
+        }
+
+        UseTable.EntryUse use() {
+            return new UseTable.EntryUse(tally.asked(), last);
+        }
+    }
 
     Uses(UseTable table, MeterRegistry meters, Clock clock) {
         this.table = table;
         this.meters = meters;
+        this.hits = events(HIT);
         this.notUploaded = Counter.builder("strata.cache.not.uploaded")
                 .description("Bytes of layers that hits spared")
                 .baseUnit("bytes")
@@ -59,16 +73,19 @@ public class Uses implements DisposableBean {
     /** A step was looked up. */
     void count(long repositoryId, Scope asked, String operation, Judgement.Verdict verdict) {
         switch (verdict.lookup()) {
-            case Lookup.Hit(Entry entry) -> hit(repositoryId, verdict.row().orElseThrow());
+            case Lookup.Hit(Entry entry) -> hit(verdict.row().orElseThrow());
             case Lookup.Miss(MissReason reason, var entry) -> miss(repositoryId, asked, operation, reason);
         }
     }
 
     /** A step was looked up and has a layer. */
-    void hit(long repositoryId, FoundEntry row) {
+    void hit(FoundEntry row) {
         Entry entry = row.entry();
-        add(repositoryId, entry.scope(), row.operation(), HIT, entry.size(), entry.execMs());
-        touch(row.id());
+        Hits hit = new Hits(row, new UseTable.Tally(1, entry.size(), entry.execMs()), clock.instant());
+        synchronized (this) {
+            entries.merge(row.id(), hit, Hits::plus);
+        }
+        hits.increment();
         notUploaded.increment(entry.size());
         notExecuted.increment(entry.execMs() / MS_A_SECOND);
     }
@@ -94,23 +111,31 @@ public class Uses implements DisposableBean {
     }
 
     private void add(long repositoryId, Scope scope, String operation, String outcome, long bytes, long execMs) {
-        meters.counter("strata.cache.events", "event", outcome.toLowerCase(Locale.ROOT)).increment();
+        events(outcome).increment();
         add(repositoryId, scope, operation, outcome, new UseTable.Tally(1, bytes, execMs));
     }
 
-    private void add(long repositoryId, Scope scope, String operation, String outcome, UseTable.Tally tally) {
-        Instant hour = clock.instant().truncatedTo(ChronoUnit.HOURS);
-        synchronized (this) {
-            String name = groups.size() < MOST_GROUPS ? scope.name() : OTHER_SCOPES;
-            groups.merge(
-                    new UseTable.Group(repositoryId, hour, name, operation, outcome),
-                    tally,
-                    UseTable.Tally::plus);
-        }
+    private Counter events(String outcome) {
+        return meters.counter("strata.cache.events", "event", outcome.toLowerCase(Locale.ROOT));
     }
 
-    private synchronized void touch(long entryId) {
-        entries.merge(entryId, new UseTable.EntryUse(1, clock.instant()), UseTable.EntryUse::plus);
+    private synchronized void add(
+            long repositoryId, Scope scope, String operation, String outcome, UseTable.Tally tally) {
+        add(groups, repositoryId, clock.instant(), scope, operation, outcome, tally);
+    }
+
+    private static void add(
+            Map<UseTable.Group, UseTable.Tally> groups,
+            long repositoryId,
+            Instant time,
+            Scope scope,
+            String operation,
+            String outcome,
+            UseTable.Tally tally) {
+        Instant hour = time.truncatedTo(ChronoUnit.HOURS);
+        String name = groups.size() < MOST_GROUPS ? scope.name() : OTHER_SCOPES;
+        groups.merge(
+                new UseTable.Group(repositoryId, hour, name, operation, outcome), tally, UseTable.Tally::plus);
     }
 
     /**
@@ -118,7 +143,7 @@ public class Uses implements DisposableBean {
      * whoever read the row before.
      */
     synchronized Optional<Instant> lastUse(long entryId) {
-        return Optional.ofNullable(entries.getOrDefault(entryId, written.get(entryId))).map(UseTable.EntryUse::lastHitAt);
+        return Optional.ofNullable(entries.getOrDefault(entryId, written.get(entryId))).map(Hits::last);
     }
 
     /** Writes what was counted since the last time; returns when all that was counted before is written. */
@@ -134,7 +159,7 @@ public class Uses implements DisposableBean {
 
     private void write() {
         Map<UseTable.Group, UseTable.Tally> counted;
-        Map<Long, UseTable.EntryUse> used;
+        Map<Long, Hits> used;
         synchronized (this) {
             counted = groups;
             used = entries;
@@ -144,8 +169,14 @@ public class Uses implements DisposableBean {
                 entries = new HashMap<>();
             }
         }
-        if (!counted.isEmpty() || !used.isEmpty()) {
-            table.write(counted, used);
+        Map<Long, UseTable.EntryUse> uses = new HashMap<>();
+        used.forEach((id, entry) -> {
+            FoundEntry row = entry.row();
+            add(counted, row.repositoryId(), entry.last(), row.entry().scope(), row.operation(), HIT, entry.tally());
+            uses.put(id, entry.use());
+        });
+        if (!counted.isEmpty()) {
+            table.write(counted, uses);
         }
     }
 

@@ -194,7 +194,7 @@ class EvictionTest {
         FoundEntry found = found(cache, "x");
         assertThat(upkeep.setState(found.id(), gone)).isTrue();
         assertThat(reason(cache, "x")).isEqualTo(gone.name());
-        uses.hit(found.repositoryId(), found); // its look-up read it before
+        uses.hit(found); // its look-up read it before
         uses.flush();
         assertThat(cache.get(theStep("x").key(), "", "Prefer", "wait=60")).isJson(200);
     }
