@@ -5,7 +5,6 @@ import dev.strata.step.ContentList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -14,7 +13,7 @@ import org.springframework.stereotype.Component;
  * some seconds late, so that no commit waits for it; a crash loses what is not written, and what is large is not kept.
  */
 @Component
-class ContentLists implements DisposableBean {
+class ContentLists {
 
     /** Some 7,000 files. */
     private static final int LARGEST = 128 * 1024;
@@ -75,10 +74,5 @@ class ContentLists implements DisposableBean {
         while (table.forget(atOnce) == atOnce) {
             // until nothing is left
         }
-    }
-
-    @Override
-    public void destroy() {
-        flush();
     }
 }

@@ -6,7 +6,6 @@ import dev.strata.registry.BlobServed;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -16,7 +15,7 @@ import org.springframework.stereotype.Component;
  * later, so that a pull asks the database for nothing more.
  */
 @Component
-class ServedLayers implements DisposableBean {
+class ServedLayers {
 
     private record Pulled(RepositoryName repository, Digest digest) {}
 
@@ -59,10 +58,5 @@ class ServedLayers implements DisposableBean {
         table.repository(blob.repository())
                 .ifPresent(id -> table.oldestNaming(id, blob.digest())
                         .ifPresent(entry -> uses.served(id, entry.scope(), entry.operation(), tally)));
-    }
-
-    @Override
-    public void destroy() {
-        flush();
     }
 }

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -19,7 +18,7 @@ import org.springframework.stereotype.Component;
  * writes nothing; a crash loses these seconds of counting.
  */
 @Component
-public class Uses implements DisposableBean {
+public class Uses {
 
     private static final double MS_A_SECOND = 1_000;
 
@@ -178,10 +177,5 @@ public class Uses implements DisposableBean {
         if (!counted.isEmpty()) {
             table.write(counted, uses);
         }
-    }
-
-    @Override
-    public void destroy() {
-        flush();
     }
 }

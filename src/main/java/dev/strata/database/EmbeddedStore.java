@@ -47,6 +47,11 @@ final class EmbeddedStore {
         store.sync();
     }
 
+    /** Whether anything would be lost if the process ended now. */
+    boolean hasUnsavedChanges() {
+        return store.hasUnsavedChanges();
+    }
+
     /** Whether so much is unwritten that H2 would soon write by itself, at a moment of its own choice. */
     boolean isFilling() {
         return store.getUnsavedMemory() > store.getAutoCommitMemory() / 3 * 2;

@@ -1,0 +1,6 @@
+package dev.strata.cache;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class MountedFilesOnPostgresTest extends MountedFilesTest {}

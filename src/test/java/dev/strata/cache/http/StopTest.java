@@ -1,0 +1,46 @@
+package dev.strata.cache.http;
+
+import static dev.strata.cache.http.CacheCalls.run;
+import static dev.strata.cache.http.CacheCalls.step;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.step.Step;
+import dev.strata.testing.OwnDataDirectory;
+import dev.strata.testing.RunningRegistry;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.JsonNode;
+
+/** A server that is stopped writes what it counted in its last seconds. */
+@ExtendWith(OutputCaptureExtension.class)
+class StopTest {
+
+    private static final String REPOSITORY = "stop/app";
+
+    @Test
+    void whatWasCountedJustBeforeIsThereAfterwards(CapturedOutput output) {
+        Path data = OwnDataDirectory.create();
+        Step step = step(Optional.empty(), run("x"));
+        TestLayer layer = TestLayer.of(1);
+        try (RunningRegistry registry = RunningRegistry.start(data)) {
+            CacheCalls cache = new CacheCalls(registry.client(), REPOSITORY);
+            assertThat(cache.commit(step, layer).status()).isEqualTo(201);
+            for (int i = 0; i < 3; i++) {
+                assertThat(cache.get(step.key(), "").status()).isEqualTo(200);
+            }
+            assertThat(registry.client().getBlob(REPOSITORY, layer.digest()).status()).isEqualTo(200);
+        }
+        assertThat(output.getAll()).doesNotContain("ERROR");
+        try (RunningRegistry registry = RunningRegistry.start(data)) {
+            CacheCalls cache = new CacheCalls(registry.client(), REPOSITORY);
+            JsonNode group = registry.client().get(cache.path("stats")).json().get("groups").get(0);
+            assertThat(group.get("hits").intValue()).isEqualTo(3);
+            assertThat(group.get("bytes_served").intValue()).isEqualTo(layer.content().length);
+            assertThat(cache.get(step.key(), "").json().get("hits").intValue()).isEqualTo(3);
+        }
+    }
+}
