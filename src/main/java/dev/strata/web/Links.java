@@ -32,7 +32,7 @@ public class Links {
      * @param path an absolute path on this server
      */
     public void setLocation(HttpServletRequest request, HttpServletResponse response, String path) {
-        response.setHeader("Location", style == LocationStyle.ABSOLUTE ? origin(request) + path : path);
+        response.setHeader("Location", style == LocationStyle.ABSOLUTE ? absolute(request, path) : path);
     }
 
     /**
@@ -48,6 +48,11 @@ public class Links {
     public void setWarning(HttpServletResponse response, String text) {
         String cut = text.length() <= LONGEST_WARNING ? text : text.substring(0, LONGEST_WARNING) + "...";
         response.setHeader("Warning", "299 - \"" + cut.replace('"', '\'') + "\"");
+    }
+
+    /** A path on this server as a client opens it. */
+    public String absolute(HttpServletRequest request, String path) {
+        return origin(request) + path;
     }
 
     /** What the client addressed, as far as the proxies before this server told it; they are trusted in that. */

@@ -4,6 +4,7 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Catalog;
 import dev.strata.web.Extension;
 import dev.strata.web.Links;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +29,12 @@ class BaseController {
 
     private final Catalog catalog;
     private final Links links;
-    private final Extensions extensions;
+    private final List<Extension> extensions;
 
     BaseController(Catalog catalog, Links links, List<Extension> others) {
         this.catalog = catalog;
         this.links = links;
-        this.extensions = new Extensions(
-                Stream.concat(Stream.of(DISCOVERY), others.stream()).toList());
+        this.extensions = Stream.concat(Stream.of(DISCOVERY), others.stream()).toList();
     }
 
     /** OCI Distribution Specification, "Determining Support". */
@@ -59,13 +59,17 @@ class BaseController {
 
     /** OCI Distribution Specification, extensions/_oci.md, "Extension Discovery". */
     @GetMapping(path = "/v2/_oci/ext/discover", produces = MediaType.APPLICATION_JSON_VALUE)
-    Extensions extensions() {
-        return extensions;
+    Extensions extensions(HttpServletRequest request) {
+        return new Extensions(extensions.stream()
+                .map(extension -> extension.url().startsWith("/")
+                        ? extension.at(links.absolute(request, extension.url()))
+                        : extension)
+                .toList());
     }
 
     @GetMapping(path = "/{*name}/_oci/ext/discover", produces = MediaType.APPLICATION_JSON_VALUE)
-    Extensions extensions(@PathVariable RepositoryName name) {
-        return extensions;
+    Extensions extensions(@PathVariable RepositoryName name, HttpServletRequest request) {
+        return extensions(request);
     }
 
     record Extensions(List<Extension> extensions) {}

@@ -2,10 +2,12 @@ package dev.strata.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.oci.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RawConnection;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import java.net.URI;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
 
 /** What is about the registry as a whole. */
 @RegistryTest
@@ -53,9 +56,25 @@ class BaseTest {
         assertThat(answer).isJson(200).hasBody(answer.body());
         assertThat(answer.json().path("extensions").values()).isNotEmpty().allSatisfy(extension -> {
             assertThat(extension.path("name").stringValue()).matches("_[a-z0-9]+");
-            assertThat(extension.path("url").stringValue()).isNotBlank();
+            assertThat(URI.create(extension.path("url").stringValue()).isAbsolute()).isTrue();
             assertThat(extension.path("endpoints").size()).isPositive();
         });
+    }
+
+    @Test
+    void theCacheIsDescribedWhereItsExtensionSays() {
+        JsonNode extensions = registry.get("/v2/_oci/ext/discover", "X-Forwarded-Proto", "https").json().path("extensions");
+        URI url = extensions
+                .valueStream()
+                .filter(extension -> extension.path("name").stringValue().equals("_strata"))
+                .map(extension -> URI.create(extension.path("url").stringValue()))
+                .findAny()
+                .orElseThrow();
+        assertThat(url.getScheme()).isEqualTo("https");
+        Answer document = registry.get(url.getPath());
+        assertThat(document).hasStatus(200);
+        assertThat(document.text()).startsWith("# The layer cache");
+        assertThat(registry.get("/docs/other.md")).isError(404, ErrorCode.UNSUPPORTED);
     }
 
     /** Some clients try https first, and wait for as long as they are let. */
