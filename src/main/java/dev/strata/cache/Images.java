@@ -75,7 +75,7 @@ class Images {
 
     private Optional<Image> find(RepositoryName repository, Reference reference, Platform platform) {
         StoredManifest stored = manifests.get(repository, reference);
-        return switch (Manifest.parse(stored.content(), stored.mediaType())) {
+        return switch (manifests.read(stored)) {
             case Manifest.Image image -> read(repository, image);
             case Manifest.Index index ->
                 index.children().stream()
@@ -89,7 +89,7 @@ class Images {
     private Stream<Image> child(RepositoryName repository, Descriptor descriptor) {
         try {
             StoredManifest stored = manifests.get(repository, descriptor.digest());
-            return Manifest.parse(stored.content(), stored.mediaType()) instanceof Manifest.Image image
+            return manifests.read(stored) instanceof Manifest.Image image
                     ? read(repository, image).stream()
                     : Stream.empty();
         } catch (RegistryException e) {

@@ -3,11 +3,15 @@ package dev.strata.registry;
 import dev.strata.oci.Digest;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 interface ManifestTable extends Repository<ManifestRow, Long> {
+
+    @Query("select m.size from ManifestRow m where m.id = :id")
+    Optional<Integer> size(long id);
 
     @Query("select c.content from ManifestContentRow c where c.manifestId = :id")
     byte[] content(long id);

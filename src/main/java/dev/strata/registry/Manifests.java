@@ -29,6 +29,7 @@ public class Manifests {
     private final ManifestRecorder recorder;
     private final BlobStore store;
     private final RegistryProperties properties;
+    private final DocumentMemory memory;
     private final Cache<Digest, byte[]> contents;
 
     Manifests(
@@ -37,13 +38,15 @@ public class Manifests {
             RepositoryTable repositories,
             ManifestRecorder recorder,
             BlobStore store,
-            RegistryProperties properties) {
+            RegistryProperties properties,
+            DocumentMemory memory) {
         this.lookups = lookups;
         this.manifests = manifests;
         this.repositories = repositories;
         this.recorder = recorder;
         this.store = store;
         this.properties = properties;
+        this.memory = memory;
         this.contents = Caffeine.newBuilder()
                 .maximumWeight(properties.manifestCache().toBytes())
                 .weigher((Digest digest, byte[] content) -> content.length + 256)
@@ -70,8 +73,18 @@ public class Manifests {
 
     /** A manifest's bytes, from memory where they are there. */
     StoredManifest stored(LinkedManifest manifest) {
-        byte[] content = contents.get(manifest.digest(), digest -> manifests.content(manifest.id()));
+        byte[] content = contents.getIfPresent(manifest.digest());
+        if (content == null) {
+            memory.take(manifests.size(manifest.id()).orElse(0));
+            content = contents.get(manifest.digest(), digest -> manifests.content(manifest.id()));
+        }
         return new StoredManifest(manifest.digest(), manifest.mediaType(), content);
+    }
+
+    /** What a manifest says. */
+    public Manifest read(StoredManifest manifest) {
+        memory.take(manifest.content().length);
+        return Manifest.parse(manifest.content(), manifest.mediaType());
     }
 
     /** The largest manifest that is accepted, in bytes. */

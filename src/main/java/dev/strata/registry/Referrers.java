@@ -72,8 +72,8 @@ public class Referrers {
         return new Page(descriptors, next);
     }
 
-    private static Descriptor describe(StoredManifest stored) {
-        Manifest manifest = Manifest.parse(stored.content(), stored.mediaType());
+    private Descriptor describe(StoredManifest stored) {
+        Manifest manifest = manifests.read(stored);
         return new Descriptor(
                 stored.mediaType(),
                 stored.digest(),
@@ -95,7 +95,7 @@ public class Referrers {
             int limit,
             List<Descriptor> descriptors) {
         List<Descriptor> tagged = manifests.find(repository, Tag.ofReferrers(subject))
-                .map(Referrers::readIndex)
+                .map(this::readIndex)
                 .orElse(List.of());
         if (tagged.isEmpty()) {
             return Optional.empty();
@@ -117,8 +117,8 @@ public class Referrers {
         return Optional.empty();
     }
 
-    private static List<Descriptor> readIndex(StoredManifest index) {
-        return Manifest.parse(index.content(), index.mediaType()) instanceof Manifest.Index read
+    private List<Descriptor> readIndex(StoredManifest index) {
+        return manifests.read(index) instanceof Manifest.Index read
                 ? read.children()
                 : List.of();
     }

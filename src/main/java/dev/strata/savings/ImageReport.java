@@ -57,7 +57,7 @@ public class ImageReport {
     /** @throws RegistryException NAME_UNKNOWN, MANIFEST_UNKNOWN */
     public ImageSavings get(RepositoryName repository, Reference reference) {
         StoredManifest stored = manifests.get(repository, reference);
-        Manifest manifest = Manifest.parse(stored.content(), stored.mediaType());
+        Manifest manifest = manifests.read(stored);
         ImageRow.Key key = new ImageRow.Key(repositories.row(repository).id(), id(stored.digest()));
         Books books = tables.open();
         Parts parts = tables.parts(books);

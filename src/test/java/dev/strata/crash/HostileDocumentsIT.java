@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.model.Digests;
 import dev.strata.model.ManifestText;
+import dev.strata.model.RegistryCalls;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,44 +40,76 @@ class HostileDocumentsIT {
                         .mapToObj("\"%d\":\"b\""::formatted)
                         .collect(Collectors.joining(",")))),
                 "one text", index("\"x\":\"%s\"".formatted("é".repeat(SIZE / 2))),
-                "many parts", manyParts()));
+                "many parts", manyParts(0)));
         try (KillableServer server = KillableServer.start(data);
-                ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+                ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
+            RegistryCalls calls = server.calls();
             for (Map.Entry<String, byte[]> document : documents.entrySet()) {
-                List<Future<Integer>> answers = new ArrayList<>();
-                for (int client = 0; client < CLIENTS; client++) {
-                    String target = "/v2/hostile/r" + client % 3 + "/manifests/t" + client;
-                    answers.add(clients.submit(() -> server.calls()
-                            .send("PUT", target, BodyPublishers.ofByteArray(document.getValue()),
-                                    "Content-Type", ManifestText.INDEX)
-                            .status()));
-                }
-                for (Future<Integer> answer : answers) {
-                    assertThat(answer.get()).as(document.getKey()).isIn(201, 400, 429);
-                }
+                assertThat(all(threads, client -> push(calls, "hostile/r" + client % 3, "t" + client, document.getValue())))
+                        .as(document.getKey())
+                        .isSubsetOf(201, 400, 429);
             }
-            byte[] config = ("{\"rootfs\":{\"diff_ids\":[]},\"x\":[%s0]}".formatted("{},".repeat(SIZE / 3))).getBytes(UTF_8);
-            server.calls().pushBlob("hostile/config", config).expect(201);
-            List<Future<Integer>> images = new ArrayList<>();
-            for (int client = 0; client < CLIENTS; client++) {
-                ManifestText image = ManifestText.image(
-                        ManifestText.Part.of(config), List.of(), ManifestText.Extras.annotated("client", "c" + client));
-                String tag = "t" + client;
-                images.add(clients.submit(() ->
-                        server.calls().putManifest("hostile/config", tag, image).status()));
-            }
-            for (Future<Integer> image : images) {
-                assertThat(image.get()).isEqualTo(201);
-            }
+            assertThat(all(threads, client -> push(calls, "hostile/read", "t" + client, manyParts(client))))
+                    .isSubsetOf(201, 429);
+            assertThat(all(threads, client -> calls.get("/v2/hostile/read/manifests/t" + client).status()))
+                    .isSubsetOf(200, 404, 429);
+            assertThat(all(threads, client -> resolve(calls, "hostile/read", "t" + client))).isSubsetOf(200, 429);
+
+            byte[] config = "{\"rootfs\":{\"diff_ids\":[]},\"x\":[%s0]}".formatted("{},".repeat(SIZE / 3)).getBytes(UTF_8);
+            calls.pushBlob("hostile/config", config).expect(201);
+            assertThat(all(threads, client -> calls.putManifest("hostile/config", "t" + client, ManifestText.image(
+                                    ManifestText.Part.of(config),
+                                    List.of(),
+                                    ManifestText.Extras.annotated("client", "c" + client)))
+                            .status()))
+                    .containsOnly(201);
+
             byte[] blob = "still here".getBytes(UTF_8);
-            server.calls().pushBlob("hostile/after", blob).expect(201);
-            assertThat(server.calls().get("/v2/hostile/after/blobs/" + Digests.sha256(blob)).body()).isEqualTo(blob);
+            calls.pushBlob("hostile/after", blob).expect(201);
+            assertThat(calls.get("/v2/hostile/after/blobs/" + Digests.sha256(blob)).body()).isEqualTo(blob);
         }
     }
 
+    private interface Attempt {
+        /** Returns the answer's status. */
+        int by(int client) throws IOException;
+    }
+
+    /** What all clients are answered who try it at once. */
+    private static List<Integer> all(ExecutorService threads, Attempt attempt) throws Exception {
+        List<Future<Integer>> answers = IntStream.range(0, CLIENTS)
+                .mapToObj(client -> threads.submit(() -> attempt.by(client)))
+                .toList();
+        List<Integer> statuses = new ArrayList<>();
+        for (Future<Integer> answer : answers) {
+            statuses.add(answer.get());
+        }
+        return statuses;
+    }
+
+    private static int push(RegistryCalls calls, String repository, String tag, byte[] index) throws IOException {
+        return calls.send(
+                        "PUT",
+                        "/v2/" + repository + "/manifests/" + tag,
+                        BodyPublishers.ofByteArray(index),
+                        "Content-Type",
+                        ManifestText.INDEX)
+                .status();
+    }
+
+    /** Asks the layer cache for a build that starts from an image. */
+    private static int resolve(RegistryCalls calls, String repository, String base) throws IOException {
+        String build = """
+                {"platform":"linux/amd64","stages":[{"name":"final","base":{"reference":"%s"},\
+                "steps":[{"op":"run","argv":["true"]}]}]}""".formatted(base);
+        return calls.send(
+                        "POST", "/v2/" + repository + "/_strata/cache/resolve", BodyPublishers.ofString(build))
+                .status();
+    }
+
     /** As many as an index may have, each as long as it is in practice. */
-    private static byte[] manyParts() {
-        return index("\"annotations\":{\"a\":\"b\"}", IntStream.range(0, 10_000)
+    private static byte[] manyParts(int client) {
+        return index("\"annotations\":{\"client\":\"%d\"}".formatted(client), IntStream.range(0, 10_000)
                 .mapToObj(number -> """
                         {"mediaType":"%s","digest":"%s","size":7,"platform":{"os":"linux","architecture":"amd64"},\
                         "annotations":{"org.example.name":"%s"}}""".formatted(
