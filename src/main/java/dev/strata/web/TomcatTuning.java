@@ -46,9 +46,9 @@ class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebServerF
     private static void tune(Connector connector) {
         // A refusal goes out before the body of gigabytes comes in.
         connector.setProperty("continueResponseTiming", "onRead");
-        // The default of 8 KiB costs more system calls than the copying itself.
-        connector.setProperty("socket.appReadBufSize", String.valueOf(128 * 1024));
-        connector.setProperty("socket.appWriteBufSize", String.valueOf(32 * 1024));
+        // Those that connections have are ConnectionBuffers.
+        connector.setProperty("socket.appReadBufSize", "0");
+        connector.setProperty("socket.appWriteBufSize", "0");
         // A blob that curl posts as a form is still a blob.
         connector.setParseBodyMethods("");
     }
