@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContentWriter implements AutoCloseable {
 
-    private static final int BUFFER_BYTES = 256 * 1024;
+    /** Of every upload: there may be hundreds of them. */
+    private static final int SMALL_BUFFER = 64 * 1024;
+    /** Of those few whose hash runs beside. */
+    private static final int LARGE_BUFFER = 256 * 1024;
     private static final int BUFFERS = 4;
     /** How much is left to the final force: the disk writes the rest while the body arrives. */
     private static final long FORCE_EVERY = 8L * 1024 * 1024;
@@ -45,7 +48,7 @@ final class ContentWriter implements AutoCloseable {
      * @throws Upload.BodyException where the body broke off; what arrived before is written and hashed
      */
     void transfer(InputStream body, FileChannel file, MessageDigest digest, Progress progress) throws IOException {
-        Buffer first = new Buffer();
+        Buffer first = new Buffer(SMALL_BUFFER);
         boolean more = first.fill(body);
         write(file, first.forWriting(room));
         digest.update(first.bytes, 0, first.length);
@@ -56,7 +59,7 @@ final class ContentWriter implements AutoCloseable {
         }
         if (idleProcessors.tryAcquire()) {
             try {
-                transferBeside(first, body, file, digest, progress);
+                transferBeside(body, file, digest, progress);
             } finally {
                 idleProcessors.release();
             }
@@ -79,12 +82,10 @@ final class ContentWriter implements AutoCloseable {
     }
 
     private void transferBeside(
-            Buffer first, InputStream body, FileChannel file, MessageDigest digest, Progress progress)
-            throws IOException {
+            InputStream body, FileChannel file, MessageDigest digest, Progress progress) throws IOException {
         Buffer[] buffers = new Buffer[BUFFERS];
-        buffers[0] = first;
-        for (int i = 1; i < BUFFERS; i++) {
-            buffers[i] = new Buffer();
+        for (int i = 0; i < BUFFERS; i++) {
+            buffers[i] = new Buffer(LARGE_BUFFER);
         }
         CompletableFuture<Void> hash = CompletableFuture.completedFuture(null);
         CompletableFuture<Void> force = CompletableFuture.completedFuture(null);
@@ -134,10 +135,14 @@ final class ContentWriter implements AutoCloseable {
 
     private static final class Buffer {
 
-        private final byte[] bytes = new byte[BUFFER_BYTES];
+        private final byte[] bytes;
         private int length;
         private CompletableFuture<Void> hashed = CompletableFuture.completedFuture(null);
         private @Nullable IOException brokenOff;
+
+        Buffer(int size) {
+            bytes = new byte[size];
+        }
 
         /** Reads until the buffer is full or the body ends, and says whether there may be more. */
         boolean fill(InputStream body) {

@@ -14,7 +14,7 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 final class ConnectionBuffers extends SocketBufferHandler {
 
     /** The default of 8 KiB costs a large body more system calls than the copying itself. */
-    private static final int READ_AT_ONCE = 128 * 1024;
+    private static final int READ_AT_ONCE = 64 * 1024;
     private static final int SMALL = 8 * 1024;
     private static final byte[] NOTHING = new byte[READ_AT_ONCE];
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class SendingEndpoint extends NioEndpoint {
 
     private static final Logger log = LoggerFactory.getLogger(SendingEndpoint.class);
-    /** Of the 200 threads that requests have by default. */
+    /** Of the 512 threads that requests have by default. */
     private static final int SENDING_THREADS = 64;
     private static final Duration PATIENCE = Duration.ofMillis(500);
 

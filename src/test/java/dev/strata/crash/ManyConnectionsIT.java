@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.model.Digests;
+import dev.strata.model.RegistryCalls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyConnectionsIT {
 
     private static final int CONNECTIONS = 2_000;
+    private static final int UPLOADS = 450;
     private static final byte[] REQUEST = "GET /v2/ HTTP/1.1\r\nHost: strata\r\n\r\n".getBytes(US_ASCII);
 
     @Test
@@ -35,6 +38,29 @@ class ManyConnectionsIT {
         } finally {
             for (Socket connection : connections) {
                 connection.close();
+            }
+        }
+    }
+
+    /** They send slowly, or stopped in the middle; each keeps a thread until it goes on. */
+    @Test
+    void hundredsOfUploadsLeaveRoomForOthers(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
+        List<Socket> uploads = new ArrayList<>();
+        try (KillableServer server = KillableServer.start(data)) {
+            RegistryCalls calls = server.calls();
+            for (int i = 0; i < UPLOADS; i++) {
+                String path = URI.create(calls.startUpload("many/uploads")).getPath();
+                uploads.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+                uploads.getLast().getOutputStream().write(("PATCH " + path + " HTTP/1.1\r\nHost: strata\r\n"
+                        + "Content-Type: application/octet-stream\r\nContent-Length: 100000000\r\n\r\n").getBytes(US_ASCII));
+                uploads.getLast().getOutputStream().write(new byte[200_000]);
+            }
+            byte[] blob = new byte[5_000_000];
+            calls.pushBlob("many/uploads", blob).expect(201);
+            assertThat(calls.get("/v2/many/uploads/blobs/" + Digests.sha256(blob)).body()).isEqualTo(blob);
+        } finally {
+            for (Socket upload : uploads) {
+                upload.close();
             }
         }
     }

@@ -14,7 +14,7 @@ class ConnectionBuffersTest {
         buffers.configureReadBufferForRead();
         assertThat(buffers.isReadBufferEmpty()).isTrue();
         assertThat(buffers.getReadBuffer().hasRemaining()).isFalse();
-        assertThat(buffers.getReadBuffer().capacity()).isGreaterThan(64 * 1024);
+        assertThat(buffers.getReadBuffer().capacity()).isGreaterThan(32 * 1024);
     }
 
     @Test

@@ -112,7 +112,7 @@ class PullTest {
         double before = registry.meter("strata_blob_sent_bytes_total");
         List<RawConnection> stalled = new ArrayList<>();
         try {
-            for (int i = 0; i < 220; i++) {
+            for (int i = 0; i < 530; i++) {
                 stalled.add(registry.connect().head("GET " + blob("pull/stalled", digest) + " HTTP/1.1", "Host: localhost"));
             }
             assertThat(registry.getBlob("pull/stalled", digest)).hasStatus(200).hasBody(content);
@@ -125,7 +125,7 @@ class PullTest {
             stalled.forEach(RawConnection::close);
         }
         await().untilAsserted(() -> assertThat(registry.meter("strata_blob_sent_bytes_total") - before)
-                .isEqualTo(221.0 * content.length));
+                .isEqualTo(531.0 * content.length));
     }
 
     @ParameterizedTest
