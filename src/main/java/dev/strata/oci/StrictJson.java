@@ -3,11 +3,14 @@ package dev.strata.oci;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -22,9 +25,11 @@ public final class StrictJson {
 
     private static final int DEEPEST = 32;
     private static final int MOST_TOKENS = 500_000;
+    private static final int PART = 8 * 1024;
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
                             .maxTokenCount(MOST_TOKENS)
@@ -45,9 +50,8 @@ public final class StrictJson {
      */
     public static JsonNode read(byte[] content, String what, Problem problem) {
         try {
-            // JSON is UTF-8 (RFC 8259, section 8.1), and whoever reads other encodings reads something else than others.
-            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
-            return JSON.readTree(text.toString());
+            requireUtf8(content);
+            return JSON.readTree(content);
         } catch (CharacterCodingException e) {
             throw new RegistryException(problem, what + " is not UTF-8", Map.of("encoding", "UTF-8"), e);
         } catch (JacksonException e) {
@@ -58,6 +62,20 @@ public final class StrictJson {
                     what + " is not acceptable JSON: " + e.getOriginalMessage(),
                     Map.of("location", where),
                     e);
+        }
+    }
+
+    /** JSON is UTF-8 (RFC 8259, section 8.1), and whoever reads other encodings reads something else than others. */
+    private static void requireUtf8(byte[] content) throws CharacterCodingException {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer bytes = ByteBuffer.wrap(content);
+        CharBuffer part = CharBuffer.allocate(Math.min(content.length, PART) + 1); // all of it would be twice as large
+        CoderResult result;
+        do {
+            result = decoder.decode(bytes, part.clear(), true);
+        } while (result.isOverflow());
+        if (result.isError()) {
+            result.throwException();
         }
     }
 }

@@ -7,6 +7,8 @@ import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
@@ -35,12 +37,21 @@ public final class SmallBodies implements ServletRequestListener {
         long announced = request.getContentLengthLong();
         if (announced <= limit) {
             request.setAttribute(TAKEN, memory.take(announced < 0 ? limit : announced));
-            byte[] body = request.getInputStream().readNBytes((int) limit + 1);
+            byte[] body = announced < 0
+                    ? request.getInputStream().readNBytes((int) limit + 1)
+                    : readAll(request.getInputStream(), (int) announced);
             if (body.length <= limit) {
                 return body;
             }
         }
         throw new RegistryException(tooLarge, "the body is larger than is accepted", Map.of("limit", limit));
+    }
+
+    /** In one piece, where its length is known. */
+    private static byte[] readAll(InputStream in, int length) throws IOException {
+        byte[] body = new byte[length];
+        int read = in.readNBytes(body, 0, length);
+        return read == length ? body : Arrays.copyOf(body, read);
     }
 
     @Override

@@ -2,10 +2,15 @@ package dev.strata.oci;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -213,6 +218,24 @@ class ManifestParseTest {
         assertThat(e.detail().toString()).contains("layers[0].size");
         RegistryException json = assertInvalid("{\n  oops", MediaType.OCI_MANIFEST);
         assertThat(json.detail().toString()).contains("line 2");
+    }
+
+    /** Another reader could take it for another document. */
+    @Test
+    void onlyUtf8IsRead() {
+        for (Charset encoding : List.of(UTF_16BE, UTF_16LE, Charset.forName("UTF-32"))) {
+            assertThatExceptionOfType(RegistryException.class)
+                    .as(encoding.name())
+                    .isThrownBy(() -> Manifest.parse(INDEX.getBytes(encoding), MediaType.OCI_INDEX));
+        }
+        assertInvalid("\uFEFF" + INDEX, MediaType.OCI_INDEX);
+        String longText = "é😀".repeat(20_000);
+        Manifest manifest = parse(INDEX.replace("\"k\":\"v\"", "\"k\":\"" + longText + "\""), MediaType.OCI_INDEX);
+        assertThat(manifest.annotations()).containsEntry("k", longText);
+        byte[] cut = (INDEX.replace("\"k\":\"v\"", "\"k\":\"" + longText + "\"") + "é").getBytes(UTF_8);
+        assertThatExceptionOfType(RegistryException.class)
+                .isThrownBy(() -> Manifest.parse(Arrays.copyOf(cut, cut.length - 1), MediaType.OCI_INDEX))
+                .withMessageContaining("UTF-8");
     }
 
     @Test
