@@ -72,7 +72,7 @@ class BaseTest {
                 .orElseThrow();
         assertThat(url.getScheme()).isEqualTo("https");
         Answer document = registry.get(url.getPath());
-        assertThat(document).hasStatus(200);
+        assertThat(document).hasStatus(200).hasHeader("Content-Type", "text/markdown;charset=UTF-8");
         assertThat(document.text()).startsWith("# The layer cache");
         assertThat(registry.get("/docs/other.md")).isError(404, ErrorCode.UNSUPPORTED);
     }
