@@ -33,9 +33,7 @@ class HostileDocumentsIT {
     void theServerOutlivesThem(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
         Map<String, byte[]> documents = new TreeMap<>(Map.of(
                 "objects", index("\"x\":[%s0]".formatted("{},".repeat(SIZE / 3))),
-                "arrays", index("\"x\":[%s0]".formatted("[],".repeat(SIZE / 3))),
                 "texts", index("\"x\":[%s0]".formatted("\"\",".repeat(SIZE / 3))),
-                "numbers", index("\"x\":[%s0]".formatted("99,".repeat(SIZE / 3))),
                 "names", index("\"annotations\":{%s}".formatted(IntStream.range(0, SIZE / 16)
                         .mapToObj("\"%d\":\"b\""::formatted)
                         .collect(Collectors.joining(",")))),
