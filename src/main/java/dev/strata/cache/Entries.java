@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
 
 /** What is known of steps: looked up by their keys. */
@@ -57,29 +58,28 @@ public class Entries {
      * Looks a step up, and counts that. Waits while another agent runs it, and while what that one committed is yet to
      * be verified before it may be served.
      *
-     * @param running the scopes in which it may be run
+     * @param own the scope in which the caller would run it; others of those that it reads are looked at too
      * @param longest how long to wait at the most
      * @return an entry only where its layer is in the repository, and where this caller may have it
      */
     public Answer ask(
-            RepositoryName repository, StepKey key, ReadPolicy policy, List<Scope> running, Duration longest)
+            RepositoryName repository, StepKey key, ReadPolicy policy, Scope own, Duration longest)
             throws InterruptedException {
-        List<FoundEntry> found = table.find(repository, key, policy.scopes());
-        Optional<Long> known = found.isEmpty()
-                ? table.repository(repository)
-                : Optional.of(found.getFirst().repositoryId());
+        Optional<Long> known = table.repository(repository);
         if (known.isEmpty()) {
             return new Answer.Known(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()));
         }
         long repositoryId = known.get();
         long deadline = ticker.read() + longest.toNanos();
-        Judgement.Verdict verdict = judgement.judge(found, policy);
+        Judgement.Verdict verdict = judge(repositoryId, key, policy);
         boolean isSettled = verdict.lookup() instanceof Lookup.Hit;
         while (!isSettled) {
             Optional<FoundEntry> pending = verdict.pending();
             Optional<Duration> held = pending.isPresent()
                     ? verifications.await(pending.get(), deadline)
-                    : leases.await(slots(repositoryId, running, key), Duration.ofNanos(Math.max(0, deadline - ticker.read())));
+                    : leases.await(
+                            slots(repositoryId, own, policy, key),
+                            Duration.ofNanos(Math.max(0, deadline - ticker.read())));
             if (held.isPresent()) {
                 return new Answer.Held(held.get());
             }
@@ -91,8 +91,10 @@ public class Entries {
         return new Answer.Known(verdict.lookup());
     }
 
-    private static List<Leases.Slot> slots(long repositoryId, List<Scope> scopes, StepKey key) {
-        return scopes.stream().map(scope -> new Leases.Slot(repositoryId, scope, key)).toList();
+    private static List<Leases.Slot> slots(long repositoryId, Scope own, ReadPolicy policy, StepKey key) {
+        return Stream.concat(Stream.of(own), policy.scopes().stream())
+                .map(scope -> new Leases.Slot(repositoryId, scope, key))
+                .toList();
     }
 
     private Judgement.Verdict judge(long repositoryId, StepKey key, ReadPolicy policy) {

@@ -2,10 +2,7 @@ package dev.strata.cache;
 
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
-import dev.strata.oci.DigestAlgorithm;
-import dev.strata.oci.MediaType;
 import dev.strata.step.StepKey;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -43,6 +40,8 @@ public record Entry(
     /** What an answer names is kept for this long at the least. */
     public static final Duration KEPT = Duration.ofHours(1);
 
+    private static final int TAG_DIGITS = 32;
+
     /** Bytes of the layer, 0 where there is none. */
     public long size() {
         return layer.map(Layer::size).orElse(0L);
@@ -54,16 +53,18 @@ public record Entry(
         return age.isNegative() ? Duration.ZERO : age;
     }
 
+    /** The same with what is known of it now. */
+    Entry as(boolean verified, long hits, Optional<Instant> lastHitAt) {
+        return new Entry(
+                key, scope, layer, diffId, chainId, execMs, builder, source, verified, createdAt, hits, lastHitAt);
+    }
+
     /**
-     * Its entity tag without quotes: another result has another one. Hits and verification do not change it, so that
-     * whoever replaces an entry does not lose to its readers.
+     * Its entity tag without quotes: another result of the same step has another one. Hits and verification do not
+     * change it, so that whoever replaces an entry does not lose to its readers.
      */
     public String tag() {
-        String what = key + " " + scope + " " + layer.map(Layer::digest).map(Digest::hex).orElse("")
-                + " " + layer.map(Layer::mediaType).map(MediaType::value).orElse("")
-                + " " + diffId.map(Digest::hex).orElse("") + " " + createdAt.toEpochMilli();
-        return Digest.ofContent(DigestAlgorithm.SHA256, what.getBytes(StandardCharsets.UTF_8))
-                .hex()
-                .substring(0, 32);
+        String result = layer.map(added -> added.digest().hex().substring(0, TAG_DIGITS)).orElse("none");
+        return result + "-" + Long.toHexString(createdAt.toEpochMilli()) + "-" + scope;
     }
 }

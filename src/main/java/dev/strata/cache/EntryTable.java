@@ -1,5 +1,7 @@
 package dev.strata.cache;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
@@ -11,12 +13,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Reads entries, as directly as the database can be asked: a resolve asks once for every step. Whether a layer is
@@ -26,61 +29,70 @@ import org.springframework.stereotype.Component;
 class EntryTable {
 
     private static final String SELECT = """
-            select e.id, e.repository_id, e.step_key, e.scope, e.state, e.source, e.operation, e.media_type,
-              e.diff_id, e.chain_id, e.exec_ms, e.builder, e.created_at, e.used_at, e.hits,
-              b.digest, b.size, b.location
+            select e.id, e.state, e.used_at, e.hits, b.id,
+              e.repository_id, e.step_key, e.scope, e.source, e.operation, e.media_type, e.diff_id, e.chain_id,
+              e.exec_ms, e.builder, e.created_at, b.digest, b.size, b.location
             from cache_entry e
               left join blob_link l on l.repository_id = e.repository_id and l.blob_id = e.blob_id
               left join blob b on b.id = l.blob_id""";
     private static final String OF_REPOSITORY = SELECT + " where e.repository_id = ?";
-    private static final String OF_REPOSITORY_NAMED =
-            SELECT + " where e.repository_id = (select r.id from repository r where r.name = ?)";
+
+    /** By the number of scopes: the database finds the plan of a query quickest by the very same text. */
+    private static final List<String> OF_STEP = Stream.iterate("?", places -> places + ", ?")
+            .limit(Scopes.MOST_READ)
+            .map(places -> OF_REPOSITORY + " and e.step_key = ? and e.scope in (" + places + ")")
+            .toList();
+
+    /** Some hundred bytes each. */
+    private static final int MOST_KNOWN = 10_000;
 
     private final JdbcTemplate jdbc;
+
+    /** Rows of repositories. None is ever deleted. */
+    private final Cache<RepositoryName, Long> repositories =
+            Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
+
+    /** Entries by their rows. All but the first columns of a row stay as they are, and no row gets the id of another. */
+    private final Cache<Long, FoundEntry> known = Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
 
     EntryTable(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
     }
 
     Optional<Long> repository(RepositoryName name) {
-        return jdbc.query(
-                "select id from repository where name = ?",
-                row -> row.next() ? Optional.of(row.getLong(1)) : Optional.empty(),
-                name.value());
+        Optional<Long> known = Optional.ofNullable(repositories.getIfPresent(name));
+        if (known.isPresent()) {
+            return known;
+        }
+        Optional<Long> found = jdbc.queryForList("select id from repository where name = ?", Long.class, name.value())
+                .stream()
+                .findAny();
+        // A transaction that made it can still be rolled back.
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            found.ifPresent(id -> repositories.put(name, id));
+        }
+        return found;
     }
 
     /** An entry by its row; empty where it is gone. */
     Optional<FoundEntry> find(long id) {
-        return jdbc.query(SELECT + " where e.id = ?", EntryTable::read, id).stream().findAny();
+        return jdbc.query(SELECT + " where e.id = ?", this::read, id).stream().findAny();
     }
 
     /** The entries of a step in these scopes, in no order. */
     List<FoundEntry> find(long repositoryId, StepKey key, List<Scope> scopes) {
-        return find(OF_REPOSITORY, repositoryId, key, scopes);
-    }
-
-    /** The same, of a repository whose row is not known yet: one question instead of two. */
-    List<FoundEntry> find(RepositoryName repository, StepKey key, List<Scope> scopes) {
-        return find(OF_REPOSITORY_NAMED, repository.value(), key, scopes);
-    }
-
-    private List<FoundEntry> find(String ofRepository, Object repository, StepKey key, List<Scope> scopes) {
         List<Object> parameters = new ArrayList<>(scopes.size() + 2);
-        parameters.add(repository);
+        parameters.add(repositoryId);
         parameters.add(key.digest().bytes());
         scopes.forEach(scope -> parameters.add(scope.name()));
-        String places = String.join(", ", Collections.nCopies(scopes.size(), "?"));
-        return jdbc.query(
-                ofRepository + " and e.step_key = ? and e.scope in (" + places + ")",
-                EntryTable::read,
-                parameters.toArray());
+        return jdbc.query(OF_STEP.get(scopes.size() - 1), this::read, parameters.toArray());
     }
 
     /** Some entries of a step, whatever their scopes. */
     List<FoundEntry> findAnywhere(long repositoryId, StepKey key, int limit) {
         return jdbc.query(
                 OF_REPOSITORY + " and e.step_key = ? order by e.repository_id, e.step_key, e.scope limit ?",
-                EntryTable::read,
+                this::read,
                 repositoryId,
                 key.digest().bytes(),
                 limit);
@@ -91,7 +103,7 @@ class EntryTable {
         return jdbc.query(
                 OF_REPOSITORY + " and e.instruction = ?"
                         + " order by e.repository_id desc, e.instruction desc, e.id desc limit ?",
-                EntryTable::read,
+                this::read,
                 repositoryId,
                 instruction.bytes(),
                 limit);
@@ -110,7 +122,7 @@ class EntryTable {
         return jdbc.query(
                 OF_REPOSITORY + " and e.parent = ?" + (instruction.isPresent() ? " and e.instruction = ?" : "")
                         + " order by e.repository_id desc, e.parent desc, e.instruction desc, e.id desc limit ?",
-                EntryTable::read,
+                this::read,
                 parameters.toArray());
     }
 
@@ -166,31 +178,44 @@ class EntryTable {
     }
 
     /** By the columns' places: looking up their names takes as long as the query. */
-    static FoundEntry read(ResultSet row, int number) throws SQLException {
-        EntryState state = EntryState.of(row.getString(5).charAt(0));
-        byte @Nullable [] diffId = row.getBytes(9);
-        Instant usedAt = time(row, 14);
-        long hits = row.getLong(15);
-        byte @Nullable [] digest = row.getBytes(16);
+    private FoundEntry read(ResultSet row, int number) throws SQLException {
+        long id = row.getLong(1);
+        EntryState state = EntryState.of(row.getString(2).charAt(0));
+        Instant usedAt = time(row, 3);
+        long hits = row.getLong(4);
+        row.getLong(5);
+        boolean hasBlob = !row.wasNull();
+        FoundEntry entry = known.getIfPresent(id);
+        if (entry == null || entry.blob().isPresent() != hasBlob) {
+            entry = readWhole(row, state, usedAt, hits);
+            known.put(id, entry);
+        }
+        return entry.as(state, usedAt, hits);
+    }
+
+    private static FoundEntry readWhole(ResultSet row, EntryState state, Instant usedAt, long hits)
+            throws SQLException {
+        byte @Nullable [] diffId = row.getBytes(12);
+        byte @Nullable [] digest = row.getBytes(17);
         Optional<StoredBlob> blob = digest == null
                 ? Optional.empty()
-                : Optional.of(new StoredBlob(Digest.ofBytes(digest), row.getLong(17), row.getString(18)));
-        String mediaType = row.getString(8);
+                : Optional.of(new StoredBlob(Digest.ofBytes(digest), row.getLong(18), row.getString(19)));
+        String mediaType = row.getString(11);
         Entry entry = new Entry(
-                new StepKey(Digest.ofBytes(row.getBytes(3))),
-                Scope.of(row.getString(4)),
+                new StepKey(Digest.ofBytes(row.getBytes(7))),
+                Scope.of(row.getString(8)),
                 blob.map(stored -> new Layer(MediaType.of(mediaType), stored.digest(), stored.size())),
                 diffId == null ? Optional.empty() : Optional.of(Digest.ofBytes(diffId)),
-                chain(row.getBytes(10)),
-                row.getLong(11),
-                row.getString(12),
-                EntrySource.of(row.getString(6).charAt(0)),
+                chain(row.getBytes(13)),
+                row.getLong(14),
+                row.getString(15),
+                EntrySource.of(row.getString(9).charAt(0)),
                 state == EntryState.VERIFIED,
-                time(row, 13),
+                time(row, 16),
                 hits,
                 hits == 0 ? Optional.empty() : Optional.of(usedAt));
         return new FoundEntry(
-                row.getLong(1), row.getLong(2), state, row.getString(7), usedAt, diffId == null, blob, entry);
+                row.getLong(1), row.getLong(6), state, row.getString(10), usedAt, diffId == null, blob, entry);
     }
 
     private static Instant time(ResultSet row, int column) throws SQLException {

@@ -23,4 +23,15 @@ record FoundEntry(
         Instant usedAt,
         boolean changedNothing,
         Optional<StoredBlob> blob,
-        Entry entry) {}
+        Entry entry) {
+
+    /** The same as its row says now. */
+    FoundEntry as(EntryState state, Instant usedAt, long hits) {
+        if (state == this.state && hits == entry.hits() && usedAt.equals(this.usedAt)) {
+            return this;
+        }
+        Entry used = entry.as(
+                state == EntryState.VERIFIED, hits, hits == 0 ? Optional.empty() : Optional.of(usedAt));
+        return new FoundEntry(id, repositoryId, state, operation, usedAt, changedNothing, blob, used);
+    }
+}

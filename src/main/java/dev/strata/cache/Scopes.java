@@ -5,11 +5,12 @@ import dev.strata.oci.RegistryException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /** Which scopes a caller reads, and which one it may write. */
@@ -17,6 +18,9 @@ import org.springframework.stereotype.Component;
 public class Scopes {
 
     private static final int MOST = 16;
+
+    /** That of what is read from images is one more. */
+    static final int MOST_READ = MOST + 1;
 
     private final CacheProperties properties;
 
@@ -36,11 +40,11 @@ public class Scopes {
             throw new RegistryException(
                     Problem.PARAMETER_INVALID, "a caller reads " + MOST + " scopes at the most", Map.of("scopes", named.size()));
         }
-        List<Scope> scopes = new ArrayList<>(named.isEmpty() ? List.of(properties.defaultScope()) : named);
+        Set<Scope> scopes = new LinkedHashSet<>(named.isEmpty() ? List.of(properties.defaultScope()) : named);
         if (named.isEmpty() || trust == Trust.ANY) {
             scopes.add(properties.derivedScope());
         }
-        return new ReadPolicy(scopes.stream().distinct().toList(), trust, maxAge);
+        return new ReadPolicy(List.copyOf(scopes), trust, maxAge);
     }
 
     /**

@@ -30,8 +30,10 @@ final class CacheParameters {
 
     /** {@code pr-12,main}; none where it is empty. */
     static List<Scope> scopes(Optional<String> text) {
-        return text.stream()
-                .flatMap(list -> Stream.of(list.split(",")))
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        return Stream.of(text.get().split(","))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .map(Scope::of)
@@ -74,7 +76,10 @@ final class CacheParameters {
 
     /** How long the caller would wait: RFC 7240, section 4.3; absent as null. */
     static Duration prefersToWait(@Nullable String prefer) {
-        Matcher wait = WAIT.matcher(prefer == null ? "" : prefer);
+        if (prefer == null) {
+            return Duration.ZERO;
+        }
+        Matcher wait = WAIT.matcher(prefer);
         if (!wait.find()) {
             return Duration.ZERO;
         }

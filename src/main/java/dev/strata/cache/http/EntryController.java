@@ -19,9 +19,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -80,11 +78,9 @@ class EntryController {
                 CacheParameters.scopes(parameter(request, "scopes")),
                 CacheParameters.trust(parameter(request, "trust")),
                 CacheParameters.seconds("max_age", parameter(request, "max_age")));
-        List<Scope> running = Stream.concat(
-                        parameter(request, "scope").map(Scope::of).stream(), policy.scopes().stream())
-                .toList();
+        Scope own = parameter(request, "scope").map(Scope::of).orElseGet(() -> policy.scopes().getFirst());
         Duration wait = CacheParameters.prefersToWait(request.getHeader("Prefer"));
-        switch (entries.ask(name, key, policy, running, wait)) {
+        switch (entries.ask(name, key, policy, own, wait)) {
             case Entries.Answer.Held(Duration left) -> stillHeld(request, response, left);
             case Entries.Answer.Known(Lookup.Hit(Entry entry)) ->
                 answer.hit(request, response, entry, () -> EntryJson.entry(entry, entries.step(name, entry)));
@@ -92,8 +88,8 @@ class EntryController {
                 ObjectNode body = EntryJson.miss(reason).put("key", key.toString());
                 Optional<String> token = Optional.ofNullable(request.getHeader(CacheParameters.TOKEN_HEADER));
                 CacheParameters.seconds("lease_ttl_s", parameter(request, "lease_ttl_s"))
-                        .filter(ttl -> scopes.mayWrite(running.getFirst(), token))
-                        .flatMap(ttl -> entries.take(name, key, policy, running.getFirst(), ttl))
+                        .filter(ttl -> scopes.mayWrite(own, token))
+                        .flatMap(ttl -> entries.take(name, key, policy, own, ttl))
                         .ifPresent(lease -> body.set("lease", EntryJson.lease(lease)));
                 answer.miss(request, response, reason, body);
             }
