@@ -1,6 +1,5 @@
 package dev.strata.interop;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -10,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 record AgentBuild(List<JsonNode> events) {
 
     static Command command(TestedBuilder builder, BuildContext context, String image, String... options) {
-        List<String> words = new ArrayList<>(StrataProcess.program());
+        List<String> words = StrataProcess.program();
         words.addAll(List.of("build", "--progress", "json", "--builder", builder.name().toLowerCase(Locale.ROOT)));
         words.addAll(builder.agentOptions());
         words.addAll(List.of("--tag", image));

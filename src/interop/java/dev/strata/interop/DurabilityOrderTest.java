@@ -121,11 +121,9 @@ class DurabilityOrderTest {
     /** The registry under strace, as a program of its own that stays this process's child. */
     private StrataProcess startTraced() throws IOException {
         Command.of("strace", "-V").run(); // says what to install where it is missing
-        String java = ProcessHandle.current().info().command().orElseThrow();
-        Path jar = Path.of(System.getProperty("strata.jar", "target/strata.jar")).toAbsolutePath();
         Files.writeString(program, "#!/bin/sh\nexec strace -D -f -y -qq -s 64 --seccomp-bpf -o " + trace
                 + " -e trace=fsync,fdatasync,rename,renameat,renameat2,read,recvfrom,write,writev,pwrite64,sendto,sendmsg "
-                + java + " -Xmx192m -jar " + jar + " \"$@\"\n");
+                + String.join(" ", StrataProcess.program()) + " \"$@\"\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         String before = System.getProperty(PROGRAM);
         System.setProperty(PROGRAM, program.toString());

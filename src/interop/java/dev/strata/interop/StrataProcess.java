@@ -2,6 +2,7 @@ package dev.strata.interop;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.strata.testing.PackagedStrata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * target/strata.jar as a process of its own on a free loopback port, started the way that a user starts it.
+ * {@link PackagedStrata} as a process of its own on a free loopback port.
  *
  * <p>The system property {@code strata.interop.command} names another program to start in its place; it gets the same
  * arguments.
@@ -90,13 +91,8 @@ final class StrataProcess implements AutoCloseable {
         if (replacement != null) {
             return new ArrayList<>(List.of(replacement));
         }
-        Path jar = Path.of(System.getProperty("strata.jar", "target/strata.jar")).toAbsolutePath();
-        if (!Files.exists(jar)) {
-            throw new AssertionError(jar + " is not built yet");
-        }
-        String java = ProcessHandle.current().info().command().orElseThrow();
-        // A heap far smaller than what is pushed: no body may be held in memory.
-        return new ArrayList<>(List.of(java, "-Xmx192m", "-jar", jar.toString()));
+        // Its heap is far smaller than what is pushed: no body may be held in memory.
+        return PackagedStrata.words();
     }
 
     static int freePort() throws IOException {

@@ -3,6 +3,7 @@ package dev.strata.crash;
 import static org.awaitility.Awaitility.await;
 
 import dev.strata.model.RegistryCalls;
+import dev.strata.testing.PackagedStrata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -14,7 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** target/strata.jar as a process of its own, which can be killed where it stands. */
+/** {@link PackagedStrata} as a process of its own, which can be killed where it stands. */
 public final class KillableServer implements AutoCloseable {
 
     private static final Duration LONGEST_START = Duration.ofMinutes(2);
@@ -43,16 +44,9 @@ public final class KillableServer implements AutoCloseable {
     static KillableServer launch(Path dataDirectory) throws IOException {
         int port = freePort();
         Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "crash")), "strata-", ".log");
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx192m",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                Path.of(System.getProperty("strata.jar", "target/strata.jar")).toAbsolutePath().toString(),
-                "serve",
-                "--server.port=" + port,
-                "--strata.data-dir=" + dataDirectory);
+        // It does not live long enough for what the second compiler makes.
+        List<String> command = PackagedStrata.words("-XX:TieredStopAtLevel=1");
+        command.addAll(List.of("serve", "--server.port=" + port, "--strata.data-dir=" + dataDirectory));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         // A test run that is broken off must not leave servers behind.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
