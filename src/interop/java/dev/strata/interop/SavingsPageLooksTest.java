@@ -86,7 +86,9 @@ class SavingsPageLooksTest {
             page.screenshot(name + "-" + width + "-" + colours.name().toLowerCase(Locale.ROOT));
             assertThat(page.failure() != null).as("it says that something is wrong").isEqualTo(name.startsWith("unknown"));
             assertThat(page.overflows()).as("one has to scroll sideways").isFalse();
-            List<Rule> violations = new AxeBuilder(page.page()).analyze().getViolations();
+            // The other mode opens another page each time, for the sake of frames, of which there are none.
+            AxeBuilder axe = new AxeBuilder(page.page()).setLegacyMode(true);
+            List<Rule> violations = axe.analyze().getViolations();
             assertThat(violations).as(() -> "what axe found: " + texts(violations)).isEmpty();
         }
     }
