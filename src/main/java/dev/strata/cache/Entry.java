@@ -53,8 +53,8 @@ public record Entry(
         return age.isNegative() ? Duration.ZERO : age;
     }
 
-    /** The same with what is known of it now. */
-    Entry as(boolean verified, long hits, Optional<Instant> lastHitAt) {
+    /** The same, verified or not. */
+    Entry as(boolean verified) {
         return new Entry(
                 key, scope, layer, diffId, chainId, execMs, builder, source, verified, createdAt, hits, lastHitAt);
     }

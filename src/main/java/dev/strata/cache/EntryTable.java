@@ -29,8 +29,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 class EntryTable {
 
     private static final String SELECT = """
-            select e.id, e.state, e.used_at, e.hits, b.id,
-              e.repository_id, e.step_key, e.scope, e.source, e.operation, e.media_type, e.diff_id, e.chain_id,
+            select e.id, e.state, e.hits, b.id,
+              e.used_at, e.repository_id, e.step_key, e.scope, e.source, e.operation, e.media_type, e.diff_id, e.chain_id,
               e.exec_ms, e.builder, e.created_at, b.digest, b.size, b.location
             from cache_entry e
               left join blob_link l on l.repository_id = e.repository_id and l.blob_id = e.blob_id
@@ -52,7 +52,10 @@ class EntryTable {
     private final Cache<RepositoryName, Long> repositories =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
 
-    /** Entries by their rows. All but the first columns of a row stay as they are, and no row gets the id of another. */
+    /**
+     * Entries by their rows. All but the first columns of a row stay as they are, but for the time of its last use, which
+     * changes with its hits. No row gets the id of another.
+     */
     private final Cache<Long, FoundEntry> known = Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
 
     EntryTable(JdbcTemplate jdbc) {
@@ -81,11 +84,17 @@ class EntryTable {
 
     /** The entries of a step in these scopes, in no order. */
     List<FoundEntry> find(long repositoryId, StepKey key, List<Scope> scopes) {
-        List<Object> parameters = new ArrayList<>(scopes.size() + 2);
-        parameters.add(repositoryId);
-        parameters.add(key.digest().bytes());
-        scopes.forEach(scope -> parameters.add(scope.name()));
-        return jdbc.query(OF_STEP.get(scopes.size() - 1), this::read, parameters.toArray());
+        return jdbc.query(
+                OF_STEP.get(scopes.size() - 1),
+                statement -> {
+                    int place = 1;
+                    statement.setLong(place++, repositoryId);
+                    statement.setBytes(place++, key.digest().bytes());
+                    for (Scope scope : scopes) {
+                        statement.setString(place++, scope.name());
+                    }
+                },
+                this::read);
     }
 
     /** Some entries of a step, whatever their scopes. */
@@ -181,20 +190,20 @@ class EntryTable {
     private FoundEntry read(ResultSet row, int number) throws SQLException {
         long id = row.getLong(1);
         EntryState state = EntryState.of(row.getString(2).charAt(0));
-        Instant usedAt = time(row, 3);
-        long hits = row.getLong(4);
-        row.getLong(5);
+        long hits = row.getLong(3);
+        row.getLong(4);
         boolean hasBlob = !row.wasNull();
-        FoundEntry entry = known.getIfPresent(id);
-        if (entry == null || entry.blob().isPresent() != hasBlob) {
-            entry = readWhole(row, state, usedAt, hits);
-            known.put(id, entry);
+        FoundEntry before = known.getIfPresent(id);
+        if (before != null && before.blob().isPresent() == hasBlob && before.entry().hits() == hits) {
+            return before.in(state);
         }
-        return entry.as(state, usedAt, hits);
+        FoundEntry entry = readWhole(row, state, hits);
+        known.put(id, entry);
+        return entry;
     }
 
-    private static FoundEntry readWhole(ResultSet row, EntryState state, Instant usedAt, long hits)
-            throws SQLException {
+    private static FoundEntry readWhole(ResultSet row, EntryState state, long hits) throws SQLException {
+        Instant usedAt = time(row, 5);
         byte @Nullable [] diffId = row.getBytes(12);
         byte @Nullable [] digest = row.getBytes(17);
         Optional<StoredBlob> blob = digest == null

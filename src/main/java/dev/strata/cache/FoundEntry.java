@@ -25,13 +25,11 @@ record FoundEntry(
         Optional<StoredBlob> blob,
         Entry entry) {
 
-    /** The same as its row says now. */
-    FoundEntry as(EntryState state, Instant usedAt, long hits) {
-        if (state == this.state && hits == entry.hits() && usedAt.equals(this.usedAt)) {
-            return this;
-        }
-        Entry used = entry.as(
-                state == EntryState.VERIFIED, hits, hits == 0 ? Optional.empty() : Optional.of(usedAt));
-        return new FoundEntry(id, repositoryId, state, operation, usedAt, changedNothing, blob, used);
+    /** The same, in the state in which it is now. */
+    FoundEntry in(EntryState now) {
+        return now == state
+                ? this
+                : new FoundEntry(
+                        id, repositoryId, now, operation, usedAt, changedNothing, blob, entry.as(now == EntryState.VERIFIED));
     }
 }

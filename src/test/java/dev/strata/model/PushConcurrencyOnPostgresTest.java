@@ -3,4 +3,4 @@ package dev.strata.model;
 import dev.strata.testing.OnPostgres;
 
 @OnPostgres
-class ConcurrencyOnPostgresTest extends ConcurrencyTest {}
+class PushConcurrencyOnPostgresTest extends PushConcurrencyTest {}

@@ -1,0 +1,6 @@
+package dev.strata.model;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class UploadConcurrencyOnPostgresTest extends UploadConcurrencyTest {}
