@@ -43,7 +43,7 @@ class EntryTable {
             .map(places -> OF_REPOSITORY + " and e.step_key = ? and e.scope in (" + places + ")")
             .toList();
 
-    /** Some hundred bytes each. */
+    /** Of each kind; an entry takes a kilobyte at the most, as long as its builder has a name of the usual length. */
     private static final int MOST_KNOWN = 10_000;
 
     private final JdbcTemplate jdbc;
@@ -56,7 +56,7 @@ class EntryTable {
      * Entries by their rows. All but the first columns of a row stay as they are, but for the time of its last use, which
      * changes with its hits. No row gets the id of another.
      */
-    private final Cache<Long, FoundEntry> known = Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
+    private final Cache<Long, FoundEntry> entries = Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
 
     EntryTable(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
@@ -193,12 +193,12 @@ class EntryTable {
         long hits = row.getLong(3);
         row.getLong(4);
         boolean hasBlob = !row.wasNull();
-        FoundEntry before = known.getIfPresent(id);
+        FoundEntry before = entries.getIfPresent(id);
         if (before != null && before.blob().isPresent() == hasBlob && before.entry().hits() == hits) {
             return before.in(state);
         }
         FoundEntry entry = readWhole(row, state, hits);
-        known.put(id, entry);
+        entries.put(id, entry);
         return entry;
     }
 
