@@ -1,0 +1,26 @@
+package dev.strata.savings.ledger;
+
+import dev.strata.savings.books.Bookkeeper;
+import dev.strata.savings.books.ImageParts;
+import org.springframework.stereotype.Component;
+
+/** Where the figures lie. */
+@Component
+public record Bookshelf(
+        CountedObjects objects,
+        Holdings holdings,
+        CountedImages images,
+        CountedRepositories repositories,
+        Stacks stacks,
+        Totals totals,
+        References references) {
+
+    /** Books to read from, or to write to by the one who may: see {@link Bookkeeper}. */
+    public Books open() {
+        return new Books(objects, holdings, images, repositories, stacks, totals);
+    }
+
+    public ImageParts parts(Books books) {
+        return new ImageParts(books, references);
+    }
+}
