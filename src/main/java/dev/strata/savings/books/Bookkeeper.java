@@ -136,7 +136,7 @@ public class Bookkeeper {
         if (books.amount(Total.COUNTED_SINCE) == 0) {
             books.add(Total.COUNTED_SINCE, clock.millis());
         }
-        ImageParts parts = tables.parts(books);
+        ImageParts parts = new ImageParts(books, tables.references());
         LayerTree tree = new LayerTree(books, parts, configurations);
         Accounting accounting = new Accounting(books, parts, tables.references(), tree);
         batch.forEach(accounting::fold);

@@ -1,7 +1,5 @@
 package dev.strata.savings.ledger;
 
-import dev.strata.savings.books.Bookkeeper;
-import dev.strata.savings.books.ImageParts;
 import org.springframework.stereotype.Component;
 
 /** Where the figures lie. */
@@ -15,12 +13,8 @@ public record Bookshelf(
         Totals totals,
         References references) {
 
-    /** Books to read from, or to write to by the one who may: see {@link Bookkeeper}. */
+    /** Books to read from, or to write to by the one who may, the bookkeeper. */
     public Books open() {
         return new Books(objects, holdings, images, repositories, stacks, totals);
-    }
-
-    public ImageParts parts(Books books) {
-        return new ImageParts(books, references);
     }
 }

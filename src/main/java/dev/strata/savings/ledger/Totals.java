@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Totals implements RowCache.Table<Total, Totals.Row> {
 
-    public record Row(Total total, long amount) {}
+    record Row(Total total, long amount) {}
 
     private final JdbcTemplate jdbc;
 

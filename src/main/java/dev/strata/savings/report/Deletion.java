@@ -109,7 +109,7 @@ public class Deletion {
             tagsOfImages.merge(manifests.getFirst(), 1, Integer::sum);
         }
         Books books = tables.open();
-        ImageParts parts = tables.parts(books);
+        ImageParts parts = new ImageParts(books, tables.references());
         tagsOfImages.forEach((manifestId, count) -> books.findImage(new CountedImage.Key(repositoryId, manifestId))
                 .filter(image -> image.tags() == count)
                 .ifPresent(image -> {

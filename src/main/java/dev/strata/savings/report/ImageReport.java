@@ -68,7 +68,7 @@ public class ImageReport {
         Manifest manifest = manifests.read(stored);
         CountedImage.Key key = new CountedImage.Key(repositories.row(repository).id(), id(stored.digest()));
         Books books = tables.open();
-        ImageParts parts = tables.parts(books);
+        ImageParts parts = new ImageParts(books, tables.references());
         // Where it is noted and not counted yet, it has no figures.
         CountedImage image = books.findImage(key)
                 .map(row -> row.isRoot() ? row : counted(row, books, parts))
