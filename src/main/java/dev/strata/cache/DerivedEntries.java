@@ -7,6 +7,7 @@ import dev.strata.oci.Manifest;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.ManifestPushed;
+import dev.strata.step.Environment;
 import dev.strata.step.Operation;
 import dev.strata.step.Step;
 import java.time.Clock;
@@ -107,7 +108,7 @@ class DerivedEntries {
                 chains.get(command.layer()),
                 new Operation.Run(
                         command.run().argv(),
-                        state.environment(command.run().arguments()),
+                        Environment.ofValues(state.environment(command.run().arguments())),
                         state.user(),
                         state.cwd(),
                         List.of(),

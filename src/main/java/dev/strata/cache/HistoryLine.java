@@ -71,6 +71,9 @@ sealed interface HistoryLine {
         if (end == 0 && !rest.startsWith(shell)) {
             return new Other();
         }
+        if (rest.indexOf(" " + shell, end) >= 0) {
+            return new Other(); // where the values end is not certain, and a value must not become part of the command
+        }
         Map<String, String> arguments = assignments(rest.substring(0, end).strip());
         // A value with a space can look like two: whoever cannot tell them apart does not guess.
         boolean isClear = arguments.size() == Integer.parseInt(withArguments.group(1))

@@ -9,6 +9,7 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.StrictJson;
 import dev.strata.step.Content;
+import dev.strata.step.Environment;
 import dev.strata.step.Operation;
 import dev.strata.step.Step;
 import java.util.ArrayList;
@@ -159,7 +160,7 @@ public class LayerQuestions {
         }
         return new Operation.Run(
                 run.command().argv(state.shell()),
-                state.environment(Map.of()),
+                Environment.ofValues(state.environment(Map.of())),
                 state.user(),
                 state.cwd(),
                 mounts,

@@ -35,8 +35,9 @@ final class StepWriter {
             case Operation.Run run -> {
                 json.put("op", "run");
                 json.set("argv", array(run.argv()));
-                if (!run.env().isEmpty()) {
-                    run.env().forEach(json.putObject("env")::put);
+                if (!run.env().equals(Environment.NONE)) {
+                    ObjectNode env = json.putObject("env");
+                    run.env().digests().forEach((name, digest) -> env.put(name, digest.toString()));
                 }
                 text("user", run.user(), "");
                 text("cwd", run.cwd(), Operation.ROOT);

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.ErrorCode;
+import dev.strata.step.Environment;
+import dev.strata.step.Operation;
+import dev.strata.step.Step;
 import dev.strata.testing.Answer;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,13 +114,44 @@ class DerivedTest {
             assertThat(entry.get("diff_id").stringValue()).isEqualTo(MADE.diffId().toString());
             assertThat(entry.get("chain_id").stringValue())
                     .isEqualTo(ChainId.ofLayers(List.of(BASE.diffId(), MADE.diffId())).orElseThrow().toString());
-            assertThat(entry.get("step").get("env").toString()).isEqualTo("{\"A\":\"1\",\"PATH\":\"/bin\"}");
+            assertThat(Step.of(entry.get("step")).operation())
+                    .isInstanceOfSatisfying(Operation.Run.class, run -> assertThat(run.env())
+                            .isEqualTo(Environment.ofValues(Map.of("A", "1", "PATH", "/bin"))));
         }
         assertThat(cache.layer("base", "RUN make", "").json().get("reason").stringValue()).isEqualTo("NEVER_SEEN");
         assertThat(cache.layer("base", "RUN make install", "&scopes=main"))
                 .as("whoever pushes an image could write it")
                 .hasStatus(404);
         assertThat(cache.layer("base", "RUN make install", "&scopes=images")).hasStatus(200);
+    }
+
+    /** Build arguments are often secrets, and whoever may ask for an instruction is told of the step that it made. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            TOKEN=hush                      | make install                    | 200
+            TOKEN=hush /bin/sh -c hush      | make install                    | 404
+            """)
+    void noAnswerTellsTheValueOfABuildArgument(String argument, String command, int status) {
+        CacheCalls cache = new CacheCalls(registry, "derived/secret-" + status);
+        String image = CLASSIC.replace(
+                        "{\"created_by\":\"/bin/sh -c make install\"}",
+                        "{\"created_by\":\"/bin/sh -c #(nop)  ARG TOKEN\",\"empty_layer\":true},"
+                                + "{\"created_by\":\"|1 " + argument + " /bin/sh -c " + command + "\"}");
+        push(cache.repository(), "v1", image, BASE, MADE);
+        Answer found = cache.layer(BASE.diffId().toString(), "RUN " + command, "");
+        assertThat(found).hasStatus(status);
+        assertThat(found.text()).doesNotContain("hush");
+        if (status == 200) {
+            Answer entry = registry.get(cache.path("entries/" + found.json().get("key").stringValue() + "?scopes=images"));
+            assertThat(entry.json().get("step").get("env").get("TOKEN").stringValue()).startsWith("sha256:");
+            assertThat(entry.text()).doesNotContain("hush");
+        }
+        String step = "{\"op\":\"run\",\"argv\":[\"/bin/sh\",\"-c\",\"" + command + "\"]}";
+        Answer explained = cache.post("explain", """
+                {"platform":"linux/amd64","scopes":["images"],"stages":[{"name":"final","base":{"diff_ids":["%s"]},"steps":[%s]}]}
+                """.formatted(BASE.diffId(), step));
+        assertThat(explained).hasStatus(200);
+        assertThat(explained.text()).doesNotContain("hush");
     }
 
     @Test
