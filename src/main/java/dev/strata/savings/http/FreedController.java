@@ -41,7 +41,7 @@ class FreedController {
 
     @PostMapping("/api/savings/freed")
     void freed(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Deletion.Wish wish = read(bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE));
+        Deletion.Wish wish = bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE, FreedController::read);
         AsOf asOf = bookkeeper.current();
         answers.send(response, asOf, deletion.freed(wish));
     }
