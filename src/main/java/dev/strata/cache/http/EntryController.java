@@ -117,7 +117,8 @@ class EntryController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        CommitReader.Body body = CommitReader.read(bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE));
+        CommitReader.Body body =
+                bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE, CommitReader::read);
         Commit commit = new Commit(
                 name,
                 scopes.writes(body.scope(), token),
