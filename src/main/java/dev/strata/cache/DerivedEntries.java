@@ -53,7 +53,7 @@ class DerivedEntries {
             return;
         }
         Optional<Images.Image> image = images.read(pushed.repository(), manifest);
-        if (image.isEmpty() || image.get().chainId().isEmpty()) {
+        if (image.isEmpty() || image.get().chainId().isEmpty() || image.get().config().platform().isEmpty()) {
             return;
         }
         List<Optional<ChainId>> chains = chains(image.get().config());
@@ -102,15 +102,14 @@ class DerivedEntries {
     private EntryWrites.NewEntry entry(
             long repositoryId, Images.Image image, List<Optional<ChainId>> chains, HistoryReplay.Command command) {
         var layer = image.layers().get(command.layer());
-        BuildState state = command.state();
         Step step = new Step(
-                image.config().platform(),
+                image.config().platform().orElseThrow(),
                 chains.get(command.layer()),
                 new Operation.Run(
-                        command.run().argv(),
-                        Environment.ofValues(state.environment(command.run().arguments())),
-                        state.user(),
-                        state.cwd(),
+                        command.argv(),
+                        Environment.ofValues(command.environment()),
+                        command.user(),
+                        command.cwd(),
                         List.of(),
                         Operation.Run.DEFAULT_NETWORK,
                         Operation.Run.DEFAULT_SECURITY));
