@@ -7,6 +7,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.RegistryException;
 import dev.strata.step.Content;
 import dev.strata.step.ContentList;
+import dev.strata.step.Environment;
 import dev.strata.step.Operation;
 import dev.strata.step.StepFiles;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Says of an instruction what the cache has to know of it, or why the cache must not know it. */
@@ -95,7 +95,7 @@ final class Operations {
                 .orElseGet(() -> run.command().argv(state.shell()));
         Operation operation = new Operation.Run(
                 argv,
-                new TreeMap<>(state.environment()),
+                Environment.ofValues(state.environment()),
                 state.user(),
                 state.workingDir(),
                 mounts,

@@ -147,9 +147,11 @@ class Nearest {
 
     private static MissReason compareRuns(
             Operation.Run run, Operation.Run other, Missed missed, Map<String, List<String>> detail) {
-        Set<String> variables = new TreeSet<>(run.env().keySet());
-        variables.addAll(other.env().keySet());
-        variables.removeIf(name -> Objects.equals(run.env().get(name), other.env().get(name)));
+        Map<String, Digest> env = run.env().digests();
+        Map<String, Digest> otherEnv = other.env().digests();
+        Set<String> variables = new TreeSet<>(env.keySet());
+        variables.addAll(otherEnv.keySet());
+        variables.removeIf(name -> Objects.equals(env.get(name), otherEnv.get(name)));
         List<String> fields = new ArrayList<>();
         addIfDifferent("user", run.user(), other.user(), fields);
         addIfDifferent("cwd", run.cwd(), other.cwd(), fields);

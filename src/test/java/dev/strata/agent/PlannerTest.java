@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.strata.dockerfile.DockerfileException;
+import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
 import dev.strata.step.Operation;
 import dev.strata.step.Step;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,10 +66,12 @@ class PlannerTest {
                 """);
 
         assertThat(operation.toJson()).isEqualTo(Http.JSON.readTree("""
-                {"op":"run","argv":["/bin/bash","-c","make $V"],"env":{"A":"b","PATH":"/usr/bin:/bin","V":"1"},"user":"me",
+                {"op":"run","argv":["/bin/bash","-c","make $V"],"env":{"A":"%s",
+                 "PATH":"%s","V":"%s"},"user":"me",
                  "cwd":"/w","mounts":[{"type":"cache","target":"/c","id":"/c"},{"type":"secret","id":"s","readonly":true}],
                  "network":"none"}
-                """));
+                """
+                .formatted(digest("b"), digest("/usr/bin:/bin"), digest("1"))));
     }
 
     @ParameterizedTest
@@ -134,7 +139,8 @@ class PlannerTest {
 
     @Test
     void theTargetsPlatformIsKnownToArguments() {
-        assertThat(((Operation.Run) last("FROM x;ARG TARGETARCH;RUN b")).env()).containsEntry("TARGETARCH", "amd64");
+        assertThat(((Operation.Run) last("FROM x;ARG TARGETARCH;RUN b")).env().digests())
+                .containsEntry("TARGETARCH", digest("amd64"));
     }
 
     @Test
@@ -142,8 +148,8 @@ class PlannerTest {
         Operation.Run declared = (Operation.Run) last("ARG G=1;FROM x;ARG G;RUN b");
         Operation.Run undeclared = (Operation.Run) last("ARG G=1;FROM x;RUN b");
 
-        assertThat(declared.env()).containsEntry("G", "1");
-        assertThat(undeclared.env()).doesNotContainKey("G");
+        assertThat(declared.env().digests()).containsEntry("G", digest("1"));
+        assertThat(undeclared.env().digests()).doesNotContainKey("G");
     }
 
     @ParameterizedTest
@@ -152,7 +158,7 @@ class PlannerTest {
         Plan plan = Plans.of("FROM x\nENV A=1\nARG A=2\nRUN b", context, dialect, Map.of());
 
         Operation.Run run = (Operation.Run) plan.target().steps().getFirst().operation().orElseThrow();
-        assertThat(run.env()).containsEntry("A", seen);
+        assertThat(run.env().digests()).containsEntry("A", digest(seen));
     }
 
     @Test
@@ -160,6 +166,10 @@ class PlannerTest {
         assertThatExceptionOfType(DockerfileException.class)
                 .isThrownBy(() -> plan("FROM x;RUN a;ENV B=\"${C:?is needed}\""))
                 .withMessage("line 3: C: is needed");
+    }
+
+    private static Digest digest(String value) {
+        return Digest.ofContent(DigestAlgorithm.SHA256, value.getBytes(StandardCharsets.UTF_8));
     }
 
     private Plan plan(String file) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -96,7 +95,7 @@ class StepKeyPropertyTest {
     }
 
     private Operation run() {
-        TreeMap<String, String> env = new TreeMap<>();
+        Map<String, String> env = new HashMap<>();
         for (String word : words()) {
             env.put("V" + word, any("", "1", "a b", "\"", "\u0001", "é"));
         }
@@ -114,7 +113,7 @@ class StepKeyPropertyTest {
                     random.nextBoolean() ? Map.of() : Map.of(any("mode", "uid"), "1")));
         }
         return new Operation.Run(
-                argv, env, any("", "u", "root"), any("", "/", "/a"), mounts,
+                argv, Environment.ofValues(env), any("", "u", "root"), any("", "/", "/a"), mounts,
                 any("default", "none", "host"), any("sandbox", "insecure"));
     }
 

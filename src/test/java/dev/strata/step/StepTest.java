@@ -9,6 +9,7 @@ import dev.strata.oci.RegistryException;
 import dev.strata.oci.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class StepTest {
             {"op":"run","argv":["x"]}          | {"argv":["x"],"op":"run"}
             {"op":"run","argv":["x"]}          | {"op":"run","argv":["x"],"env":{},"user":"","cwd":"/","mounts":[]}
             {"op":"run","argv":["x"]}          | {"op":"run","argv":["x"],"network":"default","security":"sandbox"}
-            {"op":"run","argv":["x"],"env":{"A":"1","B":"2"}} | {"op":"run","argv":["x"],"env":{"B":"2","A":"1"}}
+            {"op":"run","argv":["x"],"env":{"A":"%C","B":"%C"}} | {"op":"run","argv":["x"],"env":{"B":"%C","A":"%C"}}
             {"op":"copy","dest":"/x","content":"%C"} | {"op":"copy","dest":"/x","content":"%C","link":false,"exclude":[]}
             {"op":"copy","dest":"/x","content":"%C"} | {"op":"copy","dest":"/x","content":"%C","chown":"","chmod":""}
             {"op":"copy","dest":"/x","content":"%C"} | {"op":"copy","dest":"/x","content":"%C","cwd":"/srv"}
@@ -79,7 +80,12 @@ class StepTest {
             {"op":"run","argv":["x"],"dest":"/x"}          | dest
             {"op":"run","argv":["x"],"env":["A=b"]}        | env
             {"op":"run","argv":["x"],"env":{"A":1}}        | env.A
-            {"op":"run","argv":["x"],"env":{"":"x"}}       | env.
+            {"op":"run","argv":["x"],"env":{"":"%C"}}      | env.
+            {"op":"run","argv":["x"],"env":{"A=B":"%C"}}   | env.A=B
+            {"op":"run","argv":["x"],"env":{"A":"secret"}} | env.A
+            {"op":"run","argv":["x"],"env":{"A":""}}       | env.A
+            {"op":"run","argv":["x"],"env":{"A":"sha256:secret"}} | env.A
+            {"op":"run","argv":["x"],"env":{"A":"%5"}}     | env.A
             {"op":"run","argv":["x"],"user":null}          | user
             {"op":"run","argv":["x"],"mounts":{}}          | mounts
             {"op":"run","argv":["x"],"mounts":["x"]}       | mounts[0]
@@ -101,6 +107,7 @@ class StepTest {
         assertThat(e).isNotNull();
         assertThat(e.problem()).isEqualTo(Problem.STEP_INVALID);
         assertThat(e.detail().get("field")).isEqualTo(field);
+        assertThat(e.getMessage() + e.detail()).as("what may be a secret").doesNotContain("secret");
     }
 
     @ParameterizedTest
@@ -134,6 +141,14 @@ class StepTest {
         assertThat(catchThrowableOfType(
                         RegistryException.class, () -> step("{\"op\":\"run\",\"argv\":[\"\\ud800\"]}").key()))
                 .isNotNull();
+    }
+
+    @Test
+    void aValueHasTheDigestThatIsPublished() throws IOException {
+        for (JsonNode vector : read().get("values")) {
+            Environment env = Environment.ofValues(Map.of("A", vector.get("value").stringValue()));
+            assertThat(env.digests().get("A")).hasToString(vector.get("digest").stringValue());
+        }
     }
 
     @Test
@@ -175,7 +190,10 @@ class StepTest {
 
     private static Step step(String operation) {
         String place = "{\"v\":1,\"platform\":\"linux/amd64\",\"parent\":\"" + PARENT + "\"";
-        String rest = operation.replace("%C", PARENT).substring(1);
+        String rest = operation
+                .replace("%C", PARENT)
+                .replace("%5", "sha512:" + "a".repeat(128))
+                .substring(1);
         return Step.of(json(place + (rest.equals("}") ? "" : ",") + rest));
     }
 

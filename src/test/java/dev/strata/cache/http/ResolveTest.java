@@ -209,8 +209,8 @@ class ResolveTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"op":"run","argv":["x"]}              | {"op":"run","argv":["y"]}                       | INSTRUCTION_CHANGED | {}
-            {"op":"run","argv":["x"],"env":{"A":"1","B":"1"}} | {"op":"run","argv":["x"],"env":{"A":"2","B":"1"}} | ENV_CHANGED | {"variables":["A"]}
-            {"op":"run","argv":["x"],"env":{"A":"1"}} | {"op":"run","argv":["x"],"args":["A"],"env":{"A":"2"}} | ARG_CHANGED | {"variables":["A"]}
+            {"op":"run","argv":["x"],"env":{"A":"%1","B":"%1"}} | {"op":"run","argv":["x"],"env":{"A":"%2","B":"%1"}} | ENV_CHANGED | {"variables":["A"]}
+            {"op":"run","argv":["x"],"env":{"A":"%1"}} | {"op":"run","argv":["x"],"args":["A"],"env":{"A":"%2"}} | ARG_CHANGED | {"variables":["A"]}
             {"op":"run","argv":["x"],"user":"a"}   | {"op":"run","argv":["x"],"user":"b"}            | ENV_CHANGED | {"fields":["user"]}
             {"op":"copy","dest":"/","content":"%C"} | {"op":"copy","dest":"/","content":"%D"}        | CONTENT_CHANGED | {}
             {"op":"copy","dest":"/","content":"%C"} | {"op":"copy","dest":"/","content":"%C","chmod":"0644"} | INSTRUCTION_CHANGED | {"fields":["chmod"]}
@@ -218,9 +218,13 @@ class ResolveTest {
     void aMissSaysWhatDiffersAndNeverAValue(String before, String now, String reason, String detail) {
         CacheCalls cache = new CacheCalls(registry, "explain/case-" + Math.abs((before + now).hashCode()));
         String content = "sha256:" + "c".repeat(64);
-        Operation operation = operation(before.replace("%C", content));
+        String one = "sha256:" + "1".repeat(64);
+        String two = "sha256:" + "2".repeat(64);
+        Operation operation = operation(before.replace("%C", content).replace("%1", one));
         build(cache, operation);
-        String asked = now.replace("%C", content).replace("%D", "sha256:" + "d".repeat(64));
+        String asked = now.replace("%C", content).replace("%D", "sha256:" + "d".repeat(64))
+                .replace("%1", one)
+                .replace("%2", two);
         String request = request(
                 "",
                 "{\"name\":\"final\",\"base\":{\"diff_ids\":[\"" + BASE + "\"]},\"steps\":[" + asked + "]}");
