@@ -19,6 +19,7 @@ final class MachinePauses implements AutoCloseable {
 
     private final FileChannel file;
     private final Thread thread;
+    private volatile boolean over;
     /** Each one's length in nanoseconds, by when it ended. */
     private final ConcurrentNavigableMap<Long, Long> pauses = new ConcurrentSkipListMap<>();
 
@@ -38,7 +39,7 @@ final class MachinePauses implements AutoCloseable {
     private void look() {
         ByteBuffer page = ByteBuffer.allocateDirect(4_096);
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!over) {
                 long begin = System.nanoTime();
                 file.write(page.clear(), 0);
                 file.force(true);
@@ -63,7 +64,7 @@ final class MachinePauses implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        thread.interrupt();
+        over = true;
         try {
             thread.join();
         } catch (InterruptedException e) {

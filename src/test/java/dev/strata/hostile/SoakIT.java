@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,8 @@ class SoakIT {
 
     private static final Duration TIME = Duration.ofSeconds(Size.of("strata.soak.seconds", 40, 600));
     private static final int CLIENTS_OF_EACH = Size.of("strata.soak.clients", 1, 3);
+    /** Leaves out all the others, to find out which it is. */
+    private static final Pattern ONLY = Pattern.compile(System.getProperty("strata.soak.only", ""));
     private static final Duration LONGEST_REST = Duration.ofSeconds(Size.of("strata.soak.rest-seconds", 60, 600));
 
     @Test
@@ -68,7 +71,8 @@ class SoakIT {
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
             List<Future<?>> clients = new ArrayList<>();
             abuses.all().forEach((name, abuse) -> {
-                for (int client = 0; client < CLIENTS_OF_EACH; client++) {
+                int number = ONLY.matcher(name).find() ? CLIENTS_OF_EACH : 0;
+                for (int client = 0; client < number; client++) {
                     clients.add(threads.submit(() -> {
                         while (System.nanoTime() < end && server.isAlive()) {
                             abuse.again();
