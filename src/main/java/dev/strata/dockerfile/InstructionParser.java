@@ -215,7 +215,7 @@ final class InstructionParser {
 
     private Instruction onBuild(Arguments arguments, LogicalLine line) {
         String trigger = ONBUILD.matcher(arguments.source().text()).replaceFirst("");
-        Instruction instruction = understand(new LogicalLine(line.number(), trigger, line.documents()));
+        Instruction instruction = understand(new LogicalLine(line.number(), trigger, line.documents(), ""));
         String name = Text.SPACE.split(trigger, 2)[0].toUpperCase(Locale.ROOT);
         if (NO_TRIGGERS.contains(name)) {
             throw new SyntaxProblem(name + " may not stand behind ONBUILD");

@@ -27,7 +27,8 @@ final class LineReader {
     List<LogicalLine> read() {
         List<LogicalLine> logical = new ArrayList<>();
         while (next < lines.size()) {
-            int number = next + 1;
+            int first = next;
+            int number = first + 1;
             try {
                 StringBuilder text = new StringBuilder();
                 boolean continued = append(lines.get(next++).stripLeading(), text);
@@ -37,7 +38,9 @@ final class LineReader {
                     continued = isComment(line) || line.isBlank() || append(line, text);
                 }
                 if (!text.isEmpty()) {
-                    logical.add(new LogicalLine(number, text.toString(), documents(text.toString())));
+                    List<HereDocument> documents = documents(text.toString());
+                    String written = String.join("", lines.subList(first, next));
+                    logical.add(new LogicalLine(number, text.toString(), documents, written));
                 }
             } catch (SyntaxProblem problem) {
                 throw problem.at(number);
