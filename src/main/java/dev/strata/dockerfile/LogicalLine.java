@@ -2,14 +2,15 @@ package dev.strata.dockerfile;
 
 import java.util.List;
 
-/** An instruction's text before it is understood. */
-record LogicalLine(int number, String text, List<HereDocument> documents) {
+/**
+ * An instruction's text before it is understood.
+ *
+ * @param text its lines joined, without comments
+ * @param whole its lines as they stand in the file
+ */
+record LogicalLine(int number, String text, List<HereDocument> documents, String whole) {
 
     Source source() {
-        StringBuilder lines = new StringBuilder();
-        for (HereDocument document : documents) {
-            lines.append(document.text()).append(document.name()).append('\n');
-        }
-        return new Source(number, text.strip(), lines.toString());
+        return new Source(number, Space.trim(text), whole);
     }
 }

@@ -95,7 +95,7 @@ class RestTest {
                 Dialect.BUILDKIT);
 
         assertThat(rest.text())
-                .isEqualTo("# escape=`\nFROM --platform=linux/amd64 registry/prefix AS s\nARG A=\"`$\"\nRUN two   more\n");
+                .isEqualTo("# escape=`\nFROM --platform=linux/amd64 registry/prefix AS s\nARG A=\"`$\"\nRUN two `\n  more\n");
     }
 
     /** What the builder gets can be read, and means the same steps. */

@@ -138,7 +138,7 @@ class DockerfileTest {
         Instruction.Run run = (Instruction.Run) Instruction.parse("RUN <<EOF\n#!/usr/bin/env python3\nprint(1)\nEOF\n");
 
         assertThat(run.command().script().map(HereDocument::content)).contains("#!/usr/bin/env python3\nprint(1)\n");
-        assertThat(run.command().argv(List.of("sh", "-c"))).containsExactly("/dev/pipes/EOF");
+        assertThat(run.command().argv(List.of("sh", "-c"))).containsExactly("sh", "-c", "/dev/pipes/EOF");
     }
 
     @Test
