@@ -40,7 +40,7 @@ class KnownSettings implements BeanFactoryPostProcessor {
         }
     }
 
-    /** Each setting's name as the README writes it, by its uniform one. */
+    /** Each setting's name as docs/settings.md writes it, by its uniform one. */
     private static Map<String, String> known(ConfigurableListableBeanFactory beans) {
         Map<String, String> known = new TreeMap<>();
         for (String bean : beans.getBeanNamesForAnnotation(ConfigurationProperties.class)) {

@@ -17,7 +17,7 @@ public class Strata {
             Usage: java -jar strata.jar COMMAND
 
             serve [--server.port=5000] [--strata.data-dir=data] [--<setting>=<value> …]
-                Serves the registry. The settings are listed in README.md.
+                Serves the registry. The settings are listed in docs/settings.md.
             build [options] -t <registry>/<repository>:<tag> CONTEXT
                 Builds an image with the help of the registry's layer cache, and pushes it.
             plan, explain [options] -t <registry>/<repository>:<tag> CONTEXT

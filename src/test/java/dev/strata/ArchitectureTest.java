@@ -31,16 +31,17 @@ class ArchitectureTest {
     /** Each package, and which others of the house it may import. */
     private static final String WALLS = """
             oci       |
-            storage   | oci
-            web       | oci
-            database  | oci storage
-            registry  | oci storage database web
+            memory    | oci
+            storage   | oci memory
+            web       | oci memory
+            database  | oci memory storage
+            registry  | oci memory storage database access web
             step      | oci
-            cache     | oci step dockerfile storage database registry web
+            cache     | oci memory step dockerfile storage database access registry web
             dockerfile | oci
-            savings   | oci storage database registry cache web
-            upkeep    | oci storage registry cache
-            access    | oci
+            savings   | oci memory storage database access registry cache web
+            upkeep    | oci memory storage database access registry cache
+            access    | oci memory database web
             agent     | oci step dockerfile
             """;
 

@@ -26,7 +26,7 @@ record Rest(String text, int declarations, List<PlannedInstruction> instructions
         if (plan.dockerfile().directives().escape() != '\\') {
             lines.add("# escape=" + plan.dockerfile().directives().escape());
         }
-        plan.dockerfile().globalArguments().forEach(argument -> lines.add(argument.source().whole()));
+        plan.dockerfile().globalArguments().forEach(argument -> lines.add(argument.source().asWritten().stripTrailing()));
         // Every stage before it keeps its number, since COPY --from may name that.
         for (Stage other : plan.dockerfile().stages().subList(0, stage.index())) {
             String image = Optional.ofNullable(images.get(other.index())).orElse("scratch");
@@ -38,7 +38,7 @@ record Rest(String text, int declarations, List<PlannedInstruction> instructions
         List<String> declarations = done == 0 ? List.of() : declarations(stage.stateAfter(done), settings);
         lines.addAll(declarations);
         List<PlannedInstruction> rest = stage.instructions().subList(done, stage.instructions().size());
-        rest.forEach(instruction -> lines.add(instruction.instruction().source().whole().stripTrailing()));
+        rest.forEach(instruction -> lines.add(instruction.instruction().source().asWritten().stripTrailing()));
         return new Rest(String.join("\n", lines) + "\n", declarations.size(), rest);
     }
 

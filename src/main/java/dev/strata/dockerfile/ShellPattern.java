@@ -25,7 +25,7 @@ final class ShellPattern {
     }
 
     /** @throws SyntaxProblem for a backslash before what has no meaning */
-    static ShellPattern of(String pattern) {
+    private static ShellPattern of(String pattern) {
         List<int[]> pieces = new ArrayList<>();
         List<Integer> piece = new ArrayList<>();
         int[] characters = pattern.codePoints().toArray();
@@ -54,19 +54,35 @@ final class ShellPattern {
         return characters.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    String trimStart(String text, boolean longest) {
+    static String trimStart(String pattern, String text, boolean longest) {
+        return of(pattern).trimStart(text, longest);
+    }
+
+    private String trimStart(String text, boolean longest) {
         int[] value = text.codePoints().toArray();
         checkWork(value.length);
         int end = end(value, 0, longest);
         return end == NONE ? text : string(value, end, value.length);
     }
 
-    String trimEnd(String text, boolean longest) {
-        ShellPattern backwards = new ShellPattern(
-                pieces.reversed().stream().map(ShellPattern::reversed).toList());
-        return string(reversed(backwards.trimStart(string(reversed(text.codePoints().toArray())), longest)
-                .codePoints()
-                .toArray()));
+    /** Pattern and text are both read backwards, as BuildKit does it. */
+    static String trimEnd(String pattern, String text, boolean longest) {
+        ShellPattern backwards = of(string(pairwiseReversed(pattern.codePoints().toArray())));
+        String trimmed = backwards.trimStart(string(reversed(text.codePoints().toArray())), longest);
+        return string(reversed(trimmed.codePoints().toArray()));
+    }
+
+    /** An escape stays before what it escapes. */
+    private static int[] pairwiseReversed(int[] pattern) {
+        int[] reversed = reversed(pattern);
+        for (int i = 0; i < pattern.length - 1; i++) {
+            if (pattern[i] == '\\') {
+                int at = pattern.length - 2 - i;
+                reversed[at] = '\\';
+                reversed[at + 1] = pattern[++i];
+            }
+        }
+        return reversed;
     }
 
     /**
@@ -74,7 +90,11 @@ final class ShellPattern {
      *
      * @param replacement in that of every one {@code $0} is the match, as in Go's regular expressions
      */
-    String replace(String text, String replacement, boolean all) {
+    static String replace(String pattern, String text, String replacement, boolean all) {
+        return of(pattern).replace(text, replacement, all);
+    }
+
+    private String replace(String text, String replacement, boolean all) {
         int[] value = text.codePoints().toArray();
         checkWork(value.length);
         StringBuilder result = new StringBuilder();

@@ -246,8 +246,10 @@ final class WordReader {
         }
         String trimmed = value.orElse("");
         boolean longest = !pattern.isEmpty() && pattern.charAt(0) == modifier;
-        ShellPattern shell = ShellPattern.of(longest ? pattern.substring(1) : pattern);
-        return modifier == '#' ? shell.trimStart(trimmed, longest) : shell.trimEnd(trimmed, longest);
+        String shell = longest ? pattern.substring(1) : pattern;
+        return modifier == '#'
+                ? ShellPattern.trimStart(shell, trimmed, longest)
+                : ShellPattern.trimEnd(shell, trimmed, longest);
     }
 
     private String replaced(String name) {
@@ -261,7 +263,7 @@ final class WordReader {
         if (value.isEmpty() && keepUnset) {
             return "${" + name + "/" + pattern + "/" + replacement + "}";
         }
-        return ShellPattern.of(pattern).replace(value.orElse(""), replacement, all);
+        return ShellPattern.replace(pattern, value.orElse(""), replacement, all);
     }
 
     private Optional<String> value(String name) {

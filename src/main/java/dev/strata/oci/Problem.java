@@ -33,6 +33,8 @@ public enum Problem {
     STEP_INVALID(ErrorCode.STEP_INVALID),
     /** A body with more than a request may ask at once. */
     REQUEST_TOO_LARGE(ErrorCode.SIZE_INVALID),
+    /** A small body that dribbles in. */
+    BODY_TOO_SLOW(ErrorCode.UNSUPPORTED),
     /** A cache scope that the caller may not write. */
     SCOPE_DENIED(ErrorCode.DENIED),
     /** A lease that nobody holds: it was given back, or it expired. */

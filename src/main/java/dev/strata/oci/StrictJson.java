@@ -39,7 +39,28 @@ public final class StrictJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final int BYTES_OF_TOKEN = 100;
+
     private StrictJson() {}
+
+    /**
+     * How many bytes of memory reading a document may take, which depends on what is in it: a bound, found without
+     * reading it. Its own bytes are not counted.
+     */
+    public static long memory(byte[] content) {
+        long tokens = 1;
+        boolean isText = false;
+        for (int i = 0; i < content.length; i++) {
+            switch (content[i]) {
+                case '"' -> isText = !isText;
+                case '\\' -> i += isText ? 1 : 0;
+                case '{', '[' -> tokens += isText ? 0 : 2; // it is closed, too
+                case ',', ':' -> tokens += isText ? 0 : 1;
+                default -> {}
+            }
+        }
+        return content.length + BYTES_OF_TOKEN * Math.min(tokens, MOST_TOKENS);
+    }
 
     /**
      * Reads a document. Its size is for the caller to limit.

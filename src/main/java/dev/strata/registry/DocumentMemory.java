@@ -1,7 +1,9 @@
 package dev.strata.registry;
 
-import dev.strata.oci.HeapShare;
+import dev.strata.memory.MemoryBudget;
+import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.oci.RegistryException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -11,36 +13,41 @@ import org.springframework.stereotype.Component;
 @Component
 public class DocumentMemory {
 
-    /** In bytes; nearly all manifests are smaller, and there are not more of those at once than threads. */
-    private static final int FREE = 64 * 1024;
+    private final MemoryBudget memory;
+    private final ThreadLocal<@Nullable Share> request = new ThreadLocal<>();
 
-    private final HeapShare memory = new HeapShare("large manifests", FREE);
-    private final ThreadLocal<Integer> taken = new ThreadLocal<>();
+    DocumentMemory(MemoryBudget memory) {
+        this.memory = memory;
+    }
 
     /** A request begins on this thread. */
     public void begin() {
-        taken.set(0);
+        request.set(memory.take(0, "large manifests"));
     }
 
     /** The request of this thread has ended. */
     public void end() {
-        Integer share = taken.get();
-        taken.remove();
+        Share share = request.get();
+        request.remove();
         if (share != null) {
-            memory.giveBack(share);
+            share.close();
         }
     }
 
     /**
-     * Takes a share for this thread's request, unless it has one: it would wait for itself.
+     * Takes memory that this thread's request holds until it ends.
      *
-     * @param bytes of a manifest
      * @throws RegistryException CONTENDED
      */
-    void take(long bytes) {
-        Integer before = taken.get();
-        if (before != null && before == 0) {
-            taken.set(memory.take(bytes));
+    void keep(long bytes) {
+        Share share = request.get();
+        if (share != null) {
+            share.grow(bytes);
         }
+    }
+
+    /** Takes memory for a moment. */
+    Share take(long bytes) {
+        return memory.take(bytes, "large manifests");
     }
 }

@@ -2,6 +2,7 @@ package dev.strata.registry;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.Manifest;
@@ -10,6 +11,7 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.Reference;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
+import dev.strata.oci.StrictJson;
 import dev.strata.oci.Tag;
 import dev.strata.storage.BlobStore;
 import java.util.Collection;
@@ -22,6 +24,10 @@ import org.springframework.stereotype.Service;
 /** Manifests: pulled, pushed, deleted. Their bytes never change, so those that are pulled often stay in memory. */
 @Service
 public class Manifests {
+
+    /** How often its bytes are in memory while a manifest is read from the database, and while it is written there. */
+    private static final long COPIES_READ = 2;
+    private static final long COPIES_WRITTEN = 4;
 
     private final Lookups lookups;
     private final ManifestTable manifests;
@@ -75,15 +81,15 @@ public class Manifests {
     StoredManifest stored(LinkedManifest manifest) {
         byte[] content = contents.getIfPresent(manifest.digest());
         if (content == null) {
-            memory.take(manifests.size(manifest.id()).orElse(0));
+            memory.keep(COPIES_READ * manifests.size(manifest.id()).orElse(0));
             content = contents.get(manifest.digest(), digest -> manifests.content(manifest.id()));
         }
         return new StoredManifest(manifest.digest(), manifest.mediaType(), content);
     }
 
-    /** What a manifest says. */
+    /** What a manifest says. The caller's request is taken to keep it until it ends. */
     public Manifest read(StoredManifest manifest) {
-        memory.take(manifest.content().length);
+        memory.keep(StrictJson.memory(manifest.content()));
         return Manifest.parse(manifest.content(), manifest.mediaType());
     }
 
@@ -111,9 +117,11 @@ public class Manifests {
         Manifest manifest = Manifest.parse(content, mediaType);
         store.requireRoom(content.length);
         List<Tag> allTags = reference instanceof Tag tag ? List.of(tag) : List.copyOf(tags);
-        Set<Digest> missing = recorder.record(
-                new Change.ManifestPushed(repository, digest, mediaType, content, allTags), manifest);
-        return new Pushed(digest, manifest.subject(), missing);
+        try (Share _ = memory.take(COPIES_WRITTEN * content.length)) {
+            Set<Digest> missing = recorder.record(
+                    new Change.ManifestPushed(repository, digest, mediaType, content, allTags), manifest);
+            return new Pushed(digest, manifest.subject(), missing);
+        }
     }
 
     private static Digest requireDigest(Digest expected, byte[] content) {

@@ -1,10 +1,12 @@
 package dev.strata.registry;
 
+import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
+import dev.strata.oci.StrictJson;
 import dev.strata.oci.Tag;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +30,13 @@ public class Referrers {
     private final RepositoryTable repositories;
     private final ManifestTable table;
     private final Manifests manifests;
+    private final DocumentMemory memory;
 
-    Referrers(RepositoryTable repositories, ManifestTable table, Manifests manifests) {
+    Referrers(RepositoryTable repositories, ManifestTable table, Manifests manifests, DocumentMemory memory) {
         this.repositories = repositories;
         this.table = table;
         this.manifests = manifests;
+        this.memory = memory;
     }
 
     /**
@@ -73,13 +77,16 @@ public class Referrers {
     }
 
     private Descriptor describe(StoredManifest stored) {
-        Manifest manifest = manifests.read(stored);
-        return new Descriptor(
-                stored.mediaType(),
-                stored.digest(),
-                stored.content().length,
-                manifest.artifactType(),
-                manifest.annotations());
+        try (Share _ = memory.take(StrictJson.memory(stored.content()))) {
+            Manifest manifest = Manifest.parse(stored.content(), stored.mediaType());
+            memory.keep(stored.content().length);
+            return new Descriptor(
+                    stored.mediaType(),
+                    stored.digest(),
+                    stored.content().length,
+                    manifest.artifactType(),
+                    manifest.annotations());
+        }
     }
 
     /**

@@ -62,6 +62,7 @@ class ErrorAnswers {
             case UPLOAD_BUSY -> HttpStatus.CONFLICT;
             case UPLOAD_OUT_OF_ORDER, RANGE_NOT_SATISFIABLE -> HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE;
             case MANIFEST_TOO_LARGE, REQUEST_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
+            case BODY_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT;
             case SCOPE_DENIED -> HttpStatus.FORBIDDEN;
             case PRECONDITION_FAILED -> HttpStatus.PRECONDITION_FAILED;
             case UNSUPPORTED -> HttpStatus.METHOD_NOT_ALLOWED;
@@ -74,6 +75,9 @@ class ErrorAnswers {
     void registry(RegistryException e, HttpServletResponse response) throws IOException {
         if (e.problem() == Problem.CONTENDED) {
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        if (e.problem() == Problem.BODY_TOO_SLOW) {
+            response.setHeader("Connection", "close"); // the rest of the body is not waited for
         }
         send(response, status(e.problem()), e.problem().code().name(), e.getMessage(), e.detail());
     }

@@ -1,10 +1,10 @@
 package dev.strata.web;
 
-import dev.strata.oci.HeapShare;
+import dev.strata.memory.MemoryBudget;
+import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
-import jakarta.servlet.ServletRequestEvent;
-import jakarta.servlet.ServletRequestListener;
+import dev.strata.oci.StrictJson;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,51 +13,80 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads bodies that are held in memory: of all requests together only so much as the heap bears. A request has its share
- * until it is answered.
+ * Reads bodies that are held in memory, which are JSON all of them. Only what has arrived is counted, so a client that sends slowly takes no room from
+ * others; the room is free again when the body has been read, long before its answer is sent.
  */
 @Component
-public final class SmallBodies implements ServletRequestListener {
+public final class SmallBodies {
 
-    /** In bytes. Most bodies have less: they are read at once. */
-    private static final int FREE = 16 * 1024;
+    /** In bytes. Most bodies are smaller: they are read at once and are not counted. */
+    private static final int UNCOUNTED = 16 * 1024;
 
-    private static final String TAKEN = SmallBodies.class.getName() + ".taken";
+    private final MemoryBudget memory;
 
-    private final HeapShare memory = new HeapShare("large bodies", FREE);
+    SmallBodies(MemoryBudget memory) {
+        this.memory = memory;
+    }
+
+    /** What is made of a body while it and the JSON in it are in memory. */
+    @FunctionalInterface
+    public interface Reader<T> {
+
+        T read(byte[] body) throws IOException;
+    }
 
     /**
      * Reads a body to its end.
      *
      * @param limit how many bytes it may have, below 2 GiB
      * @param tooLarge the problem where it has more
-     * @throws RegistryException with that problem, and CONTENDED where others held too much for too long
+     * @param reader takes the body, which it must not keep
+     * @throws RegistryException with that problem, CONTENDED where others held too much memory for too long, and
+     *     BODY_TOO_SLOW
      */
-    public byte[] read(HttpServletRequest request, long limit, Problem tooLarge) throws IOException {
-        long announced = request.getContentLengthLong();
-        if (announced <= limit) {
-            request.setAttribute(TAKEN, memory.take(announced < 0 ? limit : announced));
-            byte[] body = announced < 0
-                    ? request.getInputStream().readNBytes((int) limit + 1)
-                    : readAll(request.getInputStream(), (int) announced);
-            if (body.length <= limit) {
-                return body;
+    public <T> T read(HttpServletRequest request, long limit, Problem tooLarge, Reader<T> reader) throws IOException {
+        if (request.getContentLengthLong() > limit) {
+            throw tooLarge(tooLarge, limit);
+        }
+        try (Share share = memory.take(0, "large bodies")) {
+            byte[] body = receive(request, limit, tooLarge, share);
+            share.grow(StrictJson.memory(body));
+            return reader.read(body);
+        }
+    }
+
+    /** The array grows as the body arrives. */
+    private static byte[] receive(HttpServletRequest request, long limit, Problem tooLarge, Share share)
+            throws IOException {
+        InputStream in = request.getInputStream();
+        int whole = (int) (request.getContentLengthLong() < 0 ? limit : request.getContentLengthLong());
+        ArrivalRate rate = new ArrivalRate();
+        byte[] body = new byte[Math.min(UNCOUNTED, whole)];
+        int length = 0;
+        while (true) {
+            if (length == body.length) {
+                int next = in.read();
+                if (next < 0) {
+                    return body;
+                }
+                if (length == whole) {
+                    throw tooLarge(tooLarge, limit);
+                }
+                int size = (int) Math.min(whole, 2L * length);
+                share.grow(2L * (size - (length <= UNCOUNTED ? 0 : length))); // while it is copied there are two
+                body = Arrays.copyOf(body, size);
+                body[length++] = (byte) next;
             }
+            int count = in.read(body, length, body.length - length);
+            if (count < 0) {
+                return Arrays.copyOf(body, length);
+            }
+            length += count;
+            rate.require(length);
         }
-        throw new RegistryException(tooLarge, "the body is larger than is accepted", Map.of("limit", limit));
     }
 
-    /** In one piece, where its length is known. */
-    private static byte[] readAll(InputStream in, int length) throws IOException {
-        byte[] body = new byte[length];
-        int read = in.readNBytes(body, 0, length);
-        return read == length ? body : Arrays.copyOf(body, read);
-    }
-
-    @Override
-    public void requestDestroyed(ServletRequestEvent event) {
-        if (event.getServletRequest().getAttribute(TAKEN) instanceof Integer share) {
-            memory.giveBack(share);
-        }
+    private static RegistryException tooLarge(Problem problem, long limit) {
+        return new RegistryException(problem, "the body is larger than is accepted", Map.of("limit", limit));
     }
 }

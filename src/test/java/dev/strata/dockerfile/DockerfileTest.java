@@ -143,9 +143,11 @@ class DockerfileTest {
 
     @Test
     void anInstructionCanStandInAnotherFileAgain() {
-        Instruction run = Instruction.parse("RUN --mount=type=cache,target=/c \\\n cat <<A - <<'B'\n1\nA\n2\nB\n");
+        String text = "RUN --mount=type=cache,target=/c \\\n# why\n cat <<A - <<-'B'\n1\nA\n2\n\tB\n";
+        Instruction.Run run = (Instruction.Run) Instruction.parse(text);
 
-        assertThat(Instruction.parse(run.source().whole())).isEqualTo(run);
+        assertThat(run.source().asWritten()).isEqualTo(text.stripTrailing());
+        assertThat(Instruction.parse(run.source().asWritten())).isEqualTo(run);
     }
 
     @ParameterizedTest

@@ -111,13 +111,15 @@ class EntryController {
     @PutMapping("/{*name}/_strata/cache/entries/{key}")
     void put(
             @PathVariable RepositoryName name,
-            @PathVariable StepKey key,
+            @PathVariable("key") StepKey asked,
             @RequestHeader("If-Match") Optional<String> ifMatch,
             @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        CommitReader.Body body = CommitReader.read(bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE));
+        CommitReader.Body body =
+                bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE, CommitReader::read);
+        StepKey key = body.normal(asked);
         Commit commit = new Commit(
                 name,
                 scopes.writes(body.scope(), token),

@@ -41,8 +41,11 @@ class LeaseController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        byte[] body = bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE);
-        Optional<Duration> ttl = body.length == 0 ? Optional.empty() : Optional.of(ttl(body));
+        Optional<Duration> ttl = bodies.read(
+                request,
+                LARGEST_BODY,
+                Problem.REQUEST_TOO_LARGE,
+                body -> body.length == 0 ? Optional.empty() : Optional.of(ttl(body)));
         answer.send(request, response, HttpServletResponse.SC_OK, EntryJson.lease(entries.renew(name, id, ttl)));
     }
 

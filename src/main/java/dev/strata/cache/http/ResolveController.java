@@ -62,7 +62,7 @@ class ResolveController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        List<StageAnswer> stages = resolver.resolve(reader.read(name, body(request), token));
+        List<StageAnswer> stages = read(request, body -> resolver.resolve(reader.read(name, body, token)));
         answer.send(request, response, HttpServletResponse.SC_OK, json(stages, false));
     }
 
@@ -73,19 +73,14 @@ class ResolveController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        List<StageAnswer> stages = resolver.explain(reader.read(name, body(request), token));
+        List<StageAnswer> stages = read(request, body -> resolver.explain(reader.read(name, body, token)));
         answer.send(request, response, HttpServletResponse.SC_OK, json(stages, true));
     }
 
     @PostMapping("/{*name}/_strata/cache/missing")
     void missing(@PathVariable RepositoryName name, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        JsonFields fields = new JsonFields(
-                StrictJson.read(body(request), "the request", Problem.PARAMETER_INVALID),
-                "",
-                Problem.PARAMETER_INVALID);
-        fields.required("digests");
-        List<Digest> digests = fields.texts("digests").stream().map(Digest::of).toList();
+        List<Digest> digests = read(request, ResolveController::digests);
         if (digests.size() > MOST_DIGESTS) {
             throw new RegistryException(
                     Problem.REQUEST_TOO_LARGE, "there are too many digests", Map.of("limit", MOST_DIGESTS));
@@ -96,8 +91,15 @@ class ResolveController {
         answer.send(request, response, HttpServletResponse.SC_OK, json);
     }
 
-    private byte[] body(HttpServletRequest request) throws IOException {
-        return bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE);
+    private static List<Digest> digests(byte[] body) {
+        JsonFields fields = new JsonFields(
+                StrictJson.read(body, "the request", Problem.PARAMETER_INVALID), "", Problem.PARAMETER_INVALID);
+        fields.required("digests");
+        return fields.texts("digests").stream().map(Digest::of).toList();
+    }
+
+    private <T> T read(HttpServletRequest request, SmallBodies.Reader<T> reader) throws IOException {
+        return bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE, reader);
     }
 
     private ObjectNode json(List<StageAnswer> stages, boolean withNearest) {

@@ -86,8 +86,11 @@ class ManifestController {
                     Map.of("reference", reference.toString()));
         }
         MediaType mediaType = contentType(request);
-        byte[] content = bodies.read(request, manifests.maxSize(), Problem.MANIFEST_TOO_LARGE);
-        Manifests.Pushed pushed = manifests.put(name, reference, tags, mediaType, content);
+        Manifests.Pushed pushed = bodies.read(
+                request,
+                manifests.maxSize(),
+                Problem.MANIFEST_TOO_LARGE,
+                content -> manifests.put(name, reference, tags, mediaType, content));
         links.setLocation(request, response, Paths.manifest(name, pushed.digest()));
         response.setHeader("Docker-Content-Digest", pushed.digest().toString());
         pushed.subject().ifPresent(subject -> response.setHeader("OCI-Subject", subject.toString()));

@@ -5,9 +5,9 @@ import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.StrictJson;
 import dev.strata.oci.Tag;
-import dev.strata.savings.AsOf;
-import dev.strata.savings.Bookkeeper;
-import dev.strata.savings.Deletion;
+import dev.strata.savings.books.AsOf;
+import dev.strata.savings.books.Bookkeeper;
+import dev.strata.savings.report.Deletion;
 import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -41,7 +41,7 @@ class FreedController {
 
     @PostMapping("/api/savings/freed")
     void freed(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Deletion.Wish wish = read(bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE));
+        Deletion.Wish wish = bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE, FreedController::read);
         AsOf asOf = bookkeeper.current();
         answers.send(response, asOf, deletion.freed(wish));
     }

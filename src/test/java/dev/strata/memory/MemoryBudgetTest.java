@@ -1,0 +1,117 @@
+package dev.strata.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strata.memory.MemoryBudget.Share;
+import dev.strata.oci.RegistryException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class MemoryBudgetTest {
+
+    private static final Duration LONG = Duration.ofSeconds(50);
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    private static MemoryBudget budget(long bytes, Duration wait) {
+        return new MemoryBudget(bytes, wait, new SimpleMeterRegistry());
+    }
+
+    @Test
+    void whatIsGivenBackTwiceCountsOnce() {
+        MemoryBudget budget = budget(100, SHORT);
+        Share first = budget.take(60, "bodies");
+        try (Share second = budget.take(30, "bodies")) {
+            first.close();
+            first.close();
+            assertThat(budget.taken()).isEqualTo(30);
+            assertThat(second.bytes()).isEqualTo(30);
+        }
+        assertThat(budget.taken()).isZero();
+    }
+
+    @Test
+    void oneThreadGoesBeyondAndTheOthersWaitForIt() throws Exception {
+        MemoryBudget budget = budget(100, SHORT);
+        try (ExecutorService other = Executors.newSingleThreadExecutor();
+                Share all = budget.take(100, "bodies")) {
+            try (Share beyond = budget.take(500, "bodies");
+                    Share more = budget.take(1, "bodies")) {
+                assertThat(budget.taken()).isEqualTo(all.bytes() + beyond.bytes() + more.bytes()).isEqualTo(601);
+                assertThatThrownBy(() -> other.submit(() -> budget.take(1, "bodies")).get())
+                        .hasCauseInstanceOf(RegistryException.class)
+                        .hasMessageContaining("there are too many bodies at once");
+            }
+            try (Share next = other.submit(() -> budget.take(1, "bodies")).get()) {
+                assertThat(next.bytes()).isEqualTo(1);
+            }
+        }
+        assertThat(budget.taken()).isZero();
+    }
+
+    @Test
+    void whatCouldNotGrowKeepsWhatItHad() throws Exception {
+        MemoryBudget budget = budget(100, SHORT);
+        Share mine = budget.take(80, "bodies");
+        try (ExecutorService other = Executors.newSingleThreadExecutor();
+                Share beyond = other.submit(() -> budget.take(200, "reports")).get()) {
+            assertThatThrownBy(() -> mine.grow(21)).isInstanceOf(RegistryException.class);
+            assertThat(mine.bytes()).isEqualTo(80);
+            assertThat(beyond.bytes()).isEqualTo(200);
+        }
+        mine.close();
+        assertThat(budget.taken()).isZero();
+    }
+
+    /** Each holds some and needs more, as a body that arrives does and then is read: all of them end. */
+    @Test
+    void threadsThatHoldMemoryAndNeedMoreDoNotWaitForEachOther() throws Exception {
+        int threads = 8;
+        long shared = 100;
+        long largest = 90;
+        MemoryBudget budget = budget(shared, LONG);
+        AtomicLong held = new AtomicLong();
+        AtomicLong most = new AtomicLong();
+        CyclicBarrier start = new CyclicBarrier(threads);
+        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                SplittableRandom random = new SplittableRandom(thread);
+                all.add(executor.submit(() -> {
+                    start.await();
+                    for (int round = 0; round < 200; round++) {
+                        long mine = 0;
+                        try (Share body = budget.take(1, "bodies")) {
+                            for (mine = 1; mine < largest / 2; mine += 10) {
+                                body.grow(10);
+                                most.accumulateAndGet(held.addAndGet(10), Math::max);
+                                Thread.yield();
+                            }
+                            try (Share document = budget.take(random.nextLong(largest / 2), "documents")) {
+                                assertThat(document.bytes()).isLessThan(largest / 2);
+                            }
+                            held.addAndGet(1 - mine);
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        }
+        assertThat(budget.taken()).isZero();
+        assertThat(most.get()).isBetween(1L, shared + largest);
+    }
+}

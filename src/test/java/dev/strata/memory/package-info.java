@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.memory;
+
+import org.jspecify.annotations.NullMarked;
