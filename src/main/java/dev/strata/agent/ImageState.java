@@ -3,7 +3,6 @@ package dev.strata.agent;
 import dev.strata.dockerfile.CommandLine;
 import dev.strata.dockerfile.Expansion;
 import dev.strata.dockerfile.Instruction;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,6 +21,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ImageState {
 
+    private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "sctp");
+    /** Arguments for BuildKit itself, which no command sees. */
+    private static final Set<String> UNSEEN = Set.of("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE");
+
+    private static final int LAST_PORT = 65_535;
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final Dialect dialect;
@@ -55,9 +60,17 @@ final class ImageState {
             String[] pair = variable.asString("").split("=", 2);
             environment.put(pair[0], pair.length < 2 ? "" : pair[1]);
         }
-        if (!environment.containsKey("PATH")) {
+        if (!environment.containsKey("PATH") && !image.path("os").asString("").equals("windows")) {
             setEnvironment("PATH", DEFAULT_PATH); // as the builders do
         }
+    }
+
+    /** What a stage begins with that starts from the end of this one: its image, and what commands saw there of ARG. */
+    ImageState inherited() {
+        ImageState inherited = new ImageState(image, dialect, escape, buildArguments, globalArguments);
+        inherited.declared.putAll(declared);
+        environment.forEach(inherited.environment::putIfAbsent); // an ENV of the image has the last word
+        return inherited;
     }
 
     /** A moment that later instructions do not change. */
@@ -91,8 +104,15 @@ final class ImageState {
         return shell.isEmpty() ? Dialect.DEFAULT_SHELL : shell;
     }
 
+    /** As the configuration has it. */
     String workingDir() {
-        return config().path("WorkingDir").asString("/");
+        String written = config().path("WorkingDir").asString("");
+        return written.startsWith("/") ? written : AbsolutePath.of("/", written);
+    }
+
+    /** Where commands are run, without what is superfluous in it. */
+    String cwd() {
+        return AbsolutePath.of("/", workingDir());
     }
 
     String user() {
@@ -131,8 +151,7 @@ final class ImageState {
             case Instruction.Arg arg -> arg.variables().forEach(this::declare);
             case Instruction.Env env -> env.assignments().forEach(each -> setEnvironment(each.name(), each.value()));
             case Instruction.Label label -> label.assignments().forEach(each -> object("Labels").put(each.name(), each.value()));
-            case Instruction.Workdir workdir -> config().put(
-                    "WorkingDir", Path.of("/", workingDir()).resolve(workdir.path()).normalize().toString());
+            case Instruction.Workdir workdir -> config().put("WorkingDir", directory(workdir.path()));
             case Instruction.User user -> config().put("User", user.name());
             case Instruction.Shell shell -> set("Shell", shell.words());
             case Instruction.Cmd cmd -> {
@@ -157,13 +176,21 @@ final class ImageState {
         return instruction;
     }
 
+    /** BuildKit takes an absolute path as it is written, and puts a relative one behind where it stands. */
+    private String directory(String path) {
+        if (path.isEmpty()) {
+            return workingDir();
+        }
+        return path.startsWith("/") && dialect != Dialect.BUILDAH ? path : AbsolutePath.of(workingDir(), path);
+    }
+
     private void declare(Instruction.Variable variable) {
         String name = variable.name();
         Optional<String> value = Optional.ofNullable(buildArguments.get(name))
                 .or(() -> variable.value().map(text -> expansion().word(text)))
                 .or(() -> Optional.ofNullable(globalArguments.get(name)));
         declared.put(name, value);
-        boolean hidden = dialect.envHidesArg() && isEnv(name);
+        boolean hidden = dialect.envHidesArg() && isEnv(name) || UNSEEN.contains(name);
         value.filter(given -> !hidden).ifPresent(given -> environment.put(name, given));
     }
 
@@ -221,18 +248,26 @@ final class ImageState {
         List<String> ports = new ArrayList<>();
         for (String each : written) {
             String[] parts = each.substring(each.lastIndexOf(':') + 1).split("/", 2);
-            String protocol = parts.length < 2 ? "tcp" : parts[1].toLowerCase(Locale.ROOT);
+            String protocol = parts.length < 2 || parts[1].isEmpty() ? "tcp" : parts[1].toLowerCase(Locale.ROOT);
             String[] range = parts[0].split("-", 2);
             try {
+                int first = Integer.parseInt(range[0]);
                 int last = Integer.parseInt(range[range.length - 1]);
-                for (int port = Integer.parseInt(range[0]); port <= Math.min(last, 65535); port++) {
+                if (first < 0 || last < first || last > LAST_PORT || !PROTOCOLS.contains(protocol)) {
+                    throw noPort(each);
+                }
+                for (int port = first; port <= last; port++) {
                     ports.add(port + "/" + protocol);
                 }
             } catch (NumberFormatException e) {
-                throw new AgentException(AgentException.Outcome.INVALID, "EXPOSE: '" + each + "' is no port", e);
+                throw noPort(each);
             }
         }
         return ports;
+    }
+
+    private static AgentException noPort(String text) {
+        return new AgentException(AgentException.Outcome.INVALID, "EXPOSE: '" + text + "' is no port");
     }
 
     private ObjectNode config() {

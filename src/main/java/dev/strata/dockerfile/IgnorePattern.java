@@ -68,7 +68,7 @@ record IgnorePattern(Pattern regex, boolean bringsBack) {
     }
 
     /** Without empty parts, {@code .} and {@code ..}, and without slashes at its ends. */
-    private static String clean(String path) {
+    static String clean(String path) {
         Deque<String> parts = new ArrayDeque<>();
         for (String part : path.split("/")) {
             if (part.equals("..")) {
