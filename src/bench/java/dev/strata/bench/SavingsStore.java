@@ -1,7 +1,7 @@
 package dev.strata.bench;
 
 import dev.strata.Strata;
-import dev.strata.savings.Bookkeeper;
+import dev.strata.savings.books.Bookkeeper;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -5,6 +5,7 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Blobs;
+import dev.strata.step.Step;
 import dev.strata.step.StepKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -17,6 +18,9 @@ import org.springframework.stereotype.Service;
 /** Takes what agents ran, and what they take back. */
 @Service
 public class Commits {
+
+    /** In characters. A kernel takes no command that is longer. */
+    private static final int LONGEST_STEP = 256 * 1024;
 
     private final EntryRecorder recorder;
     private final EntryTable table;
@@ -98,7 +102,14 @@ public class Commits {
     }
 
     private static void requireKey(StepKey key, Commit commit) {
-        StepKey actual = commit.step().key();
+        String canonical = commit.step().canonical();
+        if (canonical.length() > LONGEST_STEP) {
+            throw new RegistryException(
+                    Problem.REQUEST_TOO_LARGE,
+                    "the step is longer than is accepted",
+                    Map.of("length", canonical.length(), "limit", LONGEST_STEP));
+        }
+        StepKey actual = Step.keyOf(canonical);
         if (!actual.equals(key)) {
             throw new RegistryException(
                     Problem.STEP_INVALID,

@@ -138,6 +138,7 @@ final class ManifestParser {
                     Digest.of(digest.stringValue()),
                     size.longValue(),
                     mediaType(node, "artifactType"),
+                    Platform.read(node.path("platform")),
                     annotations(node));
         } catch (RegistryException e) {
             throw new RegistryException(

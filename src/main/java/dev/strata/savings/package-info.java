@@ -1,11 +1,9 @@
 /**
- * What sharing saves: the accounting of docs/savings.md.
+ * What sharing saves: docs/savings.md defines the figures.
  *
- * <p>Every change of the registry is noted in its own transaction ({@link dev.strata.savings.ChangeNotes}); one writer
- * folds the notes into the figures ({@link dev.strata.savings.Bookkeeper}). References of manifests and sizes of blobs
- * never change once they are there, so they are read where the registry has them; nothing of the registry's is written.
- *
- * <p>Public are the reports and their values.
+ * <p>{@code ledger} is what is counted and how it lies in the database, {@code books} the accounting that keeps it,
+ * {@code check} whether it is right, {@code figures} the whole registry's figures, {@code report} what people ask of
+ * single repositories, images and layers, and {@code http} the API and the page.
  */
 @NullMarked
 package dev.strata.savings;

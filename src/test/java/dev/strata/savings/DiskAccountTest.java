@@ -3,6 +3,7 @@ package dev.strata.savings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
+import dev.strata.savings.check.DiskCheck;
 import dev.strata.storage.DataDirectory;
 import dev.strata.testing.Content;
 import dev.strata.testing.RegistryClient;

@@ -2,6 +2,7 @@ package dev.strata.savings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.savings.figures.Snapshots;
 import dev.strata.testing.Answer;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;

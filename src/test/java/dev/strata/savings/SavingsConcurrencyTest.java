@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.model.Seed;
 import dev.strata.oci.Digest;
+import dev.strata.savings.check.Recount;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;

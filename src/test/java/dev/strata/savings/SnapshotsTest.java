@@ -2,6 +2,7 @@ package dev.strata.savings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.savings.figures.Snapshots;
 import dev.strata.testing.MovableClock;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;

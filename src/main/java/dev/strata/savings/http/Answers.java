@@ -1,8 +1,9 @@
 package dev.strata.savings.http;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.strata.savings.AsOf;
-import dev.strata.savings.SavingsJson;
+import dev.strata.savings.books.AsOf;
+import dev.strata.savings.figures.Figures;
+import dev.strata.savings.figures.SavingsJson;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.stereotype.Component;

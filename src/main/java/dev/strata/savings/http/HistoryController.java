@@ -1,7 +1,7 @@
 package dev.strata.savings.http;
 
-import dev.strata.savings.FigureHistory;
-import dev.strata.savings.Snapshots;
+import dev.strata.savings.figures.FigureHistory;
+import dev.strata.savings.figures.Snapshots;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;

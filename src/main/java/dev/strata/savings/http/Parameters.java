@@ -2,8 +2,8 @@ package dev.strata.savings.http;
 
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
-import dev.strata.savings.ListRequest;
-import dev.strata.savings.PageToken;
+import dev.strata.savings.report.ListRequest;
+import dev.strata.savings.report.PageToken;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package dev.strata.savings.http;
 
 import dev.strata.oci.Digest;
-import dev.strata.savings.AsOf;
-import dev.strata.savings.BlobReport;
-import dev.strata.savings.Bookkeeper;
-import dev.strata.savings.Layers;
-import dev.strata.savings.Savings;
+import dev.strata.savings.books.AsOf;
+import dev.strata.savings.books.Bookkeeper;
+import dev.strata.savings.figures.Savings;
+import dev.strata.savings.report.BlobReport;
+import dev.strata.savings.report.LayerTreeReport;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -23,11 +23,11 @@ class SavingsController {
 
     private final Bookkeeper bookkeeper;
     private final Savings savings;
-    private final Layers layers;
+    private final LayerTreeReport layers;
     private final BlobReport blobs;
     private final Answers answers;
 
-    SavingsController(Bookkeeper bookkeeper, Savings savings, Layers layers, BlobReport blobs, Answers answers) {
+    SavingsController(Bookkeeper bookkeeper, Savings savings, LayerTreeReport layers, BlobReport blobs, Answers answers) {
         this.bookkeeper = bookkeeper;
         this.savings = savings;
         this.layers = layers;
@@ -61,7 +61,7 @@ class SavingsController {
         answers.send(response, asOf, new Bases(layers.bases(limit)));
     }
 
-    private record Bases(List<Layers.Layer> bases) {}
+    private record Bases(List<LayerTreeReport.Layer> bases) {}
 
     @GetMapping("/blobs/{digest}")
     void blob(@PathVariable Digest digest, HttpServletResponse response) throws IOException {

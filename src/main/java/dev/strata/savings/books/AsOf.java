@@ -1,0 +1,11 @@
+package dev.strata.savings.books;
+
+import java.time.Instant;
+
+/**
+ * How current figures are.
+ *
+ * @param asOf when they were read
+ * @param pending how many changes were not in them yet; 10,000 stands for that many and more
+ */
+public record AsOf(Instant asOf, int pending) {}

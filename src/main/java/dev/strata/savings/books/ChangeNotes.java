@@ -1,0 +1,166 @@
+package dev.strata.savings.books;
+
+import dev.strata.registry.BlobLinked;
+import dev.strata.registry.BlobUnlinked;
+import dev.strata.registry.ManifestDeleted;
+import dev.strata.registry.ManifestPushed;
+import dev.strata.registry.TagDeleted;
+import dev.strata.registry.TagMoved;
+import dev.strata.savings.ledger.Form;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Notes changes in the transactions that make them: one row is appended for each, and no row is shared, so that pushes
+ * neither wait for each other nor deadlock.
+ *
+ * <p>Notes about the same repository, manifest, blob or tag are in the order of their numbers: each is written while
+ * its transaction holds the lock of what it changed.
+ */
+@Component
+public class ChangeNotes {
+
+    /** What {@link #count} does not count beyond. */
+    static final int MOST_COUNTED = 10_000;
+
+    private final JdbcTemplate jdbc;
+
+    ChangeNotes(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @EventListener
+    void on(BlobLinked event) {
+        // Also of an upload that brought nothing new: its bytes were sent.
+        if (event.stored() || event.linked() || !event.mounted()) {
+            append(
+                    Note.Kind.BLOB_LINKED,
+                    event.repositoryId(),
+                    event.blobId(),
+                    null,
+                    event.size(),
+                    event.stored(),
+                    event.linked(),
+                    event.mounted() ? Note.Way.MOUNTED : Note.Way.UPLOADED,
+                    null);
+        }
+    }
+
+    @EventListener
+    void on(BlobUnlinked event) {
+        append(Note.Kind.BLOB_UNLINKED, event.repositoryId(), event.blobId(), null);
+    }
+
+    @EventListener
+    void on(ManifestPushed event) {
+        if (event.stored() || event.linked()) {
+            append(
+                    Note.Kind.MANIFEST_PUSHED,
+                    event.repositoryId(),
+                    event.manifestId(),
+                    null,
+                    event.content().length,
+                    event.stored(),
+                    event.linked(),
+                    Note.Way.UPLOADED,
+                    Form.of(event.manifest()));
+        }
+    }
+
+    @EventListener
+    void on(ManifestDeleted event) {
+        append(Note.Kind.MANIFEST_DELETED, event.repositoryId(), event.manifestId(), null);
+    }
+
+    @EventListener
+    void on(TagMoved event) {
+        Long from = event.from().isPresent() ? event.from().getAsLong() : null;
+        append(Note.Kind.TAG_MOVED, event.repositoryId(), event.to(), from);
+    }
+
+    @EventListener
+    void on(TagDeleted event) {
+        append(Note.Kind.TAG_DELETED, event.repositoryId(), event.manifestId(), null);
+    }
+
+    private void append(Note.Kind kind, long repositoryId, long subjectId, @Nullable Long earlierId) {
+        append(kind, repositoryId, subjectId, earlierId, 0, false, false, Note.Way.UNKNOWN, null);
+    }
+
+    private void append(
+            Note.Kind kind,
+            long repositoryId,
+            long subjectId,
+            @Nullable Long earlierId,
+            long size,
+            boolean stored,
+            boolean linked,
+            Note.Way way,
+            @Nullable Form form) {
+        // Typed one by one: to find the type of a null out costs more than the insert.
+        jdbc.update(
+                "insert into savings_change"
+                        + " (kind, repository_id, subject_id, earlier_id, size, stored, linked, way, form)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row -> {
+                    row.setString(1, kind.code());
+                    row.setLong(2, repositoryId);
+                    row.setLong(3, subjectId);
+                    row.setObject(4, earlierId, Types.BIGINT);
+                    row.setLong(5, size);
+                    row.setBoolean(6, stored);
+                    row.setBoolean(7, linked);
+                    row.setString(8, way.code());
+                    row.setString(9, form == null ? null : form.code());
+                });
+    }
+
+    /** The oldest notes, in their order. */
+    List<Note> oldest(int limit) {
+        return jdbc.query(
+                "select id, kind, repository_id, subject_id, earlier_id, size, stored, linked, way, form"
+                        + " from savings_change order by id limit ?",
+                ChangeNotes::note,
+                limit);
+    }
+
+    private static Note note(ResultSet row, int number) throws SQLException {
+        long earlier = row.getLong(5);
+        OptionalLong earlierId = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(earlier);
+        String form = row.getString(10);
+        return new Note(
+                row.getLong(1),
+                Note.Kind.of(row.getString(2)),
+                row.getLong(3),
+                row.getLong(4),
+                earlierId,
+                row.getLong(6),
+                row.getBoolean(7),
+                row.getBoolean(8),
+                Note.Way.of(row.getString(9)),
+                form == null ? Optional.empty() : Optional.of(Form.of(form)));
+    }
+
+    void delete(List<Note> notes) {
+        jdbc.batchUpdate(
+                "delete from savings_change where id = ?",
+                notes.stream().map(note -> new Object[] {note.id()}).toList());
+    }
+
+    /** How many there are; {@link #MOST_COUNTED} stands for that many and more. */
+    public int count() {
+        Integer count = jdbc.queryForObject(
+                "select count(*) from (select id from savings_change order by id limit ?) as noted",
+                Integer.class,
+                MOST_COUNTED);
+        return count == null ? 0 : count;
+    }
+}

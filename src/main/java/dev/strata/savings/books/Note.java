@@ -1,0 +1,83 @@
+package dev.strata.savings.books;
+
+import dev.strata.savings.ledger.Form;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A change that is not in the figures yet.
+ *
+ * @param subjectId the blob's or manifest's id; of a moved tag where it points now
+ * @param earlierId of a moved tag where it pointed before
+ * @param size of the blob or manifest, in bytes
+ * @param stored whether the registry did not have the blob or manifest at all
+ * @param linked whether the repository did not have it
+ * @param form what a manifest is
+ */
+record Note(
+        long id,
+        Kind kind,
+        long repositoryId,
+        long subjectId,
+        OptionalLong earlierId,
+        long size,
+        boolean stored,
+        boolean linked,
+        Way way,
+        Optional<Form> form) {
+
+    enum Kind {
+        BLOB_LINKED("B"),
+        BLOB_UNLINKED("b"),
+        MANIFEST_PUSHED("M"),
+        MANIFEST_DELETED("m"),
+        TAG_MOVED("T"),
+        TAG_DELETED("t");
+
+        private final String code;
+
+        Kind(String code) {
+            this.code = code;
+        }
+
+        String code() {
+            return code;
+        }
+
+        static Kind of(String code) {
+            for (Kind kind : values()) {
+                if (kind.code.equals(code)) {
+                    return kind;
+                }
+            }
+            throw new IllegalStateException("The database has a change of the unknown kind " + code);
+        }
+    }
+
+    /** How a blob or manifest came into a repository. */
+    enum Way {
+        UPLOADED("U"),
+        MOUNTED("M"),
+        /** It was there before anything was counted. */
+        UNKNOWN("-");
+
+        private final String code;
+
+        Way(String code) {
+            this.code = code;
+        }
+
+        String code() {
+            return code;
+        }
+
+        static Way of(String code) {
+            for (Way way : values()) {
+                if (way.code.equals(code)) {
+                    return way;
+                }
+            }
+            throw new IllegalStateException("The database has a change that came in the unknown way " + code);
+        }
+    }
+}

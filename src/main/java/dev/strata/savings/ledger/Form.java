@@ -1,0 +1,55 @@
+package dev.strata.savings.ledger;
+
+import dev.strata.oci.Manifest;
+import dev.strata.oci.MediaType;
+import java.util.Set;
+
+/** What a manifest is to the accounting. The code is how it lies in the database. */
+public enum Form {
+    /** An image of layers, which has its place in the layer tree. */
+    IMAGE('I'),
+    /** Anything else that is packaged as an image. */
+    ARTIFACT('A'),
+    /** An index; what it lists is a part of it. */
+    INDEX('X'),
+    /** An index of so many entries that what it lists counts by itself. */
+    LARGE_INDEX('Z');
+
+    /** So that folding one change reads a bounded number of manifests. */
+    public static final int MOST_ENTRIES = 1_000;
+
+    private static final Set<MediaType> CONFIGURATIONS = Set.of(
+            MediaType.of("application/vnd.oci.image.config.v1+json"),
+            MediaType.of("application/vnd.docker.container.image.v1+json"));
+
+    private final char code;
+
+    Form(char code) {
+        this.code = code;
+    }
+
+    public static Form of(Manifest manifest) {
+        return switch (manifest) {
+            case Manifest.Index index -> index.children().size() > MOST_ENTRIES ? LARGE_INDEX : INDEX;
+            case Manifest.Image image ->
+                image.artifactType().filter(CONFIGURATIONS::contains).isPresent() ? IMAGE : ARTIFACT;
+        };
+    }
+
+    public static Form of(String code) {
+        for (Form form : values()) {
+            if (form.code == code.charAt(0)) {
+                return form;
+            }
+        }
+        throw new IllegalStateException("The database has a manifest of the unknown form " + code);
+    }
+
+    public String code() {
+        return String.valueOf(code);
+    }
+
+    public boolean isIndex() {
+        return this == INDEX || this == LARGE_INDEX;
+    }
+}

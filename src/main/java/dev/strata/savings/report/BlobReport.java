@@ -1,0 +1,57 @@
+package dev.strata.savings.report;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.savings.ledger.CountedObject;
+import dev.strata.savings.ledger.CountedObjects;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Service;
+
+/** The figures of one blob. */
+@Service
+public class BlobReport {
+
+    private static final int MOST_NAMES = 10;
+
+    private final JdbcTemplate jdbc;
+    private final CountedObjects objects;
+
+    BlobReport(JdbcTemplate jdbc, CountedObjects objects) {
+        this.jdbc = jdbc;
+        this.objects = objects;
+    }
+
+    /** @throws RegistryException BLOB_UNKNOWN */
+    public BlobSavings get(Digest digest) {
+        CountedObject object = jdbc.queryForList("select id from blob where digest = ?", Long.class, (Object) digest.bytes()).stream()
+                .map(CountedObject::ofBlob)
+                .flatMap(id -> objects.find(List.of(id)).values().stream())
+                .findFirst()
+                .orElseThrow(() -> new RegistryException(
+                        Problem.BLOB_UNKNOWN, "the registry has no such blob", Map.of("digest", digest.toString())));
+        long inRepositories = object.size() * (object.images() - object.repositories());
+        long betweenRepositories = object.size() * Math.max(0, object.repositories() - 1);
+        return new BlobSavings(
+                digest,
+                object.size(),
+                object.images(),
+                object.repositories(),
+                object.images() > 0,
+                object.links(),
+                new BlobSavings.Saved(inRepositories + betweenRepositories, inRepositories, betweenRepositories),
+                names(object.id()));
+    }
+
+    private List<BlobSavings.Name> names(long objectId) {
+        return jdbc.query(
+                "select (select r.name from repository r where r.id = h.repository_id) from savings_holding h"
+                        + " where h.object_id = ? and h.images > 0 order by h.object_id, h.repository_id limit ?",
+                (row, number) -> new BlobSavings.Name(RepositoryName.of(row.getString(1))),
+                objectId,
+                MOST_NAMES);
+    }
+}

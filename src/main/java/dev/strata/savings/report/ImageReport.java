@@ -1,0 +1,185 @@
+package dev.strata.savings.report;
+
+import dev.strata.cache.CacheTotals;
+import dev.strata.oci.Descriptor;
+import dev.strata.oci.Digest;
+import dev.strata.oci.History;
+import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Manifest;
+import dev.strata.oci.Platform;
+import dev.strata.oci.Reference;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.registry.Manifests;
+import dev.strata.registry.StoredManifest;
+import dev.strata.savings.books.Configurations;
+import dev.strata.savings.books.ImageParts;
+import dev.strata.savings.ledger.Books;
+import dev.strata.savings.ledger.Bookshelf;
+import dev.strata.savings.ledger.CountedImage;
+import dev.strata.savings.ledger.CountedObject;
+import dev.strata.savings.ledger.Form;
+import dev.strata.savings.ledger.Stack;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Service;
+
+/** One image: its instructions beside the layers that they made. */
+@Service
+public class ImageReport {
+
+    private static final int MOST_TAGS = 100;
+    /** As many as engines can run. */
+    private static final int MOST_LAYERS = 127;
+
+    private final JdbcTemplate jdbc;
+    private final Manifests manifests;
+    private final RepositoryList repositories;
+    private final Bookshelf tables;
+    private final Configurations configurations;
+    private final LayerReport layers;
+    private final CacheTotals cache;
+
+    ImageReport(
+            JdbcTemplate jdbc,
+            Manifests manifests,
+            RepositoryList repositories,
+            Bookshelf tables,
+            Configurations configurations,
+            LayerReport layers,
+            CacheTotals cache) {
+        this.jdbc = jdbc;
+        this.manifests = manifests;
+        this.repositories = repositories;
+        this.tables = tables;
+        this.configurations = configurations;
+        this.layers = layers;
+        this.cache = cache;
+    }
+
+    /** @throws RegistryException NAME_UNKNOWN, MANIFEST_UNKNOWN */
+    public ImageSavings get(RepositoryName repository, Reference reference) {
+        StoredManifest stored = manifests.get(repository, reference);
+        Manifest manifest = manifests.read(stored);
+        CountedImage.Key key = new CountedImage.Key(repositories.row(repository).id(), id(stored.digest()));
+        Books books = tables.open();
+        ImageParts parts = new ImageParts(books, tables.references());
+        // Where it is noted and not counted yet, it has no figures.
+        CountedImage image = books.findImage(key)
+                .map(row -> row.isRoot() ? row : counted(row, books, parts))
+                .orElse(new CountedImage(key, 0, Form.of(manifest), 0, 0, 0, 0, Stack.ROOT));
+        List<Descriptor> blobs = List.copyOf(manifest.blobs());
+        boolean isImage = image.form() == Form.IMAGE;
+        Optional<ImageConfig> configuration = isImage
+                ? configurations.find(repository, blobs.getFirst().digest())
+                : Optional.empty();
+        List<Descriptor> made = isImage ? blobs.subList(1, blobs.size()) : blobs;
+        List<LayerReport.Found> found = layers.find(image, made, books);
+        return new ImageSavings(
+                repository,
+                stored.digest(),
+                stored.mediaType(),
+                TagSavings.Kind.of(image.form()),
+                tags(key),
+                configuration.flatMap(ImageConfig::platform).map(Platform::toString),
+                configuration.flatMap(ImageReport::createdAt),
+                image.full(),
+                image.unique(),
+                image.shared(),
+                image.isRoot() ? image.freed() : 0,
+                stored.content().length,
+                isImage
+                        ? Optional.of(new ImageSavings.Config(
+                                blobs.getFirst().digest(), blobs.getFirst().size()))
+                        : Optional.empty(),
+                history(configuration, made.size()),
+                steps(configuration, found, uses(repository, configuration, made.size())),
+                new IndexEntries(stored.content(), manifest).list(books, parts, image));
+    }
+
+    private long id(Digest digest) {
+        return jdbc.queryForList("select id from manifest where digest = ?", Long.class, (Object) digest.bytes()).getFirst();
+    }
+
+    /** What is but a part of an index has no figures in the books. */
+    private static CountedImage counted(CountedImage row, Books books, ImageParts parts) {
+        long full = 0;
+        long unique = 0;
+        for (long part : parts.of(row)) {
+            CountedObject object = books.object(part);
+            full += object.size();
+            unique += object.images() == 1 ? object.size() : 0;
+        }
+        return row.withSizes(full, unique);
+    }
+
+    private List<String> tags(CountedImage.Key key) {
+        return jdbc.queryForList(
+                "select name from tag where repository_id = ? and manifest_id = ?"
+                        + " order by repository_id, manifest_id, name limit ?",
+                String.class,
+                key.repositoryId(),
+                key.manifestId(),
+                MOST_TAGS);
+    }
+
+    private static Optional<Instant> createdAt(ImageConfig configuration) {
+        List<History> history = configuration.history();
+        return history.isEmpty() ? Optional.empty() : history.getLast().created();
+    }
+
+    private static ImageSavings.History history(Optional<ImageConfig> configuration, int layers) {
+        if (configuration.isEmpty() || configuration.get().history().isEmpty()) {
+            return ImageSavings.History.ABSENT;
+        }
+        return isMatched(configuration, layers) ? ImageSavings.History.MATCHED : ImageSavings.History.UNMATCHED;
+    }
+
+    private static boolean isMatched(Optional<ImageConfig> configuration, int layers) {
+        return configuration.isPresent()
+                && !configuration.get().history().isEmpty()
+                && Configurations.ofLayers(configuration.get(), layers).size() == layers;
+    }
+
+    /** Of each layer, the lowest first. */
+    private List<CacheTotals.LayerUse> uses(RepositoryName repository, Optional<ImageConfig> configuration, int layers) {
+        return configuration
+                .map(ImageConfig::diffIds)
+                .filter(diffIds -> diffIds.size() == layers && layers <= MOST_LAYERS)
+                .map(diffIds -> cache.layers(repository, diffIds))
+                .orElse(Collections.nCopies(layers, CacheTotals.LayerUse.UNKNOWN));
+    }
+
+    private static List<ImageSavings.Step> steps(
+            Optional<ImageConfig> configuration, List<LayerReport.Found> layers, List<CacheTotals.LayerUse> uses) {
+        List<ImageSavings.Step> steps = new ArrayList<>();
+        Iterator<LayerReport.Found> next = layers.iterator();
+        Iterator<CacheTotals.LayerUse> use = uses.iterator();
+        if (isMatched(configuration, layers.size())) {
+            for (History entry : configuration.orElseThrow().history()) {
+                Optional<LayerReport.Found> layer = entry.emptyLayer() ? Optional.empty() : Optional.of(next.next());
+                steps.add(new ImageSavings.Step(
+                        Optional.of(entry.createdBy()),
+                        Optional.of(entry.comment()).filter(text -> !text.isEmpty()),
+                        entry.created(),
+                        layer.map(LayerReport.Found::layer),
+                        layer.map(LayerReport.Found::base).filter(names -> !names.isEmpty()),
+                        layer.map(made -> use.next()).filter(made -> made != CacheTotals.LayerUse.UNKNOWN)));
+            }
+        } else {
+            next.forEachRemaining(found -> steps.add(new ImageSavings.Step(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(found.layer()),
+                    Optional.of(found.base()).filter(names -> !names.isEmpty()),
+                    Optional.of(use.next()).filter(made -> made != CacheTotals.LayerUse.UNKNOWN))));
+        }
+        return steps;
+    }
+}

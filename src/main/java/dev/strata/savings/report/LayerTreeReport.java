@@ -1,0 +1,209 @@
+package dev.strata.savings.report;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.savings.books.LayerTree;
+import dev.strata.savings.ledger.Stack;
+import dev.strata.savings.ledger.Stacks;
+import dev.strata.savings.ledger.Total;
+import dev.strata.savings.ledger.Totals;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Service;
+
+/** The layer tree, as far as somebody can look at it at once; docs/savings.md says what its nodes tell. */
+@Service
+public class LayerTreeReport {
+
+    private static final int MOST_NODES = 500;
+    private static final int MOST_NAMES = 3;
+
+    private final JdbcTemplate jdbc;
+    private final Stacks stacks;
+    private final StackNames names;
+    private final Totals totals;
+
+    LayerTreeReport(JdbcTemplate jdbc, Stacks stacks, StackNames names, Totals totals) {
+        this.jdbc = jdbc;
+        this.stacks = stacks;
+        this.names = names;
+        this.totals = totals;
+    }
+
+    /** A layer on the layers below it. Sizes are in bytes. */
+    public record Layer(
+            Digest stack,
+            Digest digest,
+            long size,
+            int depth,
+            int images,
+            int ends,
+            int children,
+            long saved,
+            List<String> names,
+            Optional<String> createdBy,
+            Optional<List<Layer>> layers,
+            Optional<Others> others,
+            Optional<List<String>> on) {}
+
+    /** The children that are not shown. */
+    public record Others(long children, long images, long size) {}
+
+    /** A part of the tree. */
+    public record Tree(
+            List<Layer> path, long images, long children, List<Layer> layers, Optional<Others> others) {}
+
+    /** What a node has below it, while it is read. */
+    private record Open(long id, int depth, long children, long childrenSize, long imagesAbove, List<Branch> branches) {
+
+        Optional<Others> others() {
+            long hidden = children - branches.size();
+            long images = imagesAbove - branches.stream().mapToLong(branch -> branch.row.images()).sum();
+            long size = childrenSize - branches.stream().mapToLong(branch -> branch.row.size()).sum();
+            return hidden > 0 ? Optional.of(new Others(hidden, images, size)) : Optional.empty();
+        }
+    }
+
+    private record Branch(Stack row, Open open) {
+
+        static Branch of(Stack row) {
+            return new Branch(
+                    row,
+                    new Open(
+                            row.id(),
+                            row.depth(),
+                            row.children(),
+                            row.childrenSize(),
+                            (long) row.images() - row.ends(),
+                            new ArrayList<>()));
+        }
+    }
+
+    /**
+     * A part of the tree.
+     *
+     * @param from the stack where it begins; empty for the root
+     * @param depth how many levels below it
+     * @param breadth how many children of each
+     * @throws RegistryException BLOB_UNKNOWN where there is no such stack
+     */
+    public Tree tree(Optional<Digest> from, int depth, int breadth) {
+        Open top = from.isPresent() ? Branch.of(find(from.get())).open() : root();
+        Deque<Open> waiting = new ArrayDeque<>(List.of(top));
+        int left = MOST_NODES;
+        while (!waiting.isEmpty() && left > 0) {
+            Open node = waiting.remove();
+            if (node.children() > 0 && node.depth() - top.depth() < depth) {
+                for (Stack child : children(node.id(), Math.min(left, breadth))) {
+                    Branch branch = Branch.of(child);
+                    node.branches().add(branch);
+                    waiting.add(branch.open());
+                    left--;
+                }
+            }
+        }
+        return new Tree(
+                from.map(this::path).orElse(List.of()), top.imagesAbove(), top.children(), layers(top), top.others());
+    }
+
+    private Open root() {
+        Map<Total, Long> amounts = totals.read();
+        return new Open(
+                Stack.ROOT,
+                0,
+                amounts.get(Total.STACK_CHILDREN),
+                amounts.get(Total.STACK_CHILDREN_SIZE),
+                amounts.get(Total.STACK_IMAGES),
+                new ArrayList<>());
+    }
+
+    private Stack find(Digest stack) {
+        return Optional.ofNullable(stacks.find(List.of(stack)).get(stack))
+                .orElseThrow(() -> new RegistryException(
+                        Problem.BLOB_UNKNOWN, "no image begins with such a stack", Map.of("stack", stack.toString())));
+    }
+
+    private List<Stack> children(long parentId, int limit) {
+        return jdbc.query(
+                "select " + Stacks.COLUMNS + " from savings_stack s where s.parent_id = ?"
+                        + " order by s.parent_id desc, s.images desc, s.id desc limit ?",
+                Stacks.ROW,
+                parentId,
+                limit);
+    }
+
+    private List<Layer> layers(Open node) {
+        return node.branches().stream()
+                .map(branch -> layer(
+                        branch.row(), Optional.of(layers(branch.open())), branch.open().others(), Optional.empty()))
+                .toList();
+    }
+
+    private Layer layer(
+            Stack row, Optional<List<Layer>> layers, Optional<Others> others, Optional<List<String>> on) {
+        return new Layer(
+                row.stack(),
+                row.digest(),
+                row.size(),
+                row.depth(),
+                row.images(),
+                row.ends(),
+                row.children(),
+                row.saved(),
+                row.ends() > 0 ? names.of(row.id(), MOST_NAMES) : List.of(),
+                row.createdBy(),
+                layers,
+                others,
+                on);
+    }
+
+    /** From the first layer up to the stack, which is its last. */
+    private List<Layer> path(Digest stack) {
+        List<Stack> path = below(find(stack));
+        return path.reversed().stream()
+                .map(row -> layer(row, Optional.empty(), Optional.empty(), Optional.empty()))
+                .toList();
+    }
+
+    /** A stack, and those below it down to the first layer. */
+    private List<Stack> below(Stack stack) {
+        List<Stack> found = new ArrayList<>(List.of(stack));
+        while (found.getLast().parentId() != Stack.ROOT && found.size() < LayerTree.DEEPEST) {
+            found.addAll(jdbc.query(
+                    "select " + Stacks.COLUMNS + " from savings_stack s where s.id = ?",
+                    Stacks.ROW,
+                    found.getLast().parentId()));
+        }
+        return found;
+    }
+
+    /** The stacks on which two images stand at least, those first whose layer saves most. */
+    public List<Layer> bases(int limit) {
+        return jdbc
+                .query(
+                        "select " + Stacks.COLUMNS + " from savings_stack s where s.saved > 0"
+                                + " order by s.saved desc, s.id desc limit ?",
+                        Stacks.ROW,
+                        limit)
+                .stream()
+                .map(row -> layer(row, Optional.empty(), Optional.empty(), Optional.of(on(row))))
+                .toList();
+    }
+
+    /** The names of the nearest stack below that has some. */
+    private List<String> on(Stack stack) {
+        return below(stack).stream()
+                .skip(1)
+                .filter(row -> row.ends() > 0)
+                .map(row -> names.of(row.id(), MOST_NAMES))
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+}
