@@ -53,6 +53,8 @@ public enum Problem {
     ENDPOINT_UNKNOWN(ErrorCode.UNSUPPORTED),
     /** The store has no room for what is pushed. */
     STORAGE_FULL(ErrorCode.DENIED),
+    /** The disk failed: nothing that is pushed would be safe until the registry is started again. */
+    STORAGE_FAILED(ErrorCode.UNAVAILABLE),
     /** Too many requests compete for the same rows, or for memory; the same request may succeed a moment later. */
     CONTENDED(ErrorCode.TOOMANYREQUESTS);
 

@@ -69,6 +69,7 @@ class ErrorAnswers {
             case PRECONDITION_FAILED -> HttpStatus.PRECONDITION_FAILED;
             case UNSUPPORTED -> HttpStatus.METHOD_NOT_ALLOWED;
             case STORAGE_FULL -> HttpStatus.INSUFFICIENT_STORAGE;
+            case STORAGE_FAILED -> HttpStatus.SERVICE_UNAVAILABLE;
             case CONTENDED -> HttpStatus.TOO_MANY_REQUESTS;
         };
     }
