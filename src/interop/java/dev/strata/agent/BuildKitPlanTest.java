@@ -100,6 +100,7 @@ class BuildKitPlanTest {
                             new Planner.Settings(
                                     Optional.ofNullable(options.get("target")),
                                     platform(),
+                                    true,
                                     build(),
                                     arguments(),
                                     Optional.empty()))

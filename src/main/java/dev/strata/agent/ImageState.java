@@ -3,6 +3,7 @@ package dev.strata.agent;
 import dev.strata.dockerfile.CommandLine;
 import dev.strata.dockerfile.Expansion;
 import dev.strata.dockerfile.Instruction;
+import dev.strata.oci.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,6 +28,9 @@ final class ImageState {
     private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "sctp");
     /** Arguments for BuildKit itself, which no command sees. */
     private static final Set<String> UNSEEN = Set.of("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE");
+
+    /** Those that BuildKit does not write down. */
+    private static final Set<String> USUAL_VARIANTS = Set.of("amd64/v1", "arm64/v8");
 
     private static final int LAST_PORT = 65_535;
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -71,6 +78,25 @@ final class ImageState {
         inherited.declared.putAll(declared);
         environment.forEach(inherited.environment::putIfAbsent); // an ENV of the image has the last word
         return inherited;
+    }
+
+    /** The same with an image that says that it is for a platform. */
+    ImageState markedFor(Platform platform) {
+        ImageState marked = copy();
+        ObjectNode json = marked.image;
+        boolean isAlready = json.path("os").asString("").equals(platform.os())
+                && json.path("architecture").asString("").equals(platform.architecture());
+        json.put("os", platform.os()).put("architecture", platform.architecture());
+        if (platform.variant().isPresent() || !isAlready) {
+            json.remove("variant");
+            platform.variant()
+                    .filter(variant -> !USUAL_VARIANTS.contains(platform.architecture() + "/" + variant))
+                    .ifPresent(variant -> json.put("variant", variant));
+        }
+        if (!isAlready) {
+            json.remove("os.version");
+        }
+        return marked;
     }
 
     /** A moment that later instructions do not change. */
@@ -150,7 +176,9 @@ final class ImageState {
             case Instruction.From from -> throw new IllegalArgumentException("FROM opens a stage");
             case Instruction.Arg arg -> arg.variables().forEach(this::declare);
             case Instruction.Env env -> env.assignments().forEach(each -> setEnvironment(each.name(), each.value()));
-            case Instruction.Label label -> label.assignments().forEach(each -> object("Labels").put(each.name(), each.value()));
+            case Instruction.Label label -> putAll(
+                    "Labels",
+                    label.assignments().stream().map(each -> Map.entry(each.name(), image.stringNode(each.value()))));
             case Instruction.Workdir workdir -> config().put("WorkingDir", directory(workdir.path()));
             case Instruction.User user -> config().put("User", user.name());
             case Instruction.Shell shell -> set("Shell", shell.words());
@@ -164,8 +192,8 @@ final class ImageState {
                     config().remove("Cmd");
                 }
             }
-            case Instruction.Expose expose -> ports(expose.ports()).forEach(port -> object("ExposedPorts").putObject(port));
-            case Instruction.Volume volume -> volume.paths().forEach(path -> object("Volumes").putObject(path));
+            case Instruction.Expose expose -> putAll("ExposedPorts", ports(expose.ports()).stream().map(this::set));
+            case Instruction.Volume volume -> putAll("Volumes", volume.paths().stream().map(this::set));
             case Instruction.StopSignal stopSignal -> config().put("StopSignal", stopSignal.signal());
             case Instruction.Healthcheck healthcheck -> setHealthcheck(healthcheck);
             case Instruction.OnBuild onBuild -> array("OnBuild").add(onBuild.trigger());
@@ -274,8 +302,17 @@ final class ImageState {
         return (ObjectNode) image.get("config");
     }
 
-    private ObjectNode object(String field) {
-        return config().get(field) instanceof ObjectNode object ? object : config().putObject(field);
+    /** Names are sorted, as Go writes them. */
+    private void putAll(String field, Stream<Map.Entry<String, ? extends JsonNode>> more) {
+        SortedMap<String, JsonNode> sorted = new TreeMap<>();
+        config().path(field).properties().forEach(each -> sorted.put(each.getKey(), each.getValue()));
+        more.forEach(each -> sorted.put(each.getKey(), each.getValue()));
+        config().putObject(field).setAll(sorted);
+    }
+
+    /** An element of a set, in the form that Go gives it. */
+    private Map.Entry<String, ObjectNode> set(String name) {
+        return Map.entry(name, image.objectNode());
     }
 
     private ArrayNode array(String field) {

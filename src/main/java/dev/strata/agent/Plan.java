@@ -8,9 +8,10 @@ import java.util.Optional;
  * What a build consists of.
  *
  * @param dockerfile the file
+ * @param targetStage what the target is called, where a stage asks for that
  * @param stages the stages that are needed, in the file's order; the last is the one that is built
  */
-record Plan(Dockerfile dockerfile, List<StagePlan> stages) {
+record Plan(Dockerfile dockerfile, Optional<String> targetStage, List<StagePlan> stages) {
 
     StagePlan target() {
         return stages.getLast();

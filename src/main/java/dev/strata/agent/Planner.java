@@ -40,6 +40,7 @@ final class Planner {
      *
      * @param target the stage to build; the last where empty
      * @param platform what is built for
+     * @param isPlatformGiven whether it was said, so that the image says it too, whatever it stands on
      * @param buildPlatform what the builder runs on
      * @param arguments the build arguments
      * @param network the network of all commands, where it is said
@@ -47,6 +48,7 @@ final class Planner {
     record Settings(
             Optional<String> target,
             Platform platform,
+            boolean isPlatformGiven,
             Platform buildPlatform,
             Map<String, String> arguments,
             Optional<String> network) {}
@@ -73,8 +75,11 @@ final class Planner {
                 .map(name -> (dialect == Dialect.BUILDAH ? file.stageOrNumber(name, all) : file.stage(name, all)).orElseThrow(() -> new AgentException(
                         AgentException.Outcome.INVALID, "there is no stage '" + name + "' in the Dockerfile")))
                 .orElse(file.stages().getLast());
-        plan(target);
-        return new Plan(file, List.copyOf(planned.headMap(target.index() + 1).values()));
+        StagePlan last = plan(target);
+        if (settings.isPlatformGiven() && dialect != Dialect.BUILDAH) {
+            planned.put(target.index(), last.endingOn(settings.platform()));
+        }
+        return new Plan(file, saidTargetStage(), List.copyOf(planned.headMap(target.index() + 1).values()));
     }
 
     private StagePlan plan(Stage stage) {
@@ -110,6 +115,17 @@ final class Planner {
     /** What the target is called, in every stage. */
     private String targetStage() {
         return settings.target().or(() -> file.stages().getLast().name()).orElse("default");
+    }
+
+    /** The same, where the file asks for it. */
+    private Optional<String> saidTargetStage() {
+        boolean asks = dialect == Dialect.BUILDKIT
+                && !settings.arguments().containsKey(TARGET_STAGE)
+                && file.stages().stream()
+                        .flatMap(stage -> stage.instructions().stream())
+                        .anyMatch(each -> each instanceof Instruction.Arg arg
+                                && arg.variables().stream().anyMatch(variable -> variable.name().equals(TARGET_STAGE)));
+        return asks ? Optional.of(targetStage()) : Optional.empty();
     }
 
     private static void putPlatform(Map<String, String> values, String prefix, Platform platform) {
@@ -165,7 +181,9 @@ final class Planner {
             for (Instruction instruction : instructions) {
                 plans.add(plan(instruction, state));
             }
-            return new StagePlan(stage.index(), name(), base, platform, before, List.copyOf(plans), uses);
+            boolean isPlatformWritten = from.platform().filter(text -> !text.isEmpty()).isPresent();
+            return new StagePlan(
+                    stage.index(), name(), base, platform, isPlatformWritten, before, List.copyOf(plans), uses);
         }
 
         private Instruction trigger(String text) {

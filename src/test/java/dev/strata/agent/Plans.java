@@ -38,6 +38,6 @@ final class Plans {
                 dialect,
                 new ContextFiles(context, IgnorePatterns.NONE),
                 (name, platform) -> new RemoteImage(name, List.of(), (ObjectNode) Http.JSON.readTree(config)),
-                new Planner.Settings(Optional.empty(), PLATFORM, PLATFORM, arguments, Optional.empty()));
+                new Planner.Settings(Optional.empty(), PLATFORM, false, PLATFORM, arguments, Optional.empty()));
     }
 }
