@@ -6,6 +6,7 @@ import dev.strata.dockerfile.Directives;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.DockerfileException;
 import dev.strata.dockerfile.IgnorePatterns;
+import dev.strata.dockerfile.RawText;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.Tag;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class Invocation {
                 });
                 Runtime.getRuntime().addShutdownHook(stop);
                 StageBuild stages = new StageBuild(
-                        plan, builder, stageOptions(), images, cache, leases, progress, this::temporaryTag);
+                        plan, builder, stageOptions(builder.dialect()), images, cache, leases, progress, this::temporaryTag);
                 BuildRun run = new BuildRun(
                         plan,
                         cache,
@@ -153,23 +154,17 @@ final class Invocation {
         if (!Files.isDirectory(options.context())) {
             throw new AgentException(AgentException.Outcome.INVALID, options.context() + " is no directory");
         }
-        Path ignoreFile = ignoreFile().orElse(options.context().resolve(".dockerignore"));
-        IgnorePatterns ignored =
-                Files.exists(ignoreFile) ? IgnorePatterns.parse(read(ignoreFile)) : IgnorePatterns.NONE;
-        ContextFiles context = new ContextFiles(options.context(), ignored);
+        IgnorePatterns ignored = IgnoreFile.of(options.dockerfile(), options.context(), dialect)
+                .map(file -> IgnorePatterns.parse(read(file)))
+                .orElse(IgnorePatterns.NONE);
+        ContextFiles context = new ContextFiles(options.context(), ignored, dialect);
         return new Planner(Dockerfile.parse(text), dialect, context, images::find, options.planning()).plan();
     }
 
-    /** An ignore file that belongs to the Dockerfile alone. */
-    private Optional<Path> ignoreFile() {
-        Path dockerfile = options.dockerfile();
-        return Optional.of(dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore")).filter(Files::exists);
-    }
-
-    private StageBuild.Options stageOptions() {
+    private StageBuild.Options stageOptions(Dialect dialect) {
         return new StageBuild.Options(
                 options.context(),
-                ignoreFile(),
+                IgnoreFile.ofDockerfile(options.dockerfile(), dialect),
                 options.platform(),
                 options.arguments(),
                 options.network(),
@@ -195,7 +190,7 @@ final class Invocation {
 
     private static String read(Path file) {
         try {
-            return Files.readString(file);
+            return RawText.of(Files.readAllBytes(file)); // which need not be UTF-8
         } catch (IOException e) {
             throw new AgentException(AgentException.Outcome.INVALID, file + " cannot be read", e);
         }

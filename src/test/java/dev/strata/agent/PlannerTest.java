@@ -119,7 +119,8 @@ class PlannerTest {
                 "COPY missing /                    | missing is not in the build context",
                 "COPY ../../missing /              | is not in the build context",
                 "COPY a{b,c} /                     | is not in the build context",
-                "COPY **/*.x /                     | not understood",
+                "COPY [a/]b /                      | not understood",
+                "COPY [ /                          | is no pattern",
                 "COPY --parents ./sub/./a /        | not understood",
                 "RUN --device=gpu x                | device",
                 "RUN --mount=type=cache,from=y,target=/c x | begins with"
