@@ -30,6 +30,18 @@ class TagTable {
                 limit);
     }
 
+    /** The last name of a page of so many, if there are more names than that. */
+    Optional<String> endOfPage(long repositoryId, String last, int limit) {
+        List<String> around = rows.list(
+                row -> row.getString(1),
+                "select name from tag where repository_id = ? and name > ?"
+                        + " order by repository_id, name offset ? rows fetch next 2 rows only",
+                repositoryId,
+                last,
+                limit - 1);
+        return around.size() == 2 ? Optional.of(around.getFirst()) : Optional.empty();
+    }
+
     /** Takes a tag's lock, and returns the manifest that it points at. */
     OptionalLong lock(long repositoryId, Tag tag) {
         Optional<Long> manifestId = rows.findId(
