@@ -8,8 +8,11 @@ import dev.strata.dockerfile.Instruction;
 import dev.strata.dockerfile.RawText;
 import dev.strata.interop.BuildKitReader;
 import dev.strata.interop.DockerfileCorpus;
+import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.Platform;
 import dev.strata.oci.RegistryException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -96,7 +99,10 @@ class BuildKitPlanTest {
                             Dialect.BUILDKIT,
                             new ContextFiles(context, IgnorePatterns.NONE),
                             (name, platform) -> new RemoteImage(
-                                    name, List.of(), (ObjectNode) BuildKitReader.JSON.readTree(BASE)),
+                                    name,
+                                    List.of(),
+                                    Digest.ofContent(DigestAlgorithm.SHA256, BASE.getBytes(StandardCharsets.UTF_8)),
+                                    (ObjectNode) BuildKitReader.JSON.readTree(BASE)),
                             new Planner.Settings(
                                     Optional.ofNullable(options.get("target")),
                                     platform(),

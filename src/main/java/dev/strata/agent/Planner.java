@@ -9,6 +9,7 @@ import dev.strata.oci.ChainId;
 import dev.strata.oci.Platform;
 import dev.strata.oci.RegistryException;
 import dev.strata.step.Content;
+import dev.strata.step.ContentList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +80,8 @@ final class Planner {
         if (settings.isPlatformGiven() && dialect != Dialect.BUILDAH) {
             planned.put(target.index(), last.endingOn(settings.platform()));
         }
-        return new Plan(file, saidTargetStage(), List.copyOf(planned.headMap(target.index() + 1).values()));
+        return new Plan(
+                file, settings.platform(), saidTargetStage(), List.copyOf(planned.headMap(target.index() + 1).values()));
     }
 
     private StagePlan plan(Stage stage) {
@@ -299,7 +301,11 @@ final class Planner {
 
         @Override
         public Content ofStage(Stage other, List<String> paths) {
-            return new Content.OfStage(Planner.this.plan(other).name(), paths);
+            StagePlan taken = Planner.this.plan(other);
+            // Where there is nothing to take there is no stack to name either.
+            return taken.isEmpty()
+                    ? new Content.Files(ContentList.of(List.of()).digest())
+                    : new Content.OfStage(taken.name(), paths);
         }
 
         /** The builders take such an image for the target's platform, whatever the stage's own is. */
