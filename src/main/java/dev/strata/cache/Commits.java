@@ -55,7 +55,8 @@ public class Commits {
 
     /**
      * Takes an entry. When this returns that it is there, nothing can take it away but the cache's own rules. A layer
-     * that is not too large is verified before, a larger one in the background.
+     * that is not too large is verified before, a larger one in the background; so is one that comes while there is too
+     * much else to verify.
      *
      * @param key what the caller says that the step's key is
      * @throws RegistryException STEP_INVALID where it is another one; DIGEST_INVALID and SIZE_INVALID where the layer
@@ -85,9 +86,8 @@ public class Commits {
                 return new Committed.Incomplete(List.of(layer.digest()));
             }
             requireSize(layer, size);
-            if (size <= properties.verifyAtCommit().toBytes()) {
-                verifier.verify(commit.repository(), layer, commit.diffId().orElseThrow());
-            } else {
+            if (!isVerified(commit, layer)) {
+                verifier.requireWindow(commit.repository(), layer);
                 state = EntryState.UNVERIFIED;
             }
         }
@@ -99,6 +99,11 @@ public class Commits {
             verifications.removed();
         }
         return committed;
+    }
+
+    private boolean isVerified(Commit commit, Layer layer) throws IOException {
+        return layer.size() <= properties.verifyAtCommit().toBytes()
+                && verifier.verifyNow(commit.repository(), layer, commit.diffId().orElseThrow());
     }
 
     private static void requireKey(StepKey key, Commit commit) {

@@ -55,6 +55,9 @@ class DerivedEntries {
         List<EntryWrites.NewEntry> entries = new ArrayList<>();
         long text = 0;
         for (HistoryReplay.Command command : commands) {
+            if (LayerFormat.of(image.layers().get(command.layer()).mediaType()).isEmpty()) {
+                continue; // nobody could verify it
+            }
             try {
                 EntryWrites.NewEntry entry = entry(repositoryId, image, platform.orElseThrow(), chains, command);
                 int length = entry.step().canonical().length();
