@@ -27,10 +27,11 @@ public class Manifests {
 
     /** In bytes; most manifests are smaller, and are not counted. */
     private static final long SMALL = 16 * 1024;
+    /** How often its bytes go to the disk: to the journal, and to the database with what belongs to it. */
+    private static final long COPIES_STORED = 3;
     /** How often its bytes are in memory while a manifest is written to the database. */
     private static final long COPIES_WRITTEN = 4;
 
-    private final Lookups lookups;
     private final ManifestTable manifests;
     private final RepositoryTable repositories;
     private final ManifestRecorder recorder;
@@ -40,14 +41,12 @@ public class Manifests {
     private final Cache<Digest, byte[]> contents;
 
     Manifests(
-            Lookups lookups,
             ManifestTable manifests,
             RepositoryTable repositories,
             ManifestRecorder recorder,
             BlobStore store,
             RegistryProperties properties,
             DocumentMemory memory) {
-        this.lookups = lookups;
         this.manifests = manifests;
         this.repositories = repositories;
         this.recorder = recorder;
@@ -72,8 +71,8 @@ public class Manifests {
     Optional<StoredManifest> find(RepositoryName repository, Reference reference) {
         Optional<LinkedManifest> manifest =
                 switch (reference) {
-                    case Tag(String name) -> lookups.manifest(repository, name);
-                    case Digest digest -> lookups.manifest(repository, digest);
+                    case Tag(String name) -> manifests.find(repository, name);
+                    case Digest digest -> manifests.find(repository, digest);
                 };
         return manifest.map(this::stored);
     }
@@ -126,11 +125,11 @@ public class Manifests {
                     case Digest expected -> requireDigest(expected, content);
                 };
         Manifest manifest = Manifest.parse(content, mediaType);
-        store.requireRoom(content.length);
+        store.requireRoom(COPIES_STORED * content.length);
         List<Tag> allTags = reference instanceof Tag tag ? List.of(tag) : List.copyOf(tags);
         try (Share _ = memory.take(COPIES_WRITTEN * content.length)) {
             Set<Digest> missing = recorder.record(
-                    new Change.ManifestPushed(repository, digest, mediaType, content, allTags), manifest);
+                    new Change.PutManifest(repository, digest, mediaType, content, allTags), manifest);
             return new Pushed(digest, manifest.subject(), missing);
         }
     }
