@@ -90,6 +90,25 @@ go_tool() {
   ln -sfn ".$name-$version" "$TOOLS/$name"
 }
 
+# go_source NAME DIRECTORY PACKAGE VERSION: builds a program of our own on a package of others, once for each version of both.
+go_source() {
+  local name=$1 directory=$2 package=$3 version=$4 sum
+  sum=$(cat "$directory"/*.go | sha256sum | cut -c1-12)
+  if [ ! -x "$TOOLS/.$name-$version-$sum" ]; then
+    command -v go >/dev/null || die "Go is needed to build $name, and there is no 'go' on the path"
+    say "building $name on $package $version"
+    mkdir -p "$TOOLS"
+    local scratch
+    scratch=$(mktemp -d)
+    cp "$directory"/*.go "$scratch"
+    (cd "$scratch" && go mod init throwaway && go get "$package@$version" && go build -ldflags='-s -w' -o program .) \
+      >"$scratch/log" 2>&1 || { tail -n 20 "$scratch/log"; die "$name could not be built"; }
+    mv "$scratch/program" "$TOOLS/.$name-$version-$sum"
+    rm -rf "$scratch"
+  fi
+  ln -sfn ".$name-$version-$sum" "$TOOLS/$name"
+}
+
 conformance_tool() {
   go_tool conformance github.com/opencontainers/distribution-spec/conformance "$CONFORMANCE_VERSION"
 }

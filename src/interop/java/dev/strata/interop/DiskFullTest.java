@@ -24,7 +24,7 @@ class DiskFullTest {
     private static final int MEBIBYTE = 1 << 20;
     private static final int DISK_MEBIBYTES = 256;
     /** What Strata leaves free, for its database above all. */
-    private static final int RESERVE_MEBIBYTES = 16;
+    private static final int RESERVE_MEBIBYTES = 64;
     private static final String REPOSITORY = "interop/disk-full";
 
     private final Path disk;

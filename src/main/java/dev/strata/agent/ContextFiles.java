@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.security.MessageDigest;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,16 +36,31 @@ final class ContextFiles {
 
     private final Path root;
     private final IgnorePatterns ignored;
-    private final Map<Path, Digest> digests = new HashMap<>();
+    private final InstantSource clock;
+    private final Map<Path, Digested> digests = new HashMap<>();
+    private final Map<Digest, List<Reading>> readings = new HashMap<>();
+
+    /** A content, and how its file stood right before it was read. */
+    private record Digested(Stamps.Stamp stamp, Digest digest) {}
+
+    /** What {@link #files} was asked for, and how all that it read stood. */
+    private record Reading(
+            List<String> sources, List<HereDocument> documents, boolean parents, IgnorePatterns leftOut, Stamps stamps) {}
 
     /** @param root the directory, which has to exist */
     ContextFiles(Path root, IgnorePatterns ignored) {
+        this(root, ignored, InstantSource.system());
+    }
+
+    /** @param clock that of the file system's times */
+    ContextFiles(Path root, IgnorePatterns ignored, InstantSource clock) {
         try {
             this.root = root.toRealPath();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         this.ignored = ignored;
+        this.clock = clock;
     }
 
     /** The same, with nothing left out. */
@@ -62,14 +78,45 @@ final class ContextFiles {
      */
     ContentList files(List<String> sources, List<HereDocument> documents, boolean parents, IgnorePatterns leftOut)
             throws NotCachedException {
+        Stamps stamps = new Stamps(clock);
+        ContentList list = read(sources, documents, parents, leftOut, stamps);
+        readings.computeIfAbsent(list.digest(), digest -> new ArrayList<>())
+                .add(new Reading(sources, documents, parents, leftOut, stamps));
+        return list;
+    }
+
+    /**
+     * Whether everything that a list was made of stands as it stood then, and stood so all the time. Contents are read again
+     * only where a coarse clock could hide a change.
+     *
+     * @param content the list's digest
+     */
+    boolean isUnchanged(Digest content) {
+        for (Reading reading : readings.getOrDefault(content, List.of())) {
+            Stamps now = new Stamps(clock);
+            try {
+                ContentList list = read(reading.sources, reading.documents, reading.parents, reading.leftOut, now);
+                if (!list.digest().equals(content) || !reading.stamps.areLike(now)) {
+                    return false;
+                }
+            } catch (NotCachedException | UncheckedIOException gone) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private ContentList read(
+            List<String> sources, List<HereDocument> documents, boolean parents, IgnorePatterns leftOut, Stamps stamps)
+            throws NotCachedException {
         Map<String, Entry> entries = new LinkedHashMap<>();
         for (String source : sources) {
-            List<Path> matched = resolve(source);
+            List<Path> matched = resolve(source, stamps);
             if (matched.isEmpty()) {
                 throw new NotCachedException(source + " is not in the build context");
             }
             for (Path file : matched) {
-                add(file, parents, leftOut, entries);
+                add(file, parents, leftOut, entries, stamps);
             }
         }
         for (HereDocument document : documents) {
@@ -80,7 +127,7 @@ final class ContextFiles {
         return ContentList.of(entries.values());
     }
 
-    private List<Path> resolve(String source) throws NotCachedException {
+    private List<Path> resolve(String source, Stamps stamps) throws NotCachedException {
         Path relative = Path.of("/").resolve(source).normalize();
         Path path = root.resolve(Path.of("/").relativize(relative).toString());
         if (!WILDCARD.matcher(source).find()) {
@@ -92,18 +139,26 @@ final class ContextFiles {
         PathMatcher matcher =
                 FileSystems.getDefault().getPathMatcher("glob:" + path.toString().replace("[^", "[!"));
         try (Stream<Path> files = Files.walk(root, root.relativize(path).getNameCount())) {
-            return files.filter(file -> !file.equals(root) && matcher.matches(file) && !isIgnored(file))
+            List<Path> matched = files.filter(file -> !file.equals(root) && matcher.matches(file) && !isIgnored(file))
                     .sorted()
                     .toList();
+            for (Path file : matched) {
+                stamps.note(file.getParent()); // what else was there for a moment may have matched too
+            }
+            return matched;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void add(Path source, boolean parents, IgnorePatterns leftOut, Map<String, Entry> entries)
+    private void add(Path source, boolean parents, IgnorePatterns leftOut, Map<String, Entry> entries, Stamps stamps)
             throws NotCachedException {
         Path file = source;
         try {
+            // A directory or link on the way may be exchanged.
+            for (Path above = source; above.startsWith(root) && !above.equals(root); above = above.getParent()) {
+                stamps.note(above);
+            }
             if (Files.isSymbolicLink(source)) {
                 file = source.toRealPath();
             }
@@ -112,7 +167,7 @@ final class ContextFiles {
             }
             if (!Files.isDirectory(file)) {
                 String name = parents ? relative(source) : source.getFileName().toString();
-                put(entries, entry(file, name));
+                put(entries, entry(file, name, stamps));
                 return;
             }
             String prefix = parents && !source.equals(root) ? relative(source) + "/" : "";
@@ -123,9 +178,9 @@ final class ContextFiles {
             for (Path each : below) {
                 if (each.equals(file)) {
                     // A new destination gets the permissions of what is copied to it.
-                    entries.putIfAbsent(prefix + ".", entry(each, prefix + "."));
+                    entries.putIfAbsent(prefix + ".", entry(each, prefix + ".", stamps));
                 } else if (!isIgnored(each) && !leftOut.excludes(file.relativize(each).toString())) {
-                    put(entries, entry(each, prefix + file.relativize(each)));
+                    put(entries, entry(each, prefix + file.relativize(each), stamps));
                 }
             }
         } catch (IOException e) {
@@ -133,7 +188,8 @@ final class ContextFiles {
         }
     }
 
-    private Entry entry(Path file, String name) throws IOException, NotCachedException {
+    private Entry entry(Path file, String name, Stamps stamps) throws IOException, NotCachedException {
+        Stamps.Stamp stamp = stamps.note(file);
         if (Files.isSymbolicLink(file)) {
             return new Entry.Link(name, Files.readSymbolicLink(file).toString());
         }
@@ -144,12 +200,12 @@ final class ContextFiles {
         if (!Files.isRegularFile(file)) {
             throw new NotCachedException(relative(file) + " is neither a file, a directory nor a link");
         }
-        Digest known = digests.get(file);
-        if (known == null) {
-            known = sha256(file);
+        Digested known = digests.get(file);
+        if (known == null || !known.stamp.isCertain() || !known.stamp.isLike(stamp)) {
+            known = new Digested(stamp, sha256(file));
             digests.put(file, known);
         }
-        return new Entry.File(name, mode, known);
+        return new Entry.File(name, mode, known.digest);
     }
 
     private boolean isIgnored(Path file) {

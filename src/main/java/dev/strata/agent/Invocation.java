@@ -190,7 +190,7 @@ final class Invocation {
     }
 
     private static Optional<String> unknownFrontend(String text) {
-        return Directives.of(text).syntax().filter(name -> !name.matches("(docker\\.io/)?docker/dockerfile([:@].*)?"));
+        return Directives.frontend(text).filter(name -> !name.matches("(docker\\.io/)?docker/dockerfile([:@].*)?"));
     }
 
     private static String read(Path file) {

@@ -90,9 +90,8 @@ final class Operations {
         for (Mount mount : run.mounts(expansion)) {
             mounts.add(mount(mount, files));
         }
-        List<String> argv = run.command().script()
-                .map(script -> List.of("/dev/pipes/" + script.name(), script.content()))
-                .orElseGet(() -> run.command().argv(state.shell()));
+        List<String> argv = new ArrayList<>(run.command().argv(state.shell()));
+        run.command().script().ifPresent(script -> argv.add(script.content()));
         Operation operation = new Operation.Run(
                 argv,
                 Environment.ofValues(state.environment()),

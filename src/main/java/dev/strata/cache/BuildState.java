@@ -2,6 +2,7 @@ package dev.strata.cache;
 
 import dev.strata.oci.ImageConfig;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,16 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What instructions without a layer have set up to some point of a build, as far as a later command can see it.
- *
- * @param env the environment, in the order in which it came to be
- * @param arguments the build arguments that were declared, with their defaults; empty without one
- * @param user who runs commands; empty for the default
- * @param cwd where commands run, as an absolute path
- * @param shell what runs the shell form of commands
+ * What instructions without a layer have set up to some point of a build, as far as a later command can see it. A change
+ * costs what it says, however much there is already.
  */
-record BuildState(
-        Map<String, String> env, Map<String, String> arguments, String user, String cwd, List<String> shell) {
+final class BuildState {
 
     static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
     static final String PATH = "PATH";
@@ -27,55 +22,115 @@ record BuildState(
     static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private static final String ROOT = "/";
+    /** No kernel takes a longer one. */
+    private static final int LONGEST_CWD = 4096;
+    private static final int LONGEST_SHELL = 512;
+    /** Characters of all variables. A kernel hands a command no more than two megabytes. */
+    private static final int MOST_TEXT = 2 * 1024 * 1024;
 
-    static final BuildState SCRATCH = new BuildState(Map.of(), Map.of(), "", ROOT, DEFAULT_SHELL);
+    private final Map<String, String> env = new LinkedHashMap<>();
+    private final Map<String, String> arguments = new HashMap<>();
+    /** The environment over the build arguments. */
+    private final Map<String, String> visible = new HashMap<>();
+    private String user = "";
+    private String cwd = ROOT;
+    private List<String> shell = DEFAULT_SHELL;
+    private long text;
+    private int longest;
+
+    /** What a build on scratch starts from. */
+    BuildState() {}
 
     /** What an image leaves to the build that starts from it. */
-    static BuildState of(ImageConfig config) {
-        Map<String, String> env = new LinkedHashMap<>();
+    BuildState(ImageConfig config) {
         for (String variable : config.env()) {
             int equals = variable.indexOf('=');
-            env.put(equals < 0 ? variable : variable.substring(0, equals), equals < 0 ? "" : variable.substring(equals + 1));
+            setEnv(equals < 0 ? variable : variable.substring(0, equals), equals < 0 ? "" : variable.substring(equals + 1));
         }
-        return new BuildState(
-                env,
-                Map.of(),
-                config.user(),
-                resolve(ROOT, config.workingDir()),
-                config.shell().isEmpty() ? DEFAULT_SHELL : config.shell());
+        setUser(config.user());
+        enter(config.workingDir());
+        setShell(config.shell().isEmpty() ? DEFAULT_SHELL : config.shell());
     }
 
-    BuildState withEnv(Map<String, String> more) {
-        Map<String, String> all = new LinkedHashMap<>(env);
-        all.putAll(more);
-        return new BuildState(all, arguments, user, cwd, shell);
+    void setEnv(String name, String value) {
+        replace(env, name, value);
+        visible.put(name, value);
     }
 
-    BuildState withArguments(Map<String, String> more) {
-        Map<String, String> all = new HashMap<>(arguments);
-        all.putAll(more);
-        return new BuildState(env, all, user, cwd, shell);
+    /** Declares a build argument, with its default; empty without one. */
+    void declare(String name, String value) {
+        replace(arguments, name, value);
+        if (!env.containsKey(name)) {
+            visible.put(name, value);
+        }
     }
 
-    BuildState withUser(String name) {
-        return new BuildState(env, arguments, name, cwd, shell);
+    private void replace(Map<String, String> variables, String name, String value) {
+        String before = variables.put(name, value);
+        text += before == null ? name.length() + value.length() : value.length() - before.length();
+        longest = Math.max(longest, value.length());
+    }
+
+    void setUser(String name) {
+        user = name;
     }
 
     /** @param path absolute, or relative to where it stands */
-    BuildState withCwd(String path) {
-        return new BuildState(env, arguments, user, resolve(cwd, path), shell);
+    void enter(String path) {
+        cwd = path.length() > LONGEST_CWD || cwd.length() > LONGEST_CWD ? cwd + ROOT + path : resolve(cwd, path);
     }
 
-    BuildState withShell(List<String> words) {
-        return new BuildState(env, arguments, user, cwd, words);
+    void setShell(List<String> words) {
+        shell = List.copyOf(words);
     }
 
-    /** With the PATH that builders add where there is none. */
-    BuildState withDefaultPath() {
-        return env.containsKey(PATH) ? this : withEnv(Map.of(PATH, DEFAULT_PATH));
+    /** Adds the PATH that builders add where there is none. */
+    void addDefaultPath() {
+        if (!env.containsKey(PATH)) {
+            setEnv(PATH, DEFAULT_PATH);
+        }
     }
 
-    /** The environment over the build arguments. */
+    /** Whether a command can see so much at all. Where it cannot, nothing is to be told of it. */
+    boolean isPossible() {
+        return text <= MOST_TEXT
+                && cwd.length() <= LONGEST_CWD
+                && shell.stream().mapToInt(word -> word.length() + 1).sum() <= LONGEST_SHELL;
+    }
+
+    String user() {
+        return user;
+    }
+
+    /** Where commands run, as an absolute path. */
+    String cwd() {
+        return cwd;
+    }
+
+    /** What runs the shell form of commands. */
+    List<String> shell() {
+        return shell;
+    }
+
+    boolean hasArgument(String name) {
+        return arguments.containsKey(name);
+    }
+
+    /** The environment over the build arguments, as instructions see it that name a variable. Goes on with later changes. */
+    Map<String, String> visible() {
+        return Collections.unmodifiableMap(visible);
+    }
+
+    /** The length of the longest value that there ever was. */
+    int longestValue() {
+        return longest;
+    }
+
+    /**
+     * What a command sees: the environment over its build arguments.
+     *
+     * @param argumentValues the arguments' values for this command
+     */
     TreeMap<String, String> environment(Map<String, String> argumentValues) {
         TreeMap<String, String> all = new TreeMap<>(argumentValues);
         all.putAll(env);
@@ -84,12 +139,12 @@ record BuildState(
 
     /** Whether an image that ends so says just this. */
     boolean isThatOf(ImageConfig config) {
-        BuildState end = of(config);
+        BuildState end = new BuildState(config);
         return env.equals(end.env) && user.equals(end.user) && cwd.equals(end.cwd);
     }
 
     /** A path as an absolute one, without {@code .}, {@code ..} and doubled slashes. */
-    static String resolve(String cwd, String path) {
+    private static String resolve(String cwd, String path) {
         Deque<String> parts = new ArrayDeque<>();
         String whole = path.startsWith(ROOT) ? path : cwd + ROOT + path;
         for (String part : whole.split(ROOT)) {

@@ -69,7 +69,7 @@ public record Commit(
             throw invalid("builder has " + LONGEST_BUILDER + " printable characters at the most", "builder");
         }
         files.ifPresent(lists -> lists.requireContentOf(step.operation()));
-        layer.ifPresent(present -> LayerVerifier.requireLayer(present.mediaType()));
+        layer.ifPresent(present -> LayerFormat.require(present.mediaType()));
         step.chainIdAfter(diffId); // throws where there can be none
     }
 

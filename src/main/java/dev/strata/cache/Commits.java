@@ -5,6 +5,7 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Blobs;
+import dev.strata.step.Step;
 import dev.strata.step.StepKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -17,6 +18,9 @@ import org.springframework.stereotype.Service;
 /** Takes what agents ran, and what they take back. */
 @Service
 public class Commits {
+
+    /** In characters. A kernel takes no command that is longer. */
+    private static final int LONGEST_STEP = 256 * 1024;
 
     private final EntryRecorder recorder;
     private final EntryTable table;
@@ -51,7 +55,8 @@ public class Commits {
 
     /**
      * Takes an entry. When this returns that it is there, nothing can take it away but the cache's own rules. A layer
-     * that is not too large is verified before, a larger one in the background.
+     * that is not too large is verified before, a larger one in the background; so is one that comes while there is too
+     * much else to verify.
      *
      * @param key what the caller says that the step's key is
      * @throws RegistryException STEP_INVALID where it is another one; DIGEST_INVALID and SIZE_INVALID where the layer
@@ -81,9 +86,8 @@ public class Commits {
                 return new Committed.Incomplete(List.of(layer.digest()));
             }
             requireSize(layer, size);
-            if (size <= properties.verifyAtCommit().toBytes()) {
-                verifier.verify(commit.repository(), layer, commit.diffId().orElseThrow());
-            } else {
+            if (!isVerified(commit, layer)) {
+                verifier.requireWindow(commit.repository(), layer);
                 state = EntryState.UNVERIFIED;
             }
         }
@@ -97,8 +101,20 @@ public class Commits {
         return committed;
     }
 
+    private boolean isVerified(Commit commit, Layer layer) throws IOException {
+        return layer.size() <= properties.verifyAtCommit().toBytes()
+                && verifier.verifyNow(commit.repository(), layer, commit.diffId().orElseThrow());
+    }
+
     private static void requireKey(StepKey key, Commit commit) {
-        StepKey actual = commit.step().key();
+        String canonical = commit.step().canonical();
+        if (canonical.length() > LONGEST_STEP) {
+            throw new RegistryException(
+                    Problem.REQUEST_TOO_LARGE,
+                    "the step is longer than is accepted",
+                    Map.of("length", canonical.length(), "limit", LONGEST_STEP));
+        }
+        StepKey actual = Step.keyOf(canonical);
         if (!actual.equals(key)) {
             throw new RegistryException(
                     Problem.STEP_INVALID,

@@ -1,12 +1,9 @@
 package dev.strata.cache;
 
 import dev.strata.oci.ChainId;
-import dev.strata.oci.Digest;
 import dev.strata.oci.ImageConfig;
-import dev.strata.oci.Manifest;
+import dev.strata.oci.Platform;
 import dev.strata.oci.RegistryException;
-import dev.strata.oci.RepositoryName;
-import dev.strata.registry.ManifestPushed;
 import dev.strata.step.Environment;
 import dev.strata.step.Operation;
 import dev.strata.step.Step;
@@ -15,15 +12,20 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.context.event.EventListener;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
-/** Indexes the steps of images that are pushed, in the transaction that takes the image. */
+/** The entries that an image's history gives. */
 @Component
 class DerivedEntries {
 
-    private final Images images;
-    private final BaseTable bases;
+    /** Characters of a step. A kernel takes no command that is longer. */
+    private static final int LONGEST_STEP = 128 * 1024;
+    /** Characters of all steps of an image: each repeats the variables of those before it. */
+    private static final int MOST_TEXT = 4 * 1024 * 1024;
+
     private final EntryTable table;
     private final EntryWrites writes;
     private final Judgement judgement;
@@ -31,15 +33,7 @@ class DerivedEntries {
     private final Clock clock;
 
     DerivedEntries(
-            Images images,
-            BaseTable bases,
-            EntryTable table,
-            EntryWrites writes,
-            Judgement judgement,
-            CacheProperties properties,
-            Clock clock) {
-        this.images = images;
-        this.bases = bases;
+            EntryTable table, EntryWrites writes, Judgement judgement, CacheProperties properties, Clock clock) {
         this.table = table;
         this.writes = writes;
         this.judgement = judgement;
@@ -47,70 +41,55 @@ class DerivedEntries {
         this.clock = clock;
     }
 
-    @EventListener
-    void index(ManifestPushed pushed) {
-        if (!pushed.linked() || !(pushed.manifest() instanceof Manifest.Image manifest)) {
-            return;
-        }
-        Optional<Images.Image> image = images.read(pushed.repository(), manifest);
-        if (image.isEmpty() || image.get().chainId().isEmpty()) {
-            return;
-        }
-        List<Optional<ChainId>> chains = chains(image.get().config());
-        Digest config = manifest.blobs().getFirst().digest();
-        if (!bases.insert(pushed.repositoryId(), chains.getLast().orElseThrow(), config)) {
-            return; // the same image under another manifest
-        }
-        List<ImageConfig> known = bases.below(pushed.repositoryId(), chains.subList(0, chains.size() - 1)).stream()
-                .flatMap(below -> read(pushed.repository(), below).stream())
-                .toList();
-        entries(pushed.repositoryId(), image.get(), chains, known).forEach(this::record);
-    }
-
-    /** None where the configuration says what no step can be: the image is taken all the same. */
-    private List<EntryWrites.NewEntry> entries(
+    /**
+     * What the history tells of an image's commands; nothing where its configuration says what no step can be.
+     *
+     * @param chains the stacks that its layers make, from scratch on
+     * @param known configurations of images that it may stand on
+     */
+    List<EntryWrites.NewEntry> of(
             long repositoryId, Images.Image image, List<Optional<ChainId>> chains, List<ImageConfig> known) {
-        try {
-            return HistoryReplay.of(image.config(), known)
-                    .map(commands -> commands.stream()
-                            .map(command -> entry(repositoryId, image, chains, command))
-                            .peek(entry -> entry.step().key()) // which not every text has
-                            .toList())
-                    .orElse(List.of());
-        } catch (RegistryException e) {
-            return List.of();
+        Optional<Platform> platform = image.config().platform();
+        List<HistoryReplay.Command> commands = platform.flatMap(some -> HistoryReplay.of(image.config(), known))
+                .orElse(List.of());
+        List<EntryWrites.NewEntry> entries = new ArrayList<>();
+        long text = 0;
+        for (HistoryReplay.Command command : commands) {
+            if (LayerFormat.of(image.layers().get(command.layer()).mediaType()).isEmpty()) {
+                continue; // nobody could verify it
+            }
+            try {
+                EntryWrites.NewEntry entry = entry(repositoryId, image, platform.orElseThrow(), chains, command);
+                int length = entry.step().canonical().length();
+                text += length;
+                if (text > MOST_TEXT) {
+                    break;
+                }
+                if (length <= LONGEST_STEP) {
+                    entries.add(entry);
+                }
+            } catch (RegistryException e) {
+                return List.of(); // not every text can be part of a step
+            }
         }
-    }
-
-    /** The stacks that an image's layers make, from scratch on. */
-    private static List<Optional<ChainId>> chains(ImageConfig config) {
-        List<Optional<ChainId>> chains = new ArrayList<>(List.of(Optional.empty()));
-        for (Digest diffId : config.diffIds()) {
-            chains.add(Optional.of(ChainId.above(chains.getLast(), diffId)));
-        }
-        return chains;
-    }
-
-    private Optional<ImageConfig> read(RepositoryName repository, Digest config) {
-        try {
-            return Optional.of(images.config(repository, config));
-        } catch (RegistryException e) {
-            return Optional.empty(); // deleted meanwhile
-        }
+        return entries;
     }
 
     private EntryWrites.NewEntry entry(
-            long repositoryId, Images.Image image, List<Optional<ChainId>> chains, HistoryReplay.Command command) {
+            long repositoryId,
+            Images.Image image,
+            Platform platform,
+            List<Optional<ChainId>> chains,
+            HistoryReplay.Command command) {
         var layer = image.layers().get(command.layer());
-        BuildState state = command.state();
         Step step = new Step(
-                image.config().platform(),
+                platform,
                 chains.get(command.layer()),
                 new Operation.Run(
-                        command.run().argv(),
-                        Environment.ofValues(state.environment(command.run().arguments())),
-                        state.user(),
-                        state.cwd(),
+                        command.argv(),
+                        Environment.ofValues(command.environment()),
+                        command.user(),
+                        command.cwd(),
                         List.of(),
                         Operation.Run.DEFAULT_NETWORK,
                         Operation.Run.DEFAULT_SECURITY));
@@ -128,7 +107,13 @@ class DerivedEntries {
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
     }
 
-    /** In the place of nothing, or of an entry that cannot be served. */
+    /** Writes entries, each in the place of nothing or of one that cannot be served. */
+    @Transactional
+    @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
+    void record(List<EntryWrites.NewEntry> entries) {
+        entries.forEach(this::record);
+    }
+
     private void record(EntryWrites.NewEntry entry) {
         List<FoundEntry> there = table.find(entry.repositoryId(), entry.step().key(), List.of(entry.scope()));
         if (there.stream().noneMatch(judgement::stands)) {

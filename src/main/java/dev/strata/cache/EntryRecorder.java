@@ -1,6 +1,7 @@
 package dev.strata.cache;
 
 import dev.strata.database.Durability;
+import dev.strata.database.work.WorkQueue;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
@@ -34,6 +35,7 @@ class EntryRecorder {
     private final Judgement judgement;
     private final Catalog catalog;
     private final Durability durability;
+    private final WorkQueue queue;
     private final Clock clock;
 
     EntryRecorder(
@@ -42,12 +44,14 @@ class EntryRecorder {
             Judgement judgement,
             Catalog catalog,
             Durability durability,
+            WorkQueue queue,
             Clock clock) {
         this.table = table;
         this.writes = writes;
         this.judgement = judgement;
         this.catalog = catalog;
         this.durability = durability;
+        this.queue = queue;
         this.clock = clock;
     }
 
@@ -144,7 +148,16 @@ class EntryRecorder {
                                 state == EntryState.VERIFIED,
                                 now)
                         .toBytes());
-        return find(repositoryId, key, commit.scope()).orElseThrow().entry();
+        return noted(repositoryId, key, commit.scope()).entry();
+    }
+
+    /** The entry, which is noted where it is yet to be verified. */
+    private FoundEntry noted(long repositoryId, StepKey key, Scope scope) {
+        FoundEntry row = find(repositoryId, key, scope).orElseThrow();
+        if (row.state() == EntryState.UNVERIFIED) {
+            queue.add(Verification.NAME, String.valueOf(row.id()));
+        }
+        return row;
     }
 
     /** Writes what was committed before a crash. */
@@ -165,6 +178,7 @@ class EntryRecorder {
                 EntrySource.RECORDED,
                 recorded.verified() ? EntryState.VERIFIED : EntryState.UNVERIFIED,
                 recorded.createdAt()));
+        noted(repositoryId, step.key(), recorded.scope());
     }
 
     /** Says how many there were. */

@@ -5,16 +5,17 @@ import dev.strata.dockerfile.Instruction;
 import dev.strata.oci.History;
 import dev.strata.oci.RegistryException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-/** One line of an image's history, in the form in which the classic builder, BuildKit or buildah write it. */
+/**
+ * One line of an image's history, in the form in which the classic builder, BuildKit or buildah write it. Reading one
+ * takes time in proportion to its length.
+ */
 sealed interface HistoryLine {
 
     /** How values of instructions without a layer stand in the history. */
@@ -28,8 +29,15 @@ sealed interface HistoryLine {
     /** A command of the shell. */
     record Run(List<String> argv, Map<String, String> arguments) implements HistoryLine {}
 
-    /** An instruction without a layer. */
-    record Metadata(BuildState after) implements HistoryLine {}
+    record Env(Map<String, String> variables) implements HistoryLine {}
+
+    record Arg(Map<String, String> variables) implements HistoryLine {}
+
+    record User(String name) implements HistoryLine {}
+
+    record Workdir(String path) implements HistoryLine {}
+
+    record Shell(List<String> words) implements HistoryLine {}
 
     /** Something else, or a command of which the line does not tell enough. */
     record Other() implements HistoryLine {}
@@ -38,7 +46,12 @@ sealed interface HistoryLine {
     String BUILDKIT_COMMENT = "buildkit.";
     String NO_OPERATION = "#(nop)";
     Pattern ARGUMENTS = Pattern.compile("\\|(\\d{1,4}) (.*)", Pattern.DOTALL);
-    Pattern ASSIGNMENT = Pattern.compile("([A-Za-z_][A-Za-z0-9_.-]*)=(.*)", Pattern.DOTALL);
+    Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
+    Pattern SPACE = Pattern.compile("\\s");
+    Pattern REPLACEMENT = Pattern.compile("\\$\\{[^/{}$]*/");
+
+    /** Characters that an instruction may have when its variables are expanded. */
+    long LONGEST_EXPANDED = 2 * 1024 * 1024;
 
     static boolean isOfBuildKit(History history) {
         return history.createdBy().endsWith(BUILDKIT_END) || history.comment().startsWith(BUILDKIT_COMMENT);
@@ -59,6 +72,19 @@ sealed interface HistoryLine {
         return run(text, state);
     }
 
+    /** Sets up what the line sets up; a command and what is not understood set up nothing. */
+    default void applyTo(BuildState state) {
+        switch (this) {
+            case Env(var variables) -> variables.forEach(state::setEnv);
+            case Arg(var variables) -> variables.forEach(state::declare);
+            case User(String name) -> state.setUser(name);
+            case Workdir(String path) -> state.enter(path);
+            case Shell(var words) -> state.setShell(words);
+            case Run run -> {}
+            case Other other -> {}
+        }
+    }
+
     /** {@code [|<n> <name>=<value> …] <shell> <command>}. */
     private static HistoryLine run(String text, BuildState state) {
         String shell = String.join(" ", state.shell()) + " ";
@@ -77,7 +103,7 @@ sealed interface HistoryLine {
         Map<String, String> arguments = assignments(rest.substring(0, end).strip());
         // A value with a space can look like two: whoever cannot tell them apart does not guess.
         boolean isClear = arguments.size() == Integer.parseInt(withArguments.group(1))
-                && state.arguments().keySet().containsAll(arguments.keySet());
+                && arguments.keySet().stream().allMatch(state::hasArgument);
         return isClear ? command(rest.substring(end + shell.length()), arguments, state) : new Other();
     }
 
@@ -91,51 +117,60 @@ sealed interface HistoryLine {
     }
 
     private static HistoryLine metadata(String line, BuildState state, Form form) {
-        String keyword = line.split("\\s", 2)[0];
+        Matcher space = SPACE.matcher(line);
+        String keyword = space.find() ? line.substring(0, space.start()) : line;
         String rest = line.substring(keyword.length()).strip();
         try {
-            return switch (keyword) {
-                case "ENV" -> new Metadata(state.withEnv(form == Form.VALUES ? assignments(rest) : env(line, state)));
-                case "ARG" -> new Metadata(state.withArguments(arguments(line, rest, state, form)));
-                case "USER" -> new Metadata(state.withUser(form == Form.VALUES ? rest : expand(rest, state)));
-                case "WORKDIR" -> new Metadata(state.withCwd(form == Form.VALUES ? rest : expand(rest, state)));
-                case "SHELL" -> new Metadata(state.withShell(shell(line, rest)));
-                default -> new Other();
-            };
+            return form == Form.VALUES ? values(keyword, line, rest) : source(keyword, line, rest, state);
         } catch (RegistryException e) {
             return new Other(); // no builder wrote that; the end will not fit
         }
     }
 
-    private static Map<String, String> env(String line, BuildState state) {
-        return Instruction.parse(line).expand(expansion(state)) instanceof Instruction.Env env
-                ? env.assignments().stream()
-                        .collect(Collectors.toMap(
-                                Instruction.Assignment::name,
-                                Instruction.Assignment::value,
-                                (first, last) -> last,
-                                LinkedHashMap::new))
-                : Map.of();
+    private static HistoryLine values(String keyword, String line, String rest) {
+        return switch (keyword) {
+            case "ENV" -> new Env(assignments(rest));
+            case "ARG" -> new Arg(NAME.matcher(rest).matches() ? Map.of(rest, "") : assignments(rest));
+            case "USER" -> new User(rest);
+            case "WORKDIR" -> new Workdir(rest);
+            case "SHELL" -> new Shell(shell(line, rest));
+            default -> new Other();
+        };
     }
 
-    private static Map<String, String> arguments(String line, String rest, BuildState state, Form form) {
-        if (form == Form.VALUES) {
-            Map<String, String> arguments = assignments(rest);
-            return arguments.isEmpty() ? Map.of(rest, "") : arguments;
+    private static HistoryLine source(String keyword, String line, String rest, BuildState state) {
+        if (!List.of("ENV", "ARG", "USER", "WORKDIR", "SHELL").contains(keyword) || growsTooMuch(rest, state)) {
+            return new Other();
         }
-        Map<String, String> arguments = new HashMap<>();
-        if (Instruction.parse(line).expand(expansion(state)) instanceof Instruction.Arg arg) {
-            arg.variables().forEach(variable -> arguments.put(variable.name(), variable.value().orElse("")));
-        }
-        return arguments;
+        Expansion expansion = Expansion.of('\\', state.visible());
+        return switch (keyword) {
+            case "USER" -> new User(expansion.word(rest));
+            case "WORKDIR" -> new Workdir(expansion.word(rest));
+            case "SHELL" -> new Shell(shell(line, rest));
+            default -> variables(Instruction.parse(line).expand(expansion));
+        };
     }
 
-    private static String expand(String word, BuildState state) {
-        return expansion(state).word(word);
+    private static HistoryLine variables(Instruction instruction) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        return switch (instruction) {
+            case Instruction.Env env -> {
+                env.assignments().forEach(each -> variables.put(each.name(), each.value()));
+                yield new Env(variables);
+            }
+            case Instruction.Arg arg -> {
+                arg.variables().forEach(each -> variables.put(each.name(), each.value().orElse("")));
+                yield new Arg(variables);
+            }
+            default -> new Other();
+        };
     }
 
-    private static Expansion expansion(BuildState state) {
-        return Expansion.of('\\', state.environment(state.arguments()));
+    /** A value that is named in another one again and again doubles each time. What replaces parts of it is worse. */
+    private static boolean growsTooMuch(String text, BuildState state) {
+        long named = text.chars().filter(character -> character == '$').count();
+        return text.length() + named * state.longestValue() > LONGEST_EXPANDED
+                || named > 0 && REPLACEMENT.matcher(text).find();
     }
 
     /** {@code ["/bin/bash", "-c"]}, or as the builders print such a list: {@code [/bin/bash -c]}. */
@@ -154,16 +189,32 @@ sealed interface HistoryLine {
     /** {@code A=1 B=2 and more}: what does not begin with a name belongs to the value before it. */
     private static Map<String, String> assignments(String text) {
         Map<String, String> assignments = new LinkedHashMap<>();
-        Optional<String> last = Optional.empty();
-        for (String word : text.split(" ", -1)) {
-            Matcher assignment = ASSIGNMENT.matcher(word);
-            if (assignment.matches()) {
-                last = Optional.of(assignment.group(1));
-                assignments.put(assignment.group(1), assignment.group(2));
-            } else {
-                last.ifPresent(name -> assignments.computeIfPresent(name, (same, value) -> value + " " + word));
+        Optional<String> name = Optional.empty();
+        int value = 0;
+        for (int word = 0; word <= text.length(); word = endOfWord(text, word) + 1) {
+            int equals = equalsOfAssignment(text, word);
+            if (equals >= 0) {
+                if (name.isPresent()) {
+                    assignments.put(name.get(), text.substring(value, word - 1));
+                }
+                name = Optional.of(text.substring(word, equals));
+                value = equals + 1;
             }
         }
+        if (name.isPresent()) {
+            assignments.put(name.get(), text.substring(value));
+        }
         return assignments;
+    }
+
+    private static int endOfWord(String text, int from) {
+        int space = text.indexOf(' ', from);
+        return space < 0 ? text.length() : space;
+    }
+
+    /** Where the name ends that the word begins with; negative where it begins with none. */
+    private static int equalsOfAssignment(String text, int word) {
+        Matcher name = NAME.matcher(text).region(word, endOfWord(text, word));
+        return name.lookingAt() && name.end() < text.length() && text.charAt(name.end()) == '=' ? name.end() : -1;
     }
 }

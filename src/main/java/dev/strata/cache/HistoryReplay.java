@@ -5,6 +5,7 @@ import dev.strata.oci.ImageConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * Reads from an image's history which command made which layer, and what that command saw. What the history says is
@@ -14,13 +15,17 @@ final class HistoryReplay {
 
     private static final String BUILDAH = "io.buildah.version";
 
+    /** Variables of all commands of an image together. */
+    private static final int MOST_VARIABLES = 100_000;
+
     /**
-     * A command that an image's history tells of.
+     * A command that an image's history tells of, and what it saw.
      *
      * @param layer the index of the layer that came out
      * @param hint whether the history leaves out what else the command may have seen
      */
-    record Command(int layer, HistoryLine.Run run, BuildState state, boolean hint) {}
+    record Command(
+            int layer, List<String> argv, SortedMap<String, String> environment, String user, String cwd, boolean hint) {}
 
     private final ImageConfig config;
 
@@ -37,7 +42,7 @@ final class HistoryReplay {
     static Optional<List<Command>> of(ImageConfig config, List<ImageConfig> bases) {
         HistoryReplay replay = new HistoryReplay(config);
         for (HistoryLine.Form form : HistoryLine.Form.values()) {
-            Optional<List<Command>> commands = replay.from(BuildState.SCRATCH, 0, 0, form);
+            Optional<List<Command>> commands = replay.from(Optional.empty(), 0, 0, form);
             for (int i = 0; i < bases.size() && commands.isEmpty(); i++) {
                 commands = replay.above(bases.get(i), form);
             }
@@ -55,29 +60,40 @@ final class HistoryReplay {
                 && lines <= config.history().size()
                 && config.diffIds().subList(0, layers).equals(base.diffIds())
                 && config.history().subList(0, lines).equals(base.history());
-        return isBelow ? from(BuildState.of(base), layers, lines, form) : Optional.empty();
+        return isBelow ? from(Optional.of(base), layers, lines, form) : Optional.empty();
     }
 
-    private Optional<List<Command>> from(BuildState start, int layers, int lines, HistoryLine.Form form) {
+    private Optional<List<Command>> from(Optional<ImageConfig> base, int layers, int lines, HistoryLine.Form form) {
         List<History> own = config.history().subList(lines, config.history().size());
         long counted = own.stream().filter(line -> !line.emptyLayer()).count();
         if (counted != config.diffIds().size() - layers) {
             return Optional.empty(); // squashed or committed, or of an imported base
         }
-        return run(start, layers, own, form).or(() -> run(start.withDefaultPath(), layers, own, form));
+        return run(start(base), layers, own, form).or(() -> {
+            BuildState start = start(base);
+            start.addDefaultPath();
+            return run(start, layers, own, form);
+        });
     }
 
-    private Optional<List<Command>> run(BuildState start, int layers, List<History> own, HistoryLine.Form form) {
+    private static BuildState start(Optional<ImageConfig> base) {
+        return base.map(BuildState::new).orElseGet(BuildState::new);
+    }
+
+    private Optional<List<Command>> run(BuildState state, int layers, List<History> own, HistoryLine.Form form) {
         List<Command> commands = new ArrayList<>();
-        BuildState state = start;
         int layer = layers;
+        int variables = 0;
         for (History history : own) {
             HistoryLine line = HistoryLine.of(history, state, form);
-            if (line instanceof HistoryLine.Run run && !history.emptyLayer()) {
-                commands.add(new Command(layer, run, state, isHint(history)));
+            if (line instanceof HistoryLine.Run(var argv, var arguments) && !history.emptyLayer()) {
+                SortedMap<String, String> environment = state.environment(arguments);
+                commands.add(new Command(layer, argv, environment, state.user(), state.cwd(), isHint(history)));
+                variables += environment.size();
             }
-            if (line instanceof HistoryLine.Metadata(BuildState after)) {
-                state = after;
+            line.applyTo(state);
+            if (!state.isPossible() || variables > MOST_VARIABLES) {
+                return Optional.empty();
             }
             if (!history.emptyLayer()) {
                 layer++;

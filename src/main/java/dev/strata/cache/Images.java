@@ -13,10 +13,8 @@ import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.ImageConfigs;
 import dev.strata.registry.Manifests;
-import dev.strata.registry.StoredManifest;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** The images that builds start from, as far as they are here. */
@@ -24,7 +22,8 @@ import org.springframework.stereotype.Component;
 class Images {
 
     private static final int MOST_KEPT = 8 * 1024 * 1024;
-    private static final int MOST_OF_AN_INDEX = 64;
+    /** Manifests that one search reads at the most, in indexes of indexes too. */
+    private static final int MOST_READ = 64;
 
     private final Manifests manifests;
     private final ImageConfigs imageConfigs;
@@ -67,33 +66,64 @@ class Images {
                 return find(own, Reference.of(name), platform);
             }
             return find(
-                    RepositoryName.of(name.substring(0, colon)), Reference.of(name.substring(colon + 1)), platform);
+                    RepositoryName.of(name.substring(0, colon)),
+                    Reference.of(name.substring(colon + 1)),
+                    platform);
         } catch (RegistryException e) {
             return Optional.empty(); // a name of some other registry
         }
     }
 
     private Optional<Image> find(RepositoryName repository, Reference reference, Platform platform) {
-        StoredManifest stored = manifests.get(repository, reference);
-        return switch (manifests.read(stored)) {
-            case Manifest.Image image -> read(repository, image);
-            case Manifest.Index index ->
-                index.children().stream()
-                        .limit(MOST_OF_AN_INDEX)
-                        .flatMap(child -> child(repository, child))
-                        .filter(image -> image.config().platform().equals(platform))
-                        .findFirst();
-        };
+        return new Search(repository, platform).find(reference);
     }
 
-    private Stream<Image> child(RepositoryName repository, Descriptor descriptor) {
-        try {
-            StoredManifest stored = manifests.get(repository, descriptor.digest());
-            return manifests.read(stored) instanceof Manifest.Image image
-                    ? read(repository, image).stream()
-                    : Stream.empty();
-        } catch (RegistryException e) {
-            return Stream.empty(); // a sparse index
+    /** The search for the image of a platform. */
+    private final class Search {
+
+        private final RepositoryName repository;
+        private final Platform platform;
+        private int read;
+
+        Search(RepositoryName repository, Platform platform) {
+            this.repository = repository;
+            this.platform = platform;
+        }
+
+        Optional<Image> find(Reference reference) {
+            if (++read > MOST_READ) {
+                return Optional.empty();
+            }
+            return switch (manifests.read(manifests.get(repository, reference))) {
+                case Manifest.Image image -> Images.this.read(repository, image);
+                case Manifest.Index index -> best(index);
+            };
+        }
+
+        /**
+         * What a builder takes: the best match, and nothing where just that one is not here. Entries that name no
+         * platform count where nothing else matches, as far as their images say that they run there.
+         */
+        private Optional<Image> best(Manifest.Index index) {
+            for (Descriptor child : index.childrenFor(platform)) {
+                Optional<Image> image = child(child.digest());
+                if (child.platform().isPresent() || image.filter(this::runs).isPresent() || read > MOST_READ) {
+                    return image;
+                }
+            }
+            return Optional.empty();
+        }
+
+        private Optional<Image> child(Digest digest) {
+            try {
+                return find(digest);
+            } catch (RegistryException e) {
+                return Optional.empty(); // a sparse index
+            }
+        }
+
+        private boolean runs(Image image) {
+            return image.config().platform().filter(own -> platform.rank(own).isPresent()).isPresent();
         }
     }
 

@@ -48,7 +48,7 @@ public class LayerQuestions {
      */
     public LayerQuestion.Answer ask(LayerQuestion question) {
         Parent parent = parent(question);
-        Operation operation = operation(question, parent.state().orElse(BuildState.SCRATCH));
+        Operation operation = operation(question, parent.state().orElseGet(BuildState::new));
         Step step = new Step(question.platform(), parent.chain(), operation);
         boolean isExact = parent.state().isPresent() || seesNothing(operation);
         LayerQuestion.Match match = isExact ? LayerQuestion.Match.EXACT : LayerQuestion.Match.INSTRUCTION;
@@ -111,17 +111,14 @@ public class LayerQuestions {
     }
 
     private Parent parent(LayerQuestion question) {
-        Optional<BuildState> said = question.surroundings().map(given -> BuildState.SCRATCH
-                .withEnv(given.env())
-                .withUser(given.user())
-                .withCwd(given.cwd()));
+        Optional<BuildState> said = question.surroundings().map(LayerQuestions::state);
         if (question.parent().equals(SCRATCH)) {
             return new Parent(Optional.empty(), said);
         }
         Optional<Images.Image> image = images.find(question.repository(), question.parent(), question.platform());
         if (image.isPresent()) {
             return new Parent(
-                    image.get().chainId(), said.or(() -> image.map(found -> BuildState.of(found.config()))));
+                    image.get().chainId(), said.or(() -> image.map(found -> new BuildState(found.config()))));
         }
         if (question.parent().startsWith("sha256:")) {
             return new Parent(Optional.of(ChainId.of(question.parent())), said);
@@ -129,8 +126,16 @@ public class LayerQuestions {
         throw invalid("parent is a chain ID, scratch, or a tag or digest of an image here", "parent", question.parent());
     }
 
+    private static BuildState state(LayerQuestion.Surroundings given) {
+        BuildState state = new BuildState();
+        given.env().forEach(state::setEnv);
+        state.setUser(given.user());
+        state.enter(given.cwd());
+        return state;
+    }
+
     private static Operation operation(LayerQuestion question, BuildState state) {
-        Expansion expansion = Expansion.of('\\', state.env());
+        Expansion expansion = Expansion.of('\\', state.visible());
         return switch (Instruction.parse(question.instruction()).expand(expansion)) {
             case Instruction.Run run -> run(run, state, expansion);
             case Instruction.Copy copy ->
@@ -141,8 +146,10 @@ public class LayerQuestions {
                         add,
                         content(question),
                         state);
-            case Instruction.Workdir workdir ->
-                new Operation.Workdir(state.withCwd(workdir.path()).cwd(), state.user());
+            case Instruction.Workdir workdir -> {
+                state.enter(workdir.path());
+                yield new Operation.Workdir(state.cwd(), state.user());
+            }
             default -> throw invalid("this instruction makes no layer", "instruction", question.instruction());
         };
     }

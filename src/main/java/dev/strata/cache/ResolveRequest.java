@@ -22,7 +22,6 @@ import java.util.Set;
  */
 public record ResolveRequest(
         RepositoryName repository,
-        Platform platform,
         ReadPolicy policy,
         Scope scope,
         boolean mayWrite,
@@ -52,8 +51,12 @@ public record ResolveRequest(
         }
     }
 
-    /** A stage of it. */
-    public record Stage(String name, Base base, List<StepRequest> steps) {}
+    /**
+     * A stage of it.
+     *
+     * @param platform what its commands run on
+     */
+    public record Stage(String name, Platform platform, Base base, List<StepRequest> steps) {}
 
     /** What a stage starts from. */
     public sealed interface Base {

@@ -1,6 +1,7 @@
 package dev.strata.cache;
 
 import dev.strata.oci.ChainId;
+import dev.strata.oci.Platform;
 import dev.strata.step.Content;
 import dev.strata.step.Operation;
 import dev.strata.step.Step;
@@ -44,7 +45,7 @@ public class Resolver {
         Map<String, Stack> ends = new HashMap<>();
         List<StageAnswer> answers = new ArrayList<>();
         for (ResolveRequest.Stage stage : request.stages()) {
-            Optional<Stack> start = start(request, stage.base(), ends);
+            Optional<Stack> start = start(request, stage, ends);
             StageAnswer answer =
                     start.isPresent() ? stage(context, stage, start.get(), ends) : withoutBase(stage, request.fresh().includes(stage.name()));
             answers.add(answer);
@@ -63,7 +64,7 @@ public class Resolver {
         boolean goesOn = true;
         for (ResolveRequest.StepRequest asked : stage.steps()) {
             StageAnswer.Step answer = goesOn || fresh
-                    ? step(context, new Place(chain, steps.isEmpty(), fresh, goesOn), asked, ends)
+                    ? step(context, new Place(stage.platform(), chain, steps.isEmpty(), fresh, goesOn), asked, ends)
                     : new StageAnswer.Step.Blocked();
             steps.add(answer);
             if (answer instanceof StageAnswer.Step.Hit(Entry entry)) {
@@ -80,7 +81,8 @@ public class Resolver {
      *
      * @param isKnown whether the stack below it is known
      */
-    private record Place(Optional<ChainId> chain, boolean isFirst, boolean isFresh, boolean isKnown) {}
+    private record Place(
+            Platform platform, Optional<ChainId> chain, boolean isFirst, boolean isFresh, boolean isKnown) {}
 
     private StageAnswer.Step step(
             StepLookup.Context context, Place place, ResolveRequest.StepRequest asked, Map<String, Stack> ends) {
@@ -91,7 +93,7 @@ public class Resolver {
         if (operation.isEmpty()) {
             return place.isFresh() ? new StageAnswer.Step.Bypass(Optional.empty()) : new StageAnswer.Step.Blocked();
         }
-        Step step = new Step(context.request().platform(), place.chain(), operation.get());
+        Step step = new Step(place.platform(), place.chain(), operation.get());
         if (place.isFresh()) {
             lookup.bypass(context, step);
             return new StageAnswer.Step.Bypass(Optional.of(step.key()));
@@ -115,13 +117,13 @@ public class Resolver {
                 : content));
     }
 
-    private Optional<Stack> start(ResolveRequest request, ResolveRequest.Base base, Map<String, Stack> ends) {
-        return switch (base) {
+    private Optional<Stack> start(ResolveRequest request, ResolveRequest.Stage stage, Map<String, Stack> ends) {
+        return switch (stage.base()) {
             case ResolveRequest.Base.Scratch() -> Optional.of(new Stack(Optional.empty()));
             case ResolveRequest.Base.DiffIds(var diffIds) -> Optional.of(new Stack(ChainId.ofLayers(diffIds)));
             case ResolveRequest.Base.OfStage(String name) -> Optional.ofNullable(ends.get(name));
             case ResolveRequest.Base.Reference(String name) ->
-                images.find(request.repository(), name, request.platform())
+                images.find(request.repository(), name, stage.platform())
                         .map(image -> new Stack(image.chainId()));
         };
     }

@@ -40,22 +40,24 @@ class UpkeepTable {
     /** An entry whose layer is to be verified. */
     record Unverified(long id, RepositoryName repository, Layer layer, Digest diffId) {}
 
-    /** The next entries that are to be verified. Those from images are when somebody uses them. */
-    List<Unverified> unverified(long afterId, int limit) {
+    /** An entry that is yet to be verified; empty where it is gone, or known already. */
+    Optional<Unverified> unverified(long id) {
         return jdbc.query(
-                """
-                select e.id, r.name, e.media_type, b.digest, b.size, e.diff_id
-                from cache_entry e join repository r on r.id = e.repository_id join blob b on b.id = e.blob_id
-                where e.state = 'U' and e.id > ? and (e.source = 'R' or e.hits > 0)
-                order by e.state, e.id limit ?""",
-                (row, number) -> new Unverified(
-                        row.getLong(1),
-                        RepositoryName.of(row.getString(2)),
-                        new Layer(
-                                MediaType.of(row.getString(3)), Digest.ofBytes(row.getBytes(4)), row.getLong(5)),
-                        Digest.ofBytes(row.getBytes(6))),
-                afterId,
-                limit);
+                        """
+                        select e.id, r.name, e.media_type, b.digest, b.size, e.diff_id
+                        from cache_entry e join repository r on r.id = e.repository_id join blob b on b.id = e.blob_id
+                        where e.id = ? and e.state = 'U'""",
+                        (row, number) -> new Unverified(
+                                row.getLong(1),
+                                RepositoryName.of(row.getString(2)),
+                                new Layer(
+                                        MediaType.of(row.getString(3)),
+                                        Digest.ofBytes(row.getBytes(4)),
+                                        row.getLong(5)),
+                                Digest.ofBytes(row.getBytes(6))),
+                        id)
+                .stream()
+                .findAny();
     }
 
     /** Gives a live entry another state. */

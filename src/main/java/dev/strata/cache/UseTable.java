@@ -1,15 +1,18 @@
 package dev.strata.cache;
 
+import dev.strata.database.work.WorkQueue;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.resilience.annotation.Retryable;
@@ -38,33 +41,51 @@ class UseTable {
     /** How often an entry was used, and when last. */
     record EntryUse(long hits, Instant lastHitAt) {}
 
-    private static final Comparator<Group> ORDER = Comparator.comparing(Group::repositoryId)
+    /** The order in which all writers take the rows. */
+    static final Comparator<Group> ORDER = Comparator.comparing(Group::repositoryId)
             .thenComparing(Group::hour)
             .thenComparing(Group::scope)
             .thenComparing(Group::operation)
             .thenComparing(Group::outcome);
 
     private final JdbcTemplate jdbc;
+    private final WorkQueue queue;
 
-    UseTable(JdbcTemplate jdbc) {
+    UseTable(JdbcTemplate jdbc, WorkQueue queue) {
         this.jdbc = jdbc;
+        this.queue = queue;
     }
 
+    /**
+     * Writes how some entries were used. Those that nobody verified are verified now that somebody uses them.
+     *
+     * @param entries by their ids, in the order that all writers keep
+     */
     @Transactional
     @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
-    void write(Map<Group, Tally> groups, Map<Long, EntryUse> entries) {
-        List<Object[]> uses = entries.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey()) // in one order for everyone
-                .map(use -> new Object[] {
-                    use.getValue().hits(), at(use.getValue().lastHitAt()), use.getKey()
-                })
-                .toList();
+    void writeEntries(SortedMap<Long, EntryUse> entries) {
         // What was used is kept, also where it was let go before this was written.
         jdbc.batchUpdate(
                 "update cache_entry set hits = hits + ?, used_at = ?,"
                         + " state = case when state in ('X', 'E') then 'U' else state end where id = ?",
-                uses);
-        groups.entrySet().stream().sorted(Map.Entry.comparingByKey(ORDER)).forEach(this::add);
+                entries.entrySet().stream()
+                        .map(use -> new Object[] {
+                            use.getValue().hits(), at(use.getValue().lastHitAt()), use.getKey()
+                        })
+                        .toList());
+        String places = String.join(", ", Collections.nCopies(entries.size(), "?"));
+        jdbc.queryForList(
+                        "select id from cache_entry where state = 'U' and diff_id is not null and id in (" + places + ")",
+                        Long.class,
+                        entries.keySet().toArray())
+                .forEach(id -> queue.add(Verification.NAME, String.valueOf(id)));
+    }
+
+    /** Writes some sums. */
+    @Transactional
+    @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
+    void writeGroups(SortedMap<Group, Tally> groups) {
+        groups.entrySet().forEach(this::add);
         Map<String, Tally> totals = new TreeMap<>();
         groups.forEach((group, tally) -> totals.merge(group.outcome(), tally, Tally::plus));
         totals.forEach(this::addTotal);

@@ -5,11 +5,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -29,6 +33,9 @@ public class Uses {
 
     /** Beyond this many at once, scopes are counted together: they are as many as there are branches. */
     private static final int MOST_GROUPS = 10_000;
+    /** Rows that are written in one transaction. */
+    private static final int AT_ONCE = 200;
+
     private static final String OTHER_SCOPES = "other";
 
     private final UseTable table;
@@ -174,8 +181,19 @@ public class Uses {
             add(counted, row.repositoryId(), entry.last(), row.entry().scope(), row.operation(), HIT, entry.tally());
             uses.put(id, entry.use());
         });
-        if (!counted.isEmpty()) {
-            table.write(counted, uses);
+        inParts(new TreeMap<>(uses), table::writeEntries);
+        SortedMap<UseTable.Group, UseTable.Tally> sums = new TreeMap<>(UseTable.ORDER);
+        sums.putAll(counted);
+        inParts(sums, table::writeGroups);
+    }
+
+    /** In transactions that hold nobody up. */
+    private static <K, V> void inParts(SortedMap<K, V> whole, Consumer<SortedMap<K, V>> writer) {
+        SortedMap<K, V> rest = whole;
+        while (!rest.isEmpty()) {
+            Optional<K> next = rest.keySet().stream().skip(AT_ONCE).findFirst();
+            writer.accept(next.isPresent() ? rest.headMap(next.get()) : rest);
+            rest = next.isPresent() ? rest.tailMap(next.get()) : Collections.emptySortedMap();
         }
     }
 }

@@ -1,34 +1,34 @@
 package dev.strata.cache;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.database.work.Work;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Verifies in the background the layers that were too large to be verified when they were committed. */
+/**
+ * Verifies in the background the layers that were not verified when they were committed, one at a time. Its subjects are
+ * the rows of entries.
+ */
 @Component
-class Verification {
+class Verification implements Work {
+
+    static final String NAME = "verify-layers";
 
     private static final Logger log = LoggerFactory.getLogger(Verification.class);
-    private static final int AT_ONCE = 20;
     private static final Duration TRY_AGAIN = Duration.ofMinutes(10);
+    private static final Duration MEMORY_IS_TAKEN = Duration.ofSeconds(5);
 
     private final UpkeepTable table;
     private final LayerVerifier verifier;
     private final PendingVerifications pending;
     private final DanglingEntries dangling;
     private final MeterRegistry meters;
-
-    /** Entries whose layer could not be read, for reasons that are not theirs. */
-    private final Cache<Long, Boolean> postponed =
-            Caffeine.newBuilder().expireAfterWrite(TRY_AGAIN).maximumSize(10_000).build();
 
     Verification(
             UpkeepTable table,
@@ -43,38 +43,43 @@ class Verification {
         this.meters = meters;
     }
 
-    @Scheduled(fixedDelayString = "PT1S")
-    void verifySome() {
-        long last = 0;
-        while (true) {
-            var batch = table.unverified(last, AT_ONCE);
-            for (UpkeepTable.Unverified entry : batch) {
-                if (Thread.currentThread().isInterrupted()) {
-                    return; // the server stops
-                }
-                if (postponed.getIfPresent(entry.id()) == null) {
-                    verify(entry);
-                }
-                last = entry.id();
-            }
-            if (batch.size() < AT_ONCE) {
-                return;
-            }
-        }
+    @Override
+    public String name() {
+        return NAME;
     }
 
-    private void verify(UpkeepTable.Unverified entry) {
+    /** Decoders are handed what anybody pushed. */
+    @Override
+    public boolean isRisky() {
+        return true;
+    }
+
+    @Override
+    public Outcome doNext(Item item) throws IOException {
+        Optional<UpkeepTable.Unverified> entry = table.unverified(Long.parseLong(item.subject()));
+        return entry.isPresent() ? verify(entry.get()) : new Outcome.Done(); // it is gone, or known already
+    }
+
+    private Outcome verify(UpkeepTable.Unverified entry) throws IOException {
         try {
             verifier.verify(entry.repository(), entry.layer(), entry.diffId());
             table.setState(entry.id(), EntryState.VERIFIED);
-            meters.counter("strata.cache.verifications", "result", "verified").increment();
+            count("verified");
         } catch (RegistryException e) {
+            if (e.problem() == Problem.CONTENDED) {
+                return new Outcome.Later(MEMORY_IS_TAKEN);
+            }
             reject(entry, e);
         } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e; // the server stops
+            }
             log.warn("The layer {} of {} cannot be read", entry.layer().digest(), entry.repository(), e);
-            postponed.put(entry.id(), true);
+            pending.end(entry.id());
+            return new Outcome.Later(TRY_AGAIN);
         }
         pending.end(entry.id());
+        return new Outcome.Done();
     }
 
     private void reject(UpkeepTable.Unverified entry, RegistryException why) {
@@ -84,6 +89,10 @@ class Verification {
         }
         log.warn("Quarantined an entry of {}: {} {}", entry.repository(), why.getMessage(), why.detail());
         table.setState(entry.id(), EntryState.QUARANTINED);
-        meters.counter("strata.cache.verifications", "result", "quarantined").increment();
+        count("quarantined");
+    }
+
+    private void count(String result) {
+        meters.counter("strata.cache.verifications", "result", result).increment();
     }
 }

@@ -1,22 +1,29 @@
 package dev.strata.database;
 
-import java.util.function.BiConsumer;
+import java.util.List;
 
-/**
- * How a database's commits become durable before they are acknowledged. Called by {@link DurableTransactionManager}
- * around each transaction that writes.
- */
-interface CommitDurability extends Durability {
+/** How a database's commits become durable. {@link DurableTransactionManager} calls it around each that writes. */
+interface CommitDurability {
 
-    /**
-     * Makes changes again that a crash may have taken out of the database, and says how many.
-     *
-     * @param again makes one of a feature, each in a transaction of its own
-     */
-    int replay(BiConsumer<Character, byte[]> again);
+    /** A change of a feature, as its {@link Redo} reads it. */
+    record Noted(char feature, byte[] change) {}
+
+    /** Makes a change again in a transaction of its own. */
+    interface Redoing {
+        void redo(Noted change);
+    }
+
+    /** Makes changes again that a crash may have taken out of the database, and says how many. */
+    int replay(Redoing again);
 
     /** A transaction that writes is about to begin on this thread. */
     void begin();
+
+    /** Notes what the transaction is about to commit. */
+    void note(List<Noted> changes);
+
+    /** What was noted was not committed after all. */
+    void notCommitted();
 
     /** The transaction is over. */
     void end();
@@ -27,11 +34,17 @@ interface CommitDurability extends Durability {
     /** Moves what was noted into the database for good, where there is any. */
     void checkpointIfNeeded();
 
+    /** Files of changes that were found damaged and are kept. */
+    int damagedFiles();
+
+    /** Changes that could not be made again and are kept. */
+    int setAside();
+
     /** Of a database whose commit is durable when it returns. */
     final class OfTheDatabase implements CommitDurability {
 
         @Override
-        public int replay(BiConsumer<Character, byte[]> again) {
+        public int replay(Redoing again) {
             return 0;
         }
 
@@ -41,8 +54,13 @@ interface CommitDurability extends Durability {
         }
 
         @Override
-        public void append(char feature, byte[] change) {
-            // nothing to note
+        public void note(List<Noted> changes) {
+            // the database notes it itself
+        }
+
+        @Override
+        public void notCommitted() {
+            // the database knows
         }
 
         @Override
@@ -58,6 +76,16 @@ interface CommitDurability extends Durability {
         @Override
         public void checkpointIfNeeded() {
             // nothing was noted
+        }
+
+        @Override
+        public int damagedFiles() {
+            return 0;
+        }
+
+        @Override
+        public int setAside() {
+            return 0;
         }
     }
 }

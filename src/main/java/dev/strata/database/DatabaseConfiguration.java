@@ -1,10 +1,13 @@
 package dev.strata.database;
 
 import dev.strata.storage.DataDirectory;
+import dev.strata.storage.Disk;
 import jakarta.persistence.EntityManagerFactory;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -12,9 +15,9 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomiz
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.resilience.annotation.EnableResilientMethods;
-import org.springframework.transaction.PlatformTransactionManager;
 
 @Configuration(proxyBeanMethods = false)
 @EnableResilientMethods(proxyTargetClass = true)
@@ -63,17 +66,32 @@ class DatabaseConfiguration {
     }
 
     @Bean
-    CommitDurability durability(DataSource dataSource, DataDirectory directory) throws IOException, SQLException {
+    CommitDurability commitDurability(DataSource dataSource, DataDirectory directory, Disk disk)
+            throws IOException, SQLException {
         return isH2(dataSource)
-                ? new EmbeddedDurability(dataSource, directory.database().getParent())
+                ? new EmbeddedDurability(
+                        dataSource, directory.database().getParent(), disk, new SecureRandom()::nextLong)
                 : new CommitDurability.OfTheDatabase();
     }
 
     @Bean
-    PlatformTransactionManager transactionManager(EntityManagerFactory entityManagerFactory, CommitDurability durability) {
+    DurableTransactionManager transactionManager(
+            EntityManagerFactory entityManagerFactory, CommitDurability durability, WriteWatch watch) {
         JpaTransactionManager transactions = new JpaTransactionManager(entityManagerFactory);
         transactions.afterPropertiesSet(); // no bean, so that nobody takes it for the durable one
-        return new DurableTransactionManager(transactions, durability);
+        return new DurableTransactionManager(transactions, durability, watch);
+    }
+
+    /** Spring's own, which tells the watch of each statement. */
+    @Bean
+    JdbcTemplate jdbcTemplate(DataSource dataSource) {
+        return new JdbcTemplate(dataSource) {
+            @Override
+            protected void applyStatementSettings(Statement statement) throws SQLException {
+                WriteWatch.countStatement();
+                super.applyStatementSettings(statement);
+            }
+        };
     }
 
     private static boolean isH2(DataSource dataSource) {

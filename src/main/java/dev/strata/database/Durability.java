@@ -7,12 +7,13 @@ package dev.strata.database;
 public interface Durability {
 
     /**
-     * Notes what the running transaction is about to commit, after it has taken its locks: so conflicting changes are
-     * noted in the order in which they are committed. It is the last thing before the commit: what is noted is made
-     * again after a crash, also where the transaction was rolled back.
+     * Says what the running transaction changes. The changes of a transaction are noted together, in this order, as the
+     * last thing before it commits: its locks are still held then, so transactions that change the same rows are noted in
+     * the order in which they commit. Where it is rolled back nothing is noted.
      *
      * @param feature whose change it is: that of its {@link Redo}
      * @param change what {@link Redo#redo} needs to make it again
+     * @throws org.springframework.transaction.IllegalTransactionStateException outside of a transaction that writes
      */
     void append(char feature, byte[] change);
 }

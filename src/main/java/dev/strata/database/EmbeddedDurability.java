@@ -2,19 +2,22 @@ package dev.strata.database;
 
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
+import dev.strata.storage.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
  * Makes commits of the embedded database durable: H2's own commit leaves rows in memory, and nothing forces them.
@@ -28,51 +31,84 @@ final class EmbeddedDurability implements CommitDurability, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedDurability.class);
 
-    /** Bytes; several times what a checkpoint writes, because pushes stop long before that. */
-    private static final long CHECKPOINT_ROOM = 64L * 1024 * 1024;
-    /** Bytes; the largest change is a manifest. */
+    static final String DAMAGED = "damaged-";
+    static final String SET_ASIDE = "set-aside-";
+
+    /** Bytes that a checkpoint leaves free, beside several times what it writes. */
+    private static final long CHECKPOINT_ROOM = 8L * 1024 * 1024;
+    /** Bytes that a change leaves free, beside itself and the checkpoint that follows it. */
     private static final long JOURNAL_ROOM = 16L * 1024 * 1024;
 
+    private final Disk disk;
     private final Path directory;
     private final Journal journal;
     private final EmbeddedStore store;
     private final GroupForce checkpoints = new GroupForce(this::runCheckpoint);
     /** Read-held by each transaction that writes: what a checkpoint writes holds whole transactions only. */
     private final ReentrantReadWriteLock writing = new ReentrantReadWriteLock(true);
+    /** Files of the journal in which something was found that is no change. */
+    private final Set<Path> damaged = new HashSet<>();
 
-    private volatile boolean replaying;
+    /** Until then the journal's files stay, and nothing is noted: the checkpoint that ends the replay has it all. */
+    private volatile boolean replayed;
 
-    EmbeddedDurability(DataSource dataSource, Path directory) throws IOException, SQLException {
+    /** @param ids random numbers */
+    EmbeddedDurability(DataSource dataSource, Path directory, Disk disk, LongSupplier ids)
+            throws IOException, SQLException {
+        this.disk = disk;
         this.directory = directory;
         this.store = EmbeddedStore.of(dataSource);
         // Files that a crash left are read by replay, and go with the checkpoint that ends it.
-        this.journal = Journal.begin(directory, Journal.lastNumber(directory) + 1);
+        this.journal = new Journal(disk, directory, ids);
     }
 
     @Override
-    public int replay(BiConsumer<Character, byte[]> again) {
-        replaying = true; // the files stay until the checkpoint, so nothing is noted a second time
-        int count = journal.readEarlier(
-                bytes -> again.accept((char) bytes[0], Arrays.copyOfRange(bytes, 1, bytes.length)));
-        replaying = false;
+    public int replay(Redoing again) {
+        JournalReplay replay = new JournalReplay(disk, directory, again, store::isClosed);
+        int count = replay.run(journal.earlier());
+        damaged.addAll(replay.damaged());
+        replayed = true;
         checkpoints.await();
         return count;
     }
 
     @Override
     public void begin() {
-        if (store.isClosed()) {
-            throw new DataAccessResourceFailureException(
-                    "The embedded database closed itself after a failed write; it needs a new start, which loses nothing");
-        }
+        requireOpenStore();
+        disk.requireSound();
         writing.readLock().lock();
     }
 
+    /** H2 closes itself when a write fails; what it had not written is in the journal only, until the next start. */
+    private void requireOpenStore() {
+        if (store.isClosed() && disk.failure().isEmpty()) {
+            throw disk.failed(
+                    "the embedded database closed itself after a failed write", new IllegalStateException("It is closed"));
+        }
+    }
+
     @Override
-    public void append(char feature, byte[] change) {
-        if (!replaying) {
-            requireRoom();
-            journal.append(ByteBuffer.allocate(change.length + 1).put((byte) feature).put(change).array());
+    public void note(List<Noted> changes) {
+        if (!replayed) {
+            return;
+        }
+        byte[] record = JournalRecord.write(changes);
+        requireRoom(record.length);
+        try {
+            journal.append(record);
+        } catch (UncheckedIOException e) {
+            requireRoom(record.length);
+            throw new RegistryException(
+                    Problem.STORAGE_FAILED, "the change could not be written to the disk", Map.of(), e);
+        }
+    }
+
+    @Override
+    public void notCommitted() {
+        if (replayed) {
+            disk.failed(
+                    "the embedded database did not commit a change that its journal has",
+                    new IllegalStateException("The commit failed"));
         }
     }
 
@@ -83,40 +119,50 @@ final class EmbeddedDurability implements CommitDurability, AutoCloseable {
 
     @Override
     public void force() {
-        if (!replaying && !isForced()) {
-            checkpoints.await();
+        if (replayed) {
+            journal.force();
         }
         if (store.isFilling() && hasRoomForCheckpoint()) {
-            checkpoints.await();
+            tryCheckpoint();
         }
-    }
-
-    private boolean isForced() {
-        try {
-            journal.force();
-            return true;
-        } catch (UncheckedIOException e) {
-            log.error("The journal failed; the database is forced instead", e);
-            return false;
-        }
+        disk.requireSound();
     }
 
     @Override
     public void checkpointIfNeeded() {
-        if (!store.isClosed() && (!journal.isEmpty() || store.hasUnsavedChanges()) && hasRoomForCheckpoint()) {
+        if (disk.failure().isPresent()) {
+            return;
+        }
+        if (store.isClosed()) {
+            requireOpenStore();
+        }
+        if ((!journal.isEmpty() || store.hasUnsavedChanges()) && hasRoomForCheckpoint()) {
             checkpoints.await();
+        }
+    }
+
+    /** Where it cannot be made, all is still in the journal, and the next one is tried soon. */
+    private void tryCheckpoint() {
+        try {
+            checkpoints.await();
+        } catch (RuntimeException e) {
+            log.error("The database cannot be written", e);
         }
     }
 
     /** H2 closes itself when it cannot write; left alone on a full disk, it goes on answering what it is asked. */
     private boolean hasRoomForCheckpoint() {
-        return usable() > CHECKPOINT_ROOM;
+        return usable() > CHECKPOINT_ROOM + checkpointSize();
     }
 
-    private void requireRoom() {
-        if (usable() < JOURNAL_ROOM) {
+    private void requireRoom(int bytes) {
+        if (usable() < JOURNAL_ROOM + CHECKPOINT_ROOM + checkpointSize() + 4L * bytes) {
             throw new RegistryException(Problem.STORAGE_FULL, "the registry's disk is full", Map.of("usable", usable()));
         }
+    }
+
+    private long checkpointSize() {
+        return 2 * store.unsavedBytes();
     }
 
     private long usable() {
@@ -124,19 +170,51 @@ final class EmbeddedDurability implements CommitDurability, AutoCloseable {
     }
 
     private void runCheckpoint() {
-        boolean journalGoesOn = !replaying;
+        disk.requireSound();
+        boolean journalGoesOn = replayed;
         writing.writeLock().lock();
         try {
             if (journalGoesOn) {
                 journal.rotate();
             }
-            store.write();
+            writeStore(store::write);
         } finally {
             writing.writeLock().unlock();
         }
-        store.force();
+        writeStore(store::force);
         if (journalGoesOn) {
-            journal.deleteEarlier();
+            journal.deleteEarlier(damaged);
+        }
+    }
+
+    private void writeStore(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            throw disk.failed("the embedded database could not be written and forced to the disk", e);
+        }
+        requireOpenStore();
+    }
+
+    @Override
+    public int damagedFiles() {
+        return count(DAMAGED);
+    }
+
+    @Override
+    public int setAside() {
+        return count(SET_ASIDE);
+    }
+
+    private int count(String prefix) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, prefix + "*")) {
+            int count = 0;
+            for (Path file : files) {
+                count++;
+            }
+            return count;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -144,6 +222,9 @@ final class EmbeddedDurability implements CommitDurability, AutoCloseable {
     @Override
     public void close() throws IOException {
         checkpointIfNeeded();
+        if (disk.failure().isPresent()) {
+            store.abandon(); // what it would still write might replace what is whole
+        }
         journal.close();
     }
 }

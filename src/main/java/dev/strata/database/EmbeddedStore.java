@@ -57,6 +57,16 @@ final class EmbeddedStore {
         return store.getUnsavedMemory() > store.getAutoCommitMemory() / 3 * 2;
     }
 
+    /** About how much a checkpoint would write. */
+    long unsavedBytes() {
+        return store.getUnsavedMemory();
+    }
+
+    /** Closes the store without another write. */
+    void abandon() {
+        store.closeImmediately();
+    }
+
     /** H2 closes itself when a write fails; what it had not written is in the journal only, until the next start. */
     boolean isClosed() {
         return store.isClosed();

@@ -1,22 +1,16 @@
 package dev.strata.database;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
+import dev.strata.storage.Disk;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
+import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,222 +18,193 @@ import org.slf4j.LoggerFactory;
  * Files to which changes are appended, and which are forced before a change is acknowledged. Forcing such a file costs
  * a tenth of forcing the embedded database, which writes every page that a change touches.
  *
- * <p>The files are numbered; a record is its length, which is never 0, its checksum and its bytes. What stands behind
- * the last whole record was never acknowledged.
+ * <p>The files are numbered. {@link JournalFormat} says what they look like, {@link JournalReader} reads them.
  */
 final class Journal implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Journal.class);
 
-    private static final String PREFIX = "journal-";
-    private static final Pattern NAME = Pattern.compile(PREFIX + "([0-9]{1,18})");
-    private static final int HEADER_BYTES = 8;
-
+    private final Disk disk;
     private final Path directory;
+    private final LongSupplier ids;
     private final GroupForce forces = new GroupForce(this::forceFile);
     private volatile Current current;
-    private volatile boolean failed;
+    /** The highest number that was given to a file, also where it could not be created. */
+    private long lastNumber;
 
-    private record Current(long number, Path file, FileChannel channel) {}
+    /** The file that is written to. */
+    private static final class Current {
 
-    private Journal(Path directory, Current current) {
+        private final JournalFile file;
+        private final FileChannel channel;
+        /** Where the next record goes. */
+        private volatile long end = JournalFormat.FILE_HEADER;
+        /** Up to where all is on the disk. */
+        private volatile long forced;
+
+        Current(JournalFile file, FileChannel channel) {
+            this.file = file;
+            this.channel = channel;
+        }
+    }
+
+    /**
+     * Begins a file behind those that are there.
+     *
+     * @param ids random numbers
+     */
+    Journal(Disk disk, Path directory, LongSupplier ids) throws IOException {
+        this.disk = disk;
         this.directory = directory;
-        this.current = current;
+        this.ids = ids;
+        List<JournalFile> files = JournalFile.list(directory);
+        this.lastNumber = files.isEmpty() ? -1 : files.getLast().number();
+        this.current = create();
+        writeHeader(current, -1);
     }
 
-    /** Begins a file with this number in the directory; it must not be there. */
-    static Journal begin(Path directory, long number) throws IOException {
-        return new Journal(directory, create(directory, number));
-    }
-
-    /** Reads the changes of the files before the current one, in order, and says how many there were. */
-    int readEarlier(Consumer<byte[]> change) {
+    /** The files before the one that is written to, in order. */
+    List<JournalFile> earlier() {
         try {
-            int count = 0;
-            for (Path file : files(directory).headMap(number(), false).values()) {
-                count += read(file, change);
-            }
-            return count;
+            return JournalFile.list(directory).stream()
+                    .filter(file -> file.number() < current.file.number())
+                    .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("The journal cannot be read", e);
+            throw new UncheckedIOException("The journal's files cannot be listed", e);
         }
     }
 
-    private static int read(Path file, Consumer<byte[]> change) throws IOException {
-        int count = 0;
-        long size = Files.size(file);
-        long end = 0;
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            while (size - end >= HEADER_BYTES) {
-                int length = in.readInt();
-                int checksum = in.readInt();
-                // A crash may leave anything behind what was forced: zeros have the checksum of an empty record.
-                if (length <= 0 || length > size - end - HEADER_BYTES) {
-                    break;
-                }
-                byte[] bytes = in.readNBytes(length);
-                if (checksum != checksum(bytes)) {
-                    break;
-                }
-                change.accept(bytes);
-                count++;
-                end += HEADER_BYTES + length;
-            }
-        }
-        if (holdsMore(file, end)) {
-            log.warn(
-                    "{} has {} bytes from byte {} on that are no whole change, as a crash leaves one that was not yet"
-                            + " acknowledged; they are left out",
-                    file,
-                    size - end,
-                    end);
-        }
-        return count;
+    private Current create() throws IOException {
+        lastNumber++;
+        JournalFile file = JournalFile.of(directory, lastNumber, ids.getAsLong());
+        Current created =
+                new Current(file, disk.open(file.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        disk.forceNames(directory);
+        return created;
     }
 
-    /** Says whether there is more than zeros, which file systems leave where a file had grown and was not forced. */
-    private static boolean holdsMore(Path file, long from) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            in.skipNBytes(from);
-            int value = in.read();
-            while (value == 0) {
-                value = in.read();
-            }
-            return value > 0;
+    private static void writeHeader(Current to, long earlierEnd) throws IOException {
+        write(to.channel, JournalFormat.fileHeader(to.file.id(), earlierEnd), 0);
+    }
+
+    private static void write(FileChannel channel, ByteBuffer bytes, long start) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes, start + bytes.position());
         }
     }
 
-    /** The highest number of a file that is there, -1 where there is none. */
-    static long lastNumber(Path directory) throws IOException {
-        TreeMap<Long, Path> files = files(directory);
-        return files.isEmpty() ? -1 : files.lastKey();
-    }
-
-    /** By their numbers. What else lies there, such as a copy that somebody made, is left alone. */
-    private static TreeMap<Long, Path> files(Path directory) throws IOException {
-        TreeMap<Long, Path> files = new TreeMap<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, PREFIX + "*")) {
-            for (Path file : found) {
-                Matcher name = NAME.matcher(file.getFileName().toString());
-                if (name.matches()) {
-                    files.put(Long.valueOf(name.group(1)), file);
-                }
-            }
-        }
-        return files;
-    }
-
-    private static Current create(Path directory, long number) throws IOException {
-        Path file = directory.resolve(PREFIX + number);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
-        }
-        return new Current(number, file, channel);
-    }
-
-    private static int checksum(byte[] bytes) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(bytes);
-        return (int) checksum.getValue();
-    }
-
-    /** Appends a change. It is durable after {@link #force}. */
-    void append(byte[] change) {
-        ByteBuffer record = ByteBuffer.allocate(HEADER_BYTES + change.length);
-        record.putInt(change.length).putInt(checksum(change)).put(change).flip();
-        write(record);
-    }
-
-    private synchronized void write(ByteBuffer record) {
-        FileChannel channel = current.channel();
+    /**
+     * Appends a change. It is durable after {@link #force}.
+     *
+     * @throws UncheckedIOException where it cannot be written, and nothing of it is
+     */
+    synchronized void append(byte[] change) {
+        disk.requireSound();
+        Current to = current;
+        long start = to.end;
+        ByteBuffer record = JournalFormat.record(to.file.id(), start, to.forced, change);
+        int length = record.remaining();
         try {
-            long end = channel.position();
-            try {
-                while (record.hasRemaining()) {
-                    channel.write(record);
-                }
-            } catch (IOException e) {
-                channel.truncate(end).position(end); // or the next record would stand behind half of this one
-                throw e;
-            }
+            write(to.channel, record, start);
         } catch (IOException e) {
+            takeBack(to, start);
             throw new UncheckedIOException("The journal cannot be written", e);
+        }
+        to.end = start + length;
+    }
+
+    private void takeBack(Current from, long start) {
+        try {
+            from.channel.truncate(start);
+        } catch (IOException e) {
+            throw disk.failed("a part of a record stays in " + from.file.path(), e);
         }
     }
 
     /**
      * Returns when everything that was appended before is durable.
      *
-     * @throws UncheckedIOException where it is not; then nothing is, until a checkpoint made it durable elsewhere
+     * @throws dev.strata.oci.RegistryException STORAGE_FAILED where it is not, now and from now on
      */
     void force() {
-        forces.await();
+        Current mine = current;
+        // What was appended to an earlier file was forced before this one was begun.
+        if (mine.forced < mine.end) {
+            forces.await();
+        }
     }
 
     private void forceFile() {
-        if (failed) {
-            throw new UncheckedIOException(new IOException("The journal could not be forced to the disk before"));
-        }
+        disk.requireSound();
+        force(current);
+    }
+
+    private void force(Current file) {
+        long end = file.end;
         try {
-            current.channel().force(false);
+            file.channel.force(false);
         } catch (IOException e) {
-            failed = true; // the kernel may have dropped what it could not write, and would succeed the next time
-            throw new UncheckedIOException("The journal cannot be forced to the disk", e);
+            throw disk.failed(file.file.path() + " could not be forced to the disk", e);
         }
+        file.forced = end;
     }
 
     boolean isEmpty() {
-        return size() == 0;
-    }
-
-    private long size() {
-        try {
-            return current.channel().size();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    long number() {
-        return current.number();
+        return current.end == JournalFormat.FILE_HEADER;
     }
 
     /**
-     * Goes on in a file with the next number. What the earlier ones hold must become durable in the database before
-     * they are deleted.
+     * Goes on in a new file. What the earlier ones hold must become durable in the database before they are deleted.
+     *
+     * @throws UncheckedIOException where there can be no new file; then it goes on in the old one
      */
     void rotate() {
         forces.exclude(this::goOnInNextFile);
     }
 
     private synchronized void goOnInNextFile() {
+        disk.requireSound();
+        Current earlier = current;
         try {
-            Current earlier = current;
-            if (!failed) {
-                earlier.channel().force(false); // whoever still waits for it will force the next one
+            Current next = create();
+            force(earlier); // whoever still waits for it will find it forced
+            try {
+                writeHeader(next, earlier.end);
+            } catch (IOException e) {
+                next.channel.close();
+                Files.delete(next.file.path());
+                throw e;
             }
-            current = create(directory, earlier.number() + 1);
-            earlier.channel().close();
+            current = next;
+            earlier.channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException("The journal cannot go on in another file", e);
         }
     }
 
-    /** Deletes the files before the one that is written to, after what they hold became durable in the database. */
-    void deleteEarlier() {
-        failed = false;
+    /**
+     * Deletes the files before the one that is written to, after what they hold became durable in the database: the first
+     * one first, since later ones must not be missing where an earlier one is made again.
+     *
+     * @param kept those that are damaged; they get another name
+     */
+    void deleteEarlier(Set<Path> kept) {
         try {
-            for (Path file : List.copyOf(files(directory).headMap(number(), false).values())) {
-                Files.delete(file);
+            for (JournalFile file : earlier()) {
+                if (kept.contains(file.path())) {
+                    disk.move(file.path(), directory.resolve(EmbeddedDurability.DAMAGED + file.path().getFileName()));
+                } else {
+                    disk.delete(file.path());
+                }
+                disk.forceNames(directory);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The journal's earlier files cannot be deleted", e);
+            log.warn("An earlier file of the journal cannot be deleted; the next checkpoint tries again", e);
         }
     }
 
     @Override
     public void close() throws IOException {
-        current.channel().close();
+        current.channel.close();
     }
 }

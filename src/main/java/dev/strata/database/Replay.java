@@ -24,12 +24,12 @@ public class Replay {
 
     /** Makes all of them again, before the first request, and says how many there were. */
     public int run() {
-        return durability.replay((feature, change) -> {
-            Redo redo = features.get(feature);
+        return durability.replay(noted -> {
+            Redo redo = features.get(noted.feature());
             if (redo == null) {
-                throw new IllegalStateException("The journal has a change of the unknown feature " + feature);
+                throw new IllegalStateException("The journal has a change of the unknown feature " + noted.feature());
             }
-            redo.redo(change);
+            redo.redo(noted.change());
         });
     }
 

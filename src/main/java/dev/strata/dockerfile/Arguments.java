@@ -49,8 +49,11 @@ record Arguments(
     /** The pairs of ENV and LABEL: {@code a=b c=d}, or in the old form {@code a the whole rest}. */
     List<Assignment> assignments() {
         List<String> words = Text.words(some(), escape);
+        if (words.isEmpty()) {
+            throw new SyntaxProblem(name + " needs a name and a value");
+        }
         if (words.getFirst().indexOf('=') < 0) {
-            String[] pair = Text.SPACE.split(text, 2);
+            String[] pair = Space.BETWEEN_ARGUMENTS.split(text, 2);
             if (pair.length < 2) {
                 throw new SyntaxProblem(name + " needs a name and a value");
             }
@@ -71,7 +74,7 @@ record Arguments(
     List<String> sources() {
         return transferWords().stream()
                 .limit(transferWords().size() - 1)
-                .filter(word -> HereDocument.announcedBy(word).isEmpty())
+                .filter(word -> HereDocument.in(word).isEmpty())
                 .toList();
     }
 
@@ -79,18 +82,20 @@ record Arguments(
     List<HereDocument> fileDocuments() {
         List<HereDocument> files = new ArrayList<>();
         for (String word : transferWords()) {
-            Optional<HereDocument> announced = HereDocument.announcedBy(word);
-            documents.stream()
-                    .filter(document -> announced.map(HereDocument::name).equals(Optional.of(document.name())))
+            Optional<HereDocument> announced = HereDocument.in(word);
+            // Of several that end in the same way the last one is taken for each.
+            announced.ifPresent(here -> files.add(documents.reversed().stream()
+                    .filter(document -> document.name().equals(here.name()))
                     .findFirst()
-                    .ifPresent(files::add);
+                    .map(document -> here.withText(document.text()))
+                    .orElse(here)));
         }
         return files;
     }
 
     String destination() {
         String destination = transferWords().getLast();
-        if (HereDocument.announcedBy(destination).isPresent()) {
+        if (HereDocument.in(destination).isPresent()) {
             throw new SyntaxProblem(name + " needs a path as its destination, not a here-document");
         }
         return destination;

@@ -14,14 +14,16 @@ import java.util.Optional;
  */
 public record CommandLine(List<String> words, boolean inShell, List<HereDocument> documents) {
 
-    /** A script of its own: a single here-document that begins with {@code #!}, which runs without the shell. */
+    private static final String SCRIPTS = "/dev/pipes/";
+
+    /** A script of its own: a single here-document that begins with {@code #!}, which becomes a file for the shell to run. */
     public Optional<HereDocument> script() {
         return onlyDocument().filter(document -> document.content().startsWith("#!"));
     }
 
     /**
-     * The command as it is run: the shell and its line, with here-documents as part of it. A {@link #script} is run
-     * from a directory in which BuildKit puts it.
+     * The command as it is run: the shell and its line, with here-documents as part of it. Of a {@link #script} the line
+     * is the file's name in a directory in which BuildKit puts it.
      *
      * @param shell what SHELL says
      */
@@ -32,8 +34,7 @@ public record CommandLine(List<String> words, boolean inShell, List<HereDocument
         Optional<HereDocument> script = script();
         List<String> argv = new ArrayList<>(shell);
         if (script.isPresent()) {
-            argv.clear();
-            argv.add("/dev/pipes/" + script.get().name());
+            argv.add(SCRIPTS + script.get().name());
         } else if (onlyDocument().isPresent()) {
             argv.add(onlyDocument().get().content());
         } else {
@@ -48,7 +49,7 @@ public record CommandLine(List<String> words, boolean inShell, List<HereDocument
     private Optional<HereDocument> onlyDocument() {
         return !documents.isEmpty()
                         && words.size() == 1
-                        && HereDocument.announcedBy(words.getFirst()).isPresent()
+                        && HereDocument.in(words.getFirst()).isPresent()
                 ? Optional.of(documents.getFirst())
                 : Optional.empty();
     }

@@ -15,6 +15,16 @@ import java.util.Optional;
 public record Dockerfile(Directives directives, List<Instruction.Arg> globalArguments, List<Stage> stages) {
 
     /**
+     * Reads a whole file. Bytes that are no text do no harm in comments; elsewhere they stay what they are, as far as
+     * BuildKit leaves them alone ({@link RawText}).
+     *
+     * @throws DockerfileException with the line and what is wrong on it
+     */
+    public static Dockerfile parse(byte[] file) {
+        return parse(RawText.of(file));
+    }
+
+    /**
      * Reads a whole file.
      *
      * @throws DockerfileException with the line and what is wrong on it
@@ -41,7 +51,7 @@ public record Dockerfile(Directives directives, List<Instruction.Arg> globalArgu
             throw new DockerfileException(1, "there is no FROM");
         }
         return new Dockerfile(
-                reader.directives(),
+                reader.directives().withFrontendOf(text),
                 List.copyOf(arguments),
                 stages.stream().map(Stage::copy).toList());
     }

@@ -14,6 +14,8 @@ final class Flags {
     /** Those that may stand several times. */
     private static final Set<String> REPEATED = Set.of("mount", "exclude", "device");
 
+    static final Flags NONE = new Flags(Map.of());
+
     private final Map<String, List<String>> values;
 
     private Flags(Map<String, List<String>> values) {
@@ -73,7 +75,7 @@ final class Flags {
         private int position;
 
         Reader(String text, char escape) {
-            this.text = text;
+            this.text = RawText.byByte(text); // BuildKit reads flags byte by byte
             this.escape = escape;
             read();
         }
@@ -83,7 +85,7 @@ final class Flags {
         }
 
         String rest() {
-            return text.substring(position).strip();
+            return Space.trim(RawText.ofBytes(text.substring(position)));
         }
 
         private void read() {
@@ -103,11 +105,11 @@ final class Flags {
             char quote = 0;
             while (position < text.length()) {
                 char c = text.charAt(position);
-                if (quote == 0 && Character.isWhitespace(c)) {
+                if (quote == 0 && Space.is(c)) {
                     break;
                 }
                 position++;
-                if (c == quote) {
+                if (quote != 0 && c == quote) {
                     quote = 0;
                 } else if (quote == 0 && (c == '"' || c == '\'')) {
                     quote = c;
@@ -121,7 +123,7 @@ final class Flags {
         }
 
         private void skipSpace() {
-            while (position < text.length() && Character.isWhitespace(text.charAt(position))) {
+            while (position < text.length() && Space.is(text.charAt(position))) {
                 position++;
             }
         }

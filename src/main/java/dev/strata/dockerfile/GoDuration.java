@@ -18,12 +18,14 @@ final class GoDuration {
             "s", 1_000_000_000L,
             "m", 60_000_000_000L,
             "h", 3_600_000_000_000L);
-    private static final Pattern PART = Pattern.compile("(\\d{1,18}(?:\\.\\d{0,18})?|\\.\\d{1,18})(ns|us|µs|μs|ms|s|m|h)");
+    private static final Pattern PART = Pattern.compile("([0-9]{1,18}(?:\\.\\d{0,18})?|\\.\\d{1,18})(ns|us|µs|μs|ms|s|m|h)");
 
     private GoDuration() {}
 
     static Duration parse(String text) {
-        Matcher part = PART.matcher(text);
+        boolean isSigned = text.startsWith("+") || text.startsWith("-");
+        String amount = isSigned ? text.substring(1) : text;
+        Matcher part = PART.matcher(amount);
         BigDecimal sum = BigDecimal.ZERO;
         int end = 0;
         while (part.find() && part.start() == end) {
@@ -31,8 +33,8 @@ final class GoDuration {
             end = part.end();
         }
         boolean tooLong = sum.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0;
-        if (text.equals("0") || end == text.length() && end > 0 && !tooLong) {
-            return Duration.ofNanos(sum.longValue());
+        if (amount.equals("0") || end == amount.length() && end > 0 && !tooLong) {
+            return Duration.ofNanos(text.startsWith("-") ? -sum.longValue() : sum.longValue());
         }
         throw new SyntaxProblem("'" + text + "' is no duration; write it as 30s or 1m30s");
     }

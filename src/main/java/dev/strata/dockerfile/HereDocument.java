@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public record HereDocument(String name, boolean expands, boolean stripsTabs, String text) {
 
-    private static final Pattern REDIRECTION = Pattern.compile("\\d*<<(-?)\\s*([^<]*)");
+    private static final Pattern REDIRECTION = Pattern.compile("\\d*<<(-?)[\t\n\f\r ]*([^<]*)");
     private static final Pattern LEADING_TABS = Pattern.compile("^\t+", Pattern.MULTILINE);
 
     /** Its content: what a command reads, or a file holds. */
@@ -29,7 +29,11 @@ public record HereDocument(String name, boolean expands, boolean stripsTabs, Str
         return new HereDocument(name, expands, stripsTabs, lines);
     }
 
-    /** Reads a word such as {@code <<EOF} or {@code 3<<-"EOF"}; empty where it is no here-document. */
+    /**
+     * Reads a word such as {@code <<EOF} or {@code 3<<-"EOF"}; empty where it is no here-document.
+     *
+     * @throws SyntaxProblem for quotes that are not closed
+     */
     static Optional<HereDocument> announcedBy(String word) {
         Matcher redirection = REDIRECTION.matcher(word);
         if (!redirection.matches() || redirection.group(2).isEmpty()) {
@@ -45,20 +49,28 @@ public record HereDocument(String name, boolean expands, boolean stripsTabs, Str
         return Optional.of(new HereDocument(words.getFirst(), expands, redirection.group(1).equals("-"), ""));
     }
 
+    /** The same for a word that may be anything. */
+    static Optional<HereDocument> in(String word) {
+        try {
+            return announcedBy(word);
+        } catch (SyntaxProblem anotherWord) {
+            return Optional.empty();
+        }
+    }
+
     /** Those that a line announces, in the order in which their texts follow. */
     static List<HereDocument> announcedIn(String line) {
         if (!line.contains("<<")) {
             return List.of();
         }
         List<HereDocument> documents = new ArrayList<>();
+        List<String> words;
         try {
-            for (String word :
-                    WordReader.of(line, '\\').keepingUnset().keepingQuotes().keepingEscapes().words()) {
-                announcedBy(word).ifPresent(documents::add);
-            }
+            words = WordReader.of(line, '\\').keepingUnset().keepingQuotes().keepingEscapes().words();
         } catch (SyntaxProblem quotesThatTheShellWillJudge) {
             return List.of();
         }
+        words.forEach(word -> announcedBy(word).ifPresent(documents::add));
         return documents;
     }
 

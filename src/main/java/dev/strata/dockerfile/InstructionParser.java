@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 final class InstructionParser {
 
     private static final Pattern STAGE_NAME = Pattern.compile("[a-z][a-z0-9-_.]*");
-    private static final Pattern ONBUILD = Pattern.compile("(?i)^ONBUILD\\s*");
-    private static final Set<String> NO_TRIGGERS = Set.of("ONBUILD", "FROM", "MAINTAINER");
+    private static final Pattern ONBUILD = Pattern.compile("(?i)^[\t\n\f\r ]*ONBUILD[\t\n\f\r ]*");
+    private static final Set<String> NO_TRIGGERS = Set.of("onbuild", "from", "maintainer");
     private static final Set<String> HEALTH_FLAGS =
             Set.of("interval", "timeout", "start-period", "start-interval", "retries");
 
@@ -35,10 +35,10 @@ final class InstructionParser {
 
     private Instruction understand(LogicalLine line) {
         Source source = line.source();
-        String[] parts = Text.SPACE.split(source.text(), 2);
-        String name = parts[0].toUpperCase(Locale.ROOT);
-        Flags.Reader reader = new Flags.Reader(parts.length < 2 ? "" : parts[1], escape);
-        Arguments arguments = new Arguments(name, source, reader.words(), reader.rest(), line.documents(), escape);
+        LineReader.Words words = LineReader.Words.of(source.text(), escape);
+        String name = words.name().toUpperCase(Locale.ROOT);
+        Arguments arguments =
+                new Arguments(name, source, words.flags(), words.arguments(), line.documents(), escape);
         return switch (name) {
             case "FROM" -> from(arguments);
             case "ARG" -> arg(arguments);
@@ -55,7 +55,8 @@ final class InstructionParser {
             case "EXPOSE" -> new Instruction.Expose(
                     source, arguments.withoutFlags().parted().stream().sorted().toList());
             case "VOLUME" -> volume(arguments);
-            case "STOPSIGNAL" -> new Instruction.StopSignal(source, arguments.withoutFlags().one());
+            // Flags that BuildKit does not look at are left alone: here, of ARG, and of HEALTHCHECK NONE.
+            case "STOPSIGNAL" -> new Instruction.StopSignal(source, arguments.one());
             case "HEALTHCHECK" -> healthcheck(arguments);
             case "ONBUILD" -> onBuild(arguments, line);
             case "MAINTAINER" -> new Instruction.Maintainer(source, arguments.withoutFlags().one());
@@ -79,7 +80,7 @@ final class InstructionParser {
     }
 
     private Instruction arg(Arguments arguments) {
-        List<Variable> variables = Text.words(arguments.withoutFlags().some(), escape).stream()
+        List<Variable> variables = Text.words(arguments.some(), escape).stream()
                 .map(word -> {
                     int equals = word.indexOf('=');
                     if (equals == 0) {
@@ -90,11 +91,15 @@ final class InstructionParser {
                             : new Variable(word.substring(0, equals), Optional.of(word.substring(equals + 1)));
                 })
                 .toList();
+        if (variables.isEmpty()) {
+            throw new SyntaxProblem("ARG needs an argument");
+        }
         return new Instruction.Arg(arguments.source(), variables);
     }
 
     private static Instruction run(Arguments arguments) {
         Flags flags = arguments.flags(Set.of("mount", "network", "security", "device"));
+        flags.all("mount").forEach(Mount::check);
         Instruction.Run run = new Instruction.Run(
                 arguments.source(),
                 arguments.command(),
@@ -153,7 +158,7 @@ final class InstructionParser {
     }
 
     private static Instruction volume(Arguments arguments) {
-        List<String> paths = arguments.withoutFlags().stringsOrParted().stream().map(String::strip).toList();
+        List<String> paths = arguments.withoutFlags().stringsOrParted().stream().map(Space::trim).toList();
         if (paths.isEmpty() || paths.contains("")) {
             throw new SyntaxProblem("VOLUME needs at least one path, and none may be empty");
         }
@@ -161,11 +166,11 @@ final class InstructionParser {
     }
 
     private static Instruction healthcheck(Arguments arguments) {
-        Flags flags = arguments.flags(HEALTH_FLAGS);
-        String[] parts = arguments.some().split("\\s+", 2);
-        String kind = parts[0].toUpperCase(Locale.ROOT);
-        String command = parts.length < 2 ? "" : parts[1];
+        Check check = Check.of(arguments.some());
+        String kind = check.kind().toUpperCase(Locale.ROOT);
+        String command = check.command();
         Optional<List<String>> words = Text.strings(command);
+        Flags flags = kind.equals("NONE") ? Flags.NONE : arguments.flags(HEALTH_FLAGS);
         List<String> test =
                 switch (kind) {
                     case "NONE" -> {
@@ -190,11 +195,30 @@ final class InstructionParser {
                 duration(flags, "timeout"),
                 duration(flags, "start-period"),
                 duration(flags, "start-interval"),
-                flags.value("retries").map(InstructionParser::retries).orElse(0));
+                flags.value("retries").filter(text -> !text.isEmpty()).map(InstructionParser::retries).orElse(0));
+    }
+
+    /** What stands behind HEALTHCHECK, whose parts BuildKit finds byte by byte. */
+    private record Check(String kind, String command) {
+
+        static Check of(String text) {
+            String bytes = RawText.byByte(text);
+            int end = 0;
+            while (end < bytes.length() && !Space.is(bytes.charAt(end))) {
+                end++;
+            }
+            int start = end;
+            while (start < bytes.length() && Space.is(bytes.charAt(start))) {
+                start++;
+            }
+            return new Check(RawText.ofBytes(bytes.substring(0, end)), RawText.ofBytes(bytes.substring(start)));
+        }
     }
 
     private static Duration duration(Flags flags, String name) {
-        Duration duration = flags.value(name).map(GoDuration::parse).orElse(Duration.ZERO);
+        Duration duration = flags.value(name)
+                .filter(text -> !text.isEmpty())
+                .map(GoDuration::parse).orElse(Duration.ZERO);
         if (!duration.isZero() && duration.compareTo(Duration.ofMillis(1)) < 0) {
             throw new SyntaxProblem("--" + name + " is one millisecond at least");
         }
@@ -213,13 +237,38 @@ final class InstructionParser {
         throw new SyntaxProblem("--retries is a number, 0 or more, not '" + text + "'");
     }
 
+    /** The trigger itself is understood only by the builds that it is for. */
     private Instruction onBuild(Arguments arguments, LogicalLine line) {
-        String trigger = ONBUILD.matcher(arguments.source().text()).replaceFirst("");
-        Instruction instruction = understand(new LogicalLine(line.number(), trigger, line.documents(), ""));
-        String name = Text.SPACE.split(trigger, 2)[0].toUpperCase(Locale.ROOT);
-        if (NO_TRIGGERS.contains(name)) {
-            throw new SyntaxProblem(name + " may not stand behind ONBUILD");
+        LineReader.Words trigger = LineReader.Words.of(arguments.withoutFlags().some(), escape);
+        checkShape(trigger);
+        if (NO_TRIGGERS.contains(trigger.name())) {
+            throw new SyntaxProblem(trigger.name().toUpperCase(Locale.ROOT) + " may not stand behind ONBUILD");
         }
-        return new Instruction.OnBuild(arguments.source(), instruction.source().whole());
+        StringBuilder text = new StringBuilder(ONBUILD.matcher(line.text()).replaceFirst(""));
+        line.documents().forEach(each -> text.append('\n').append(each.text()).append(each.name()));
+        return new Instruction.OnBuild(arguments.source(), text.toString());
+    }
+
+    /** What is wrong with an instruction whatever it means. */
+    private void checkShape(LineReader.Words words) {
+        String text = words.arguments();
+        switch (words.name()) {
+            case "env", "label" -> checkAssignments(words);
+            case "add", "copy", "volume", "cmd", "entrypoint", "run", "shell" -> Text.strings(text);
+            case "healthcheck" -> Text.strings(Check.of(text).command());
+            case "onbuild" -> checkShape(LineReader.Words.of(text, escape));
+            default -> {}
+        }
+    }
+
+    private void checkAssignments(LineReader.Words words) {
+        List<String> pairs = Text.words(words.arguments(), escape);
+        boolean isOldForm = !pairs.isEmpty() && pairs.getFirst().indexOf('=') < 0;
+        boolean isWhole = isOldForm
+                ? Space.BETWEEN_ARGUMENTS.split(words.arguments(), 2).length == 2
+                : pairs.stream().allMatch(pair -> pair.indexOf('=') >= 0);
+        if (!isWhole) {
+            throw new SyntaxProblem(words.name().toUpperCase(Locale.ROOT) + " is written as name=value");
+        }
     }
 }

@@ -38,52 +38,102 @@ public record Mount(
         SSH
     }
 
-    private static final Set<String> FURTHER = Set.of("required", "size", "sharing", "mode", "uid", "gid", "env");
-    private static final Set<String> ALONE = Set.of("readonly", "ro", "readwrite", "rw", "required");
+    private static final Set<Type> WITH_OWNERS = Set.of(Type.SECRET, Type.SSH, Type.CACHE);
+    private static final Set<Type> REQUIRABLE = Set.of(Type.SECRET, Type.SSH);
+    private static final Set<String> SHARING = Set.of("shared", "private", "locked");
+    private static final Set<String> FLAGS = Set.of("readonly", "readwrite", "required");
+
+    /**
+     * Checks what can be checked before variables have values.
+     *
+     * @throws SyntaxProblem for fields that are not one, and for a stage that a variable names
+     */
+    static void check(String text) {
+        for (String field : CommaSeparated.fields(text)) {
+            int dollar = field.toLowerCase(Locale.ROOT).startsWith("from=") ? field.indexOf('$') : -1;
+            if (dollar >= 0 && dollar < field.length() - 1) {
+                throw new SyntaxProblem("'from' of a mount takes no variables; name a stage instead");
+            }
+        }
+    }
 
     /** Reads {@code type=bind,source=…,target=…}; the values are expanded, the keys are not. */
     static Mount parse(String text, Expansion expansion) {
         Map<String, String> given = new LinkedHashMap<>();
-        for (String field : fields(text)) {
+        Type type = Type.BIND;
+        Optional<Boolean> readOnly = Optional.empty();
+        for (String field : CommaSeparated.fields(text)) {
             int equals = field.indexOf('=');
-            String key = (equals < 0 ? field : field.substring(0, equals)).toLowerCase(Locale.ROOT);
-            if (equals < 0 && !ALONE.contains(key)) {
+            String key = canonical((equals < 0 ? field : field.substring(0, equals)).toLowerCase(Locale.ROOT));
+            if (equals < 0 && !FLAGS.contains(key)) {
                 throw new SyntaxProblem("'" + field + "' of a mount must be written as key=value");
             }
-            given.put(canonical(key), equals < 0 ? "true" : expansion.word(field.substring(equals + 1)));
+            String value = equals < 0 ? "true" : expansion.word(field.substring(equals + 1));
+            switch (key) {
+                case "type" -> type = type(value);
+                case "readonly" -> readOnly = Optional.of(flag(key, value));
+                case "readwrite" -> readOnly = Optional.of(!flag(key, value));
+                default -> {
+                    checkOption(key, value, type);
+                    given.put(key, key.equals("required") ? String.valueOf(flag(key, value)) : value);
+                }
+            }
         }
-        Type type = type(given.remove("type"));
-        Optional<Boolean> readOnly = flag(given, "readonly").or(() -> flag(given, "readwrite").map(writes -> !writes));
-        given.remove("readonly");
-        given.remove("readwrite");
+        checkTogether(type, given);
         return new Mount(
                 type,
-                Optional.ofNullable(given.remove("from")),
-                Optional.ofNullable(given.remove("source")),
-                Optional.ofNullable(given.remove("target")),
+                some(given.remove("from")),
+                some(given.remove("source")),
+                some(given.remove("target")),
                 readOnly.orElse(type != Type.CACHE && type != Type.TMPFS),
-                Optional.ofNullable(given.remove("id")),
+                some(given.remove("id")),
                 Map.copyOf(given));
     }
 
-    /** The fields of a line of comma-separated values, in which a field may be in double quotes. */
-    private static List<String> fields(String text) {
-        List<String> fields = new ArrayList<>();
-        StringBuilder field = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (c == ',' && !quoted) {
-                fields.add(field.toString());
-                field.setLength(0);
-            } else {
-                field.append(c);
+    private static Optional<String> some(@Nullable String value) {
+        return Optional.ofNullable(value).filter(given -> !given.isEmpty());
+    }
+
+    private static void checkOption(String key, String value, Type type) {
+        boolean fits =
+                switch (key) {
+                    case "required" -> REQUIRABLE.contains(type);
+                    case "size" -> type == Type.TMPFS && Numbers.isSize(value);
+                    case "sharing" -> SHARING.contains(value.toLowerCase(Locale.ROOT));
+                    case "mode" -> Numbers.isUnsigned(value, 8);
+                    case "uid", "gid" -> Numbers.isUnsigned(value, 10);
+                    default -> true;
+                };
+        if (!fits) {
+            throw new SyntaxProblem(key + "=" + value + " is nothing for a mount of the type " + name(type));
+        }
+    }
+
+    private static void checkTogether(Type type, Map<String, String> given) {
+        if (!WITH_OWNERS.contains(type)) {
+            for (String key : List.of("mode", "uid", "gid")) {
+                if (given.containsKey(key)) {
+                    throw new SyntaxProblem("a mount of the type " + name(type) + " takes no " + key);
+                }
             }
         }
-        fields.add(field.toString());
-        return fields;
+        if (type != Type.CACHE && given.containsKey("sharing")) {
+            throw new SyntaxProblem("only a cache can be shared");
+        }
+        if (type == Type.SECRET) {
+            if (!given.getOrDefault("from", "").isEmpty()) {
+                throw new SyntaxProblem("a secret comes from nowhere else");
+            }
+            boolean hasSource = !given.getOrDefault("source", "").isEmpty();
+            boolean hasId = !given.getOrDefault("id", "").isEmpty();
+            if (hasSource == hasId && (hasSource || given.getOrDefault("target", "").isEmpty())) {
+                throw new SyntaxProblem("a secret is named by its id, its source or its target");
+            }
+        }
+    }
+
+    private static String name(Type type) {
+        return type.name().toLowerCase(Locale.ROOT);
     }
 
     private static String canonical(String key) {
@@ -93,29 +143,25 @@ public record Mount(
             case "ro" -> "readonly";
             case "rw" -> "readwrite";
             case "type", "from", "source", "target", "readonly", "readwrite", "id" -> key;
-            default -> {
-                if (!FURTHER.contains(key)) {
-                    throw new SyntaxProblem("unknown key '" + key + "' of a mount");
-                }
-                yield key;
-            }
+            case "required", "size", "sharing", "mode", "uid", "gid", "env" -> key;
+            default -> throw new SyntaxProblem("unknown key '" + key + "' of a mount");
         };
     }
 
-    private static Type type(@Nullable String name) {
+    private static Type type(String name) {
         for (Type type : Type.values()) {
-            if (name == null || type.name().equalsIgnoreCase(name)) {
+            if (type.name().equalsIgnoreCase(name)) {
                 return type;
             }
         }
         throw new SyntaxProblem("unknown type '" + name + "' of a mount");
     }
 
-    private static Optional<Boolean> flag(Map<String, String> given, String key) {
-        return Optional.ofNullable(given.get(key)).map(value -> switch (value.toLowerCase(Locale.ROOT)) {
-            case "true", "1", "t" -> true;
-            case "false", "0", "f" -> false;
+    private static boolean flag(String key, String value) {
+        return switch (value) {
+            case "1", "t", "T", "true", "TRUE", "True" -> true;
+            case "0", "f", "F", "false", "FALSE", "False" -> false;
             default -> throw new SyntaxProblem("'" + key + "' of a mount is true or false, not '" + value + "'");
-        });
+        };
     }
 }

@@ -3,8 +3,9 @@ package dev.strata.dockerfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,11 +13,15 @@ import tools.jackson.databind.json.JsonMapper;
 /** The forms in which an instruction's arguments are written. */
 final class Text {
 
-    /** What parts arguments. */
-    static final Pattern SPACE = Pattern.compile("[\t\u000B\f\r ]+");
+    private static final int DEEPEST = 10_000;
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private Text() {}
 
@@ -26,38 +31,58 @@ final class Text {
      * @throws SyntaxProblem for an array that holds something else than strings
      */
     static Optional<List<String>> strings(String text) {
-        if (!text.stripLeading().startsWith("[")) {
+        String array = Space.trimStart(text);
+        if (!array.startsWith("[")) {
             return Optional.empty();
         }
-        JsonNode array;
+        JsonNode elements;
         try {
-            array = JSON.readTree(text);
+            elements = JSON.readTree(array);
         } catch (JacksonException notJson) {
             return Optional.empty(); // `[ -f x ] && y` is a command
         }
-        List<String> strings = new ArrayList<>(array.size());
-        for (JsonNode element : array) {
+        List<String> strings = new ArrayList<>(elements.size());
+        if (elements.valueStream().anyMatch(element -> element.isNumber() && Double.isInfinite(element.asDouble()))) {
+            return Optional.empty(); // Go's JSON has no such number
+        }
+        for (JsonNode element : elements) {
             if (!element.isString()) {
                 throw new SyntaxProblem("only strings may stand in the JSON array");
             }
-            strings.add(element.stringValue());
+            strings.add(RawText.replaced(element.stringValue()));
         }
         return Optional.of(List.copyOf(strings));
     }
 
+    /** The text in a field of a document that is a JSON object; empty where there is none. */
+    static Optional<String> field(String document, String name) {
+        if (!Space.trimStart(document).startsWith("{")) {
+            return Optional.empty();
+        }
+        try {
+            return JSON.readTree(document).path(name).stringValueOpt().map(RawText::replaced);
+        } catch (JacksonException notJson) {
+            return Optional.empty();
+        }
+    }
+
     /** Parts a text at space. */
     static List<String> parted(String text) {
-        return text.isEmpty() ? List.of() : List.of(SPACE.split(text));
+        return text.isEmpty() ? List.of() : List.of(Space.BETWEEN_ARGUMENTS.split(text, -1));
     }
 
     /** Parts a text at space outside of quotes; quotes and escapes stay. */
     static List<String> words(String text, char escape) {
+        return partedAtSpace(RawText.replaced(text), escape);
+    }
+
+    private static List<String> partedAtSpace(String text, char escape) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         char quote = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (quote == 0 && Character.isWhitespace(c)) {
+            if (quote == 0 && Space.is(c)) {
                 addWord(word, words);
                 continue;
             }

@@ -13,6 +13,8 @@ import java.util.function.Function;
 final class WordReader {
 
     private static final int END = -1;
+    private static final int DEEPEST = 100;
+    static final int LONGEST = 4 * 1024 * 1024;
 
     private final String text;
     private final char escape;
@@ -21,10 +23,18 @@ final class WordReader {
     private boolean keepQuotes;
     private boolean keepEscapes;
     private boolean plainQuotes;
+    /**
+     * The word that is being read. A substitution's own word is read into it too, and with that what stands before it is
+     * lost: so BuildKit does it.
+     */
+    private final StringBuilder openWord = new StringBuilder();
+
     private int position;
+    private int depth;
 
     private WordReader(String text, char escape) {
-        this.text = text;
+        // Go's scanner passes over a byte order mark, and has U+FFFD for what is no text.
+        this.text = RawText.replaced(text.startsWith("\uFEFF") ? text.substring(1) : text);
         this.escape = escape;
     }
 
@@ -72,12 +82,17 @@ final class WordReader {
     private Words readUntil(int stop, boolean rawEscapes, boolean inPattern) {
         boolean outer = keepEscapes;
         keepEscapes = rawEscapes;
+        if (++depth > DEEPEST) {
+            throw new SyntaxProblem("substitutions are nested more than " + DEEPEST + " times");
+        }
         try {
-            Words words = new Words();
+            openWord.setLength(0);
+            Words words = new Words(openWord);
             while (position < text.length()) {
                 char c = text.charAt(position);
                 if (c == stop) {
                     position++;
+                    words.words();
                     return words;
                 }
                 if (c == '$') {
@@ -103,6 +118,7 @@ final class WordReader {
             return words;
         } finally {
             keepEscapes = outer;
+            depth--;
         }
     }
 
@@ -111,7 +127,9 @@ final class WordReader {
             words.add(String.valueOf(escape));
         }
         if (position < text.length()) {
-            words.add(String.valueOf(text.charAt(position++)));
+            int character = text.codePointAt(position);
+            position += Character.charCount(character);
+            words.add(Character.toString(character));
         }
     }
 
@@ -119,7 +137,7 @@ final class WordReader {
         int start = position++;
         if (position < text.length() && text.charAt(position) == '<') {
             position++;
-            while (position < text.length() && " \t\r\n".indexOf(text.charAt(position)) >= 0) {
+            while (position < text.length() && " \t\r".indexOf(text.charAt(position)) >= 0) {
                 position++;
             }
         }
@@ -199,13 +217,16 @@ final class WordReader {
     }
 
     private String conditional(String name, char modifier, boolean emptyIsUnset) {
-        if ("-+?".indexOf(modifier) < 0) {
+        if (modifier == '#' || modifier == '%') {
             throw unsupported(":" + modifier);
         }
         String word = readUntil('}', false, false).text.toString();
         Optional<String> value = value(name);
         if (keepUnset && value.isEmpty()) {
             return "${" + name + (emptyIsUnset ? ":" : "") + modifier + word + "}";
+        }
+        if ("-+?".indexOf(modifier) < 0) {
+            throw unsupported(":" + modifier);
         }
         Optional<String> present = value.filter(set -> !emptyIsUnset || !set.isEmpty());
         return switch (modifier) {
@@ -220,12 +241,15 @@ final class WordReader {
     private String trimmed(String name, char modifier) {
         String pattern = readUntil('}', true, true).text.toString();
         Optional<String> value = value(name);
-        if (value.isEmpty()) {
-            return keepUnset ? "${" + name + modifier + pattern + "}" : "";
+        if (value.isEmpty() && keepUnset) {
+            return "${" + name + modifier + pattern + "}";
         }
+        String trimmed = value.orElse("");
         boolean longest = !pattern.isEmpty() && pattern.charAt(0) == modifier;
-        ShellPattern shell = ShellPattern.of(longest ? pattern.substring(1) : pattern);
-        return modifier == '#' ? shell.trimStart(value.get(), longest) : shell.trimEnd(value.get(), longest);
+        String shell = longest ? pattern.substring(1) : pattern;
+        return modifier == '#'
+                ? ShellPattern.trimStart(shell, trimmed, longest)
+                : ShellPattern.trimEnd(shell, trimmed, longest);
     }
 
     private String replaced(String name) {
@@ -239,7 +263,7 @@ final class WordReader {
         if (value.isEmpty() && keepUnset) {
             return "${" + name + "/" + pattern + "/" + replacement + "}";
         }
-        return ShellPattern.of(pattern).replace(value.orElse(""), replacement, all);
+        return ShellPattern.replace(pattern, value.orElse(""), replacement, all);
     }
 
     private Optional<String> value(String name) {
@@ -253,15 +277,18 @@ final class WordReader {
             return text.substring(start, position);
         }
         boolean number = isDigits(start);
-        while (position < text.length()
-                && (number ? isDigits(position) : Character.isLetterOrDigit(text.charAt(position)) || text.charAt(position) == '_')) {
-            position++;
+        while (position < text.length() && (isDigits(position) || !number && isOfName(text.codePointAt(position)))) {
+            position += Character.charCount(text.codePointAt(position));
         }
         return text.substring(start, position);
     }
 
+    private static boolean isOfName(int character) {
+        return Character.isLetter(character) || character == '_';
+    }
+
     private boolean isDigits(int at) {
-        return at < text.length() && Character.isDigit(text.charAt(at));
+        return at < text.length() && Character.isDigit(text.codePointAt(at));
     }
 
     private static SyntaxProblem unsupported(String modifier) {
@@ -273,22 +300,33 @@ final class WordReader {
 
         private final StringBuilder text = new StringBuilder();
         private final List<String> done = new ArrayList<>();
-        private final StringBuilder open = new StringBuilder();
+        private final StringBuilder open;
+
+        Words(StringBuilder open) {
+            this.open = open;
+        }
 
         void add(String part) {
-            text.append(part);
+            append(part);
             open.append(part);
         }
 
         void addSplitting(String part) {
-            text.append(part);
+            append(part);
             for (int i = 0; i < part.length(); i++) {
-                if (Character.isWhitespace(part.charAt(i))) {
+                if (Space.is(part.charAt(i))) {
                     close();
                 } else {
                     open.append(part.charAt(i));
                 }
             }
+        }
+
+        private void append(String part) {
+            if (part.length() > LONGEST - text.length()) {
+                throw new SyntaxProblem("with its variables replaced it has more than " + LONGEST + " characters");
+            }
+            text.append(part);
         }
 
         List<String> words() {

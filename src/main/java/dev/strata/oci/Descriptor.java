@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param digest the content's identity
  * @param size the content's length in bytes, 0 or more
  * @param artifactType the type of the artifact where the content is the manifest of one
+ * @param platform what the image runs on where the content is the manifest of one, as an index says it
  * @param annotations further metadata in its order
  */
 public record Descriptor(
@@ -17,6 +18,7 @@ public record Descriptor(
         Digest digest,
         long size,
         Optional<MediaType> artifactType,
+        Optional<Platform> platform,
         Map<String, String> annotations) {
 
     /** @throws RegistryException MANIFEST_INVALID for a negative size */
@@ -24,5 +26,15 @@ public record Descriptor(
         if (size < 0) {
             throw ManifestParser.invalid("the size of " + digest + " is negative", "size");
         }
+    }
+
+    /** Content that is the same on every platform. */
+    public Descriptor(
+            MediaType mediaType,
+            Digest digest,
+            long size,
+            Optional<MediaType> artifactType,
+            Map<String, String> annotations) {
+        this(mediaType, digest, size, artifactType, Optional.empty(), annotations);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What an image's configuration says, as far as a registry reads it: OCI Image Specification, config.md, and the fields
  * that Docker adds.
  *
- * @param platform what the image runs on
+ * @param platform what the image runs on; empty where it does not say, or says something that cannot be
  * @param env the environment of its commands, {@code NAME=value} each, in its order
  * @param user the user of its commands; empty for the default
  * @param workingDir the directory of its commands; empty for the default
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param history how it was made, the first instruction first; empty where it does not say
  */
 public record ImageConfig(
-        Platform platform,
+        Optional<Platform> platform,
         List<String> env,
         String user,
         String workingDir,
@@ -39,7 +39,8 @@ public record ImageConfig(
     }
 
     /**
-     * Reads a configuration. Fields that it does not know are left out.
+     * Reads a configuration. A field that it does not know, or that has an odd value, is left out: only the diff IDs
+     * have to be right, since nothing can be said of an image without them.
      *
      * @throws RegistryException CONFIG_INVALID with what is wrong and where, also for more than {@link #MAX_SIZE} bytes
      */

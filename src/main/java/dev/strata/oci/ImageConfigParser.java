@@ -2,7 +2,9 @@ package dev.strata.oci;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,9 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the configurations of images. */
+/**
+ * Reads the configurations of images. Builders write many odd things into them, and one of those must not hide the
+ * rest: what is needed is read, what is odd is left out.
+ */
 final class ImageConfigParser {
 
+    /** Of each list. No image that runs has as many, and what is read of a longer one could be misleading. */
     private static final int MOST_ELEMENTS = 10_000;
 
     ImageConfig parse(byte[] content) {
@@ -23,122 +29,108 @@ final class ImageConfigParser {
         if (!image.isObject()) {
             throw invalid("a configuration is a JSON object", "$");
         }
-        JsonNode config = object(image, "config");
+        JsonNode config = image.path("config");
         return new ImageConfig(
-                platform(image),
-                strings(config, "Env"),
+                Platform.read(image),
+                texts(config, "Env"),
                 text(config, "User"),
                 text(config, "WorkingDir"),
-                labels(config),
-                strings(config, "Shell"),
-                diffIds(object(image, "rootfs")),
+                labels(config.path("Labels")),
+                texts(config, "Shell"),
+                diffIds(image.path("rootfs").path("diff_ids")),
                 history(image));
     }
 
-    private static Platform platform(JsonNode image) {
-        String variant = text(image, "variant");
-        try {
-            return new Platform(
-                    text(image, "os"),
-                    text(image, "architecture"),
-                    variant.isEmpty() ? Optional.empty() : Optional.of(variant));
-        } catch (RegistryException e) {
-            throw new RegistryException(Problem.CONFIG_INVALID, e.getMessage(), e.detail(), e);
-        }
-    }
-
-    private static Map<String, String> labels(JsonNode config) {
+    private static Map<String, String> labels(JsonNode object) {
         Map<String, String> labels = new HashMap<>();
-        JsonNode object = object(config, "Labels");
-        object.propertyNames().forEach(name -> labels.put(name, text(object, name)));
+        for (Map.Entry<String, JsonNode> label : object.properties()) {
+            if (label.getValue().isValueNode() && !label.getValue().isNull()) {
+                labels.put(label.getKey(), label.getValue().asString(""));
+            }
+        }
         return labels;
     }
 
-    private static List<Digest> diffIds(JsonNode rootfs) {
+    private static List<Digest> diffIds(JsonNode array) {
+        if (!array.isArray() && !array.isMissingNode() && !array.isNull()) {
+            throw invalid("diff_ids must be an array", "diff_ids");
+        }
+        requireFew(array, "diff_ids");
         List<Digest> diffIds = new ArrayList<>();
-        for (String diffId : strings(rootfs, "diff_ids")) {
+        for (JsonNode element : array) {
             try {
-                diffIds.add(Digest.of(diffId));
+                diffIds.add(Digest.of(element.stringValue("")));
             } catch (RegistryException e) {
-                throw new RegistryException(Problem.CONFIG_INVALID, e.getMessage(), e.detail(), e);
+                throw new RegistryException(
+                        Problem.CONFIG_INVALID,
+                        e.getMessage(),
+                        Map.of("field", "diff_ids[" + diffIds.size() + "]"),
+                        e);
             }
         }
         return diffIds;
     }
 
     private static List<History> history(JsonNode image) {
+        if (image.path("history").size() > MOST_ELEMENTS) {
+            return List.of();
+        }
         List<History> history = new ArrayList<>();
         for (JsonNode entry : array(image, "history")) {
-            if (!entry.isObject()) {
-                throw invalid("history has objects only", "history[" + history.size() + "]");
+            if (entry.isObject()) {
+                history.add(new History(
+                        created(text(entry, "created")),
+                        text(entry, "created_by"),
+                        text(entry, "author"),
+                        text(entry, "comment"),
+                        entry.path("empty_layer").booleanValue(false)));
             }
-            history.add(new History(
-                    created(text(entry, "created")),
-                    text(entry, "created_by"),
-                    text(entry, "author"),
-                    text(entry, "comment"),
-                    flag(entry, "empty_layer")));
         }
         return history;
     }
 
+    /** Some builders leave the zone out, and mean UTC. */
     private static Optional<Instant> created(String time) {
         try {
-            return time.isEmpty() ? Optional.empty() : Optional.of(OffsetDateTime.parse(time).toInstant());
+            return Optional.of(OffsetDateTime.parse(time).toInstant());
         } catch (DateTimeException e) {
-            throw new RegistryException(
-                    Problem.CONFIG_INVALID, "created must be a time of RFC 3339", Map.of("created", time), e);
+            return createdInUtc(time);
         }
     }
 
-    private static boolean flag(JsonNode node, String field) {
-        JsonNode value = node.path(field);
-        if (!value.isBoolean() && !isAbsent(value)) {
-            throw invalid(field + " must be true or false", field);
+    private static Optional<Instant> createdInUtc(String time) {
+        try {
+            return Optional.of(LocalDateTime.parse(time.replace(' ', 'T')).toInstant(ZoneOffset.UTC));
+        } catch (DateTimeException e) {
+            return Optional.empty();
         }
-        return value.isBoolean() && value.booleanValue();
     }
 
-    private static String text(JsonNode node, String field) {
-        JsonNode value = node.path(field);
-        if (!value.isString() && !isAbsent(value)) {
-            throw invalid(field + " must be a string", field);
-        }
-        return value.isString() ? value.stringValue() : "";
+    private static String text(JsonNode object, String field) {
+        return object.path(field).stringValue("");
     }
 
-    private static JsonNode object(JsonNode node, String field) {
-        JsonNode value = node.path(field);
-        if (!value.isObject() && !isAbsent(value)) {
-            throw invalid(field + " must be an object", field);
-        }
-        return value;
-    }
-
-    private static List<String> strings(JsonNode node, String field) {
-        List<String> strings = new ArrayList<>();
-        for (JsonNode element : array(node, field)) {
-            if (!element.isString()) {
-                throw invalid(field + " must have strings only", field + "[" + strings.size() + "]");
+    private static List<String> texts(JsonNode object, String field) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode element : array(object, field)) {
+            if (element.isString()) {
+                texts.add(element.stringValue());
             }
-            strings.add(element.stringValue());
         }
-        return strings;
+        return texts;
     }
 
-    private static JsonNode array(JsonNode node, String field) {
-        JsonNode value = node.path(field);
-        if (!value.isArray() && !isAbsent(value)) {
-            throw invalid(field + " must be an array", field);
-        }
-        if (value.size() > MOST_ELEMENTS) {
+    /** The field where it is an array, and else one that is empty. */
+    private static Iterable<JsonNode> array(JsonNode object, String field) {
+        JsonNode value = object.path(field);
+        requireFew(value, field);
+        return value.isArray() ? value : List.of();
+    }
+
+    private static void requireFew(JsonNode array, String field) {
+        if (array.size() > MOST_ELEMENTS) {
             throw invalid(field + " has more than " + MOST_ELEMENTS + " elements", field);
         }
-        return value;
-    }
-
-    private static boolean isAbsent(JsonNode value) {
-        return value.isMissingNode() || value.isNull();
     }
 
     private static RegistryException invalid(String message, String field) {

@@ -87,10 +87,10 @@ public final class JsonFields {
         return value.longValue();
     }
 
-    /** The field's elements; none where it is absent. */
+    /** The field's elements; none where it is absent, or null, as programs in Go write an empty list. */
     public List<JsonNode> elements(String field) {
         JsonNode array = node(field);
-        if (!array.isMissingNode() && !array.isArray()) {
+        if (!array.isMissingNode() && !array.isNull() && !array.isArray()) {
             throw invalid(at(field) + " must be an array", at(field));
         }
         List<JsonNode> elements = new ArrayList<>();
@@ -98,17 +98,17 @@ public final class JsonFields {
         return elements;
     }
 
-    /** The field's texts; none where it is absent. */
+    /** The field's texts; none where it is absent or null. */
     public List<String> texts(String field) {
         return elements(field).stream()
                 .map(element -> text(element, at(field)))
                 .toList();
     }
 
-    /** The texts of the object in the field; none where it is absent. */
+    /** The texts of the object in the field; none where it is absent or null. */
     public Map<String, String> textsByName(String field) {
         JsonNode value = node(field);
-        JsonFields fields = within(value.isMissingNode() ? JsonNodeFactory.instance.objectNode() : value, field);
+        JsonFields fields = within(value.isMissingNode() || value.isNull() ? JsonNodeFactory.instance.objectNode() : value, field);
         Map<String, String> texts = new LinkedHashMap<>();
         fields.object.propertyNames().forEach(name -> texts.put(name, fields.requiredText(name)));
         return texts;

@@ -1,9 +1,12 @@
 package dev.strata.oci;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedCollection;
+import java.util.stream.Stream;
 
 /**
  * What a manifest's bytes say, as far as a registry reads them: OCI Image Specification, manifest.md and
@@ -67,6 +70,22 @@ public sealed interface Manifest {
         @Override
         public List<Descriptor> blobs() {
             return List.of();
+        }
+
+        /**
+         * Where to look for the image that a builder takes on this platform, in containerd's order: the best match
+         * first, and behind all matches the entries that name no platform, whose images say it themselves.
+         */
+        public List<Descriptor> childrenFor(Platform platform) {
+            Stream<Descriptor> matches = children.stream()
+                    .filter(child -> rank(platform, child) < Integer.MAX_VALUE)
+                    .sorted(Comparator.comparingInt(child -> rank(platform, child)));
+            return Stream.concat(matches, children.stream().filter(child -> child.platform().isEmpty()))
+                    .toList();
+        }
+
+        private static int rank(Platform platform, Descriptor child) {
+            return child.platform().map(platform::rank).orElse(OptionalInt.empty()).orElse(Integer.MAX_VALUE);
         }
     }
 }

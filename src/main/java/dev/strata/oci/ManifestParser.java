@@ -52,13 +52,13 @@ final class ManifestParser {
     }
 
     private Manifest image(JsonNode manifest) {
-        if (manifest.has("manifests")) {
+        if (!isAbsent(manifest.get("manifests"))) {
             throw invalid("an image manifest has no manifests, that is an index", "manifests");
         }
         List<Descriptor> blobs = new ArrayList<>();
         Descriptor config = descriptor(required(manifest, "config"), "config");
         blobs.add(config);
-        blobs.addAll(descriptors(manifest, "layers", true));
+        blobs.addAll(descriptors(manifest, "layers"));
         Optional<MediaType> artifactType = mediaType(manifest, "artifactType");
         return new Manifest.Image(
                 contentType,
@@ -72,19 +72,19 @@ final class ManifestParser {
         return new Manifest.Image(
                 contentType,
                 mediaType(manifest, "artifactType"),
-                descriptors(manifest, "blobs", false),
+                isAbsent(manifest.get("blobs")) ? List.of() : descriptors(manifest, "blobs"),
                 subject(manifest),
                 annotations(manifest));
     }
 
     private Manifest index(JsonNode manifest) {
-        if (manifest.has("layers") || manifest.has("config")) {
+        if (!isAbsent(manifest.get("layers")) || !isAbsent(manifest.get("config"))) {
             throw invalid("an index has neither config nor layers, that is an image manifest", "layers");
         }
         return new Manifest.Index(
                 contentType,
                 mediaType(manifest, "artifactType"),
-                descriptors(manifest, "manifests", true),
+                descriptors(manifest, "manifests"),
                 subject(manifest),
                 annotations(manifest));
     }
@@ -96,9 +96,13 @@ final class ManifestParser {
                 : Optional.of(descriptor(subject, "subject").digest());
     }
 
-    private static List<Descriptor> descriptors(JsonNode manifest, String field, boolean required) {
-        JsonNode array = required ? required(manifest, field) : manifest.get(field);
-        if (isAbsent(array)) {
+    /** The field has to be there, but may be null: so programs in Go write an empty list. */
+    private static List<Descriptor> descriptors(JsonNode manifest, String field) {
+        JsonNode array = manifest.get(field);
+        if (array == null) {
+            throw invalid(field + " is missing", field);
+        }
+        if (array.isNull()) {
             return List.of();
         }
         if (!array.isArray()) {
@@ -134,6 +138,7 @@ final class ManifestParser {
                     Digest.of(digest.stringValue()),
                     size.longValue(),
                     mediaType(node, "artifactType"),
+                    Platform.read(node.path("platform")),
                     annotations(node));
         } catch (RegistryException e) {
             throw new RegistryException(

@@ -25,6 +25,8 @@ public enum Problem {
     NAME_INVALID(ErrorCode.NAME_INVALID),
     /** A tag that the specification's grammar does not allow. */
     TAG_INVALID(ErrorCode.MANIFEST_INVALID),
+    /** More tags in the query of a push than its answer has room to name. */
+    TOO_MANY_TAGS(ErrorCode.SIZE_INVALID),
     NAME_UNKNOWN(ErrorCode.NAME_UNKNOWN),
     SIZE_INVALID(ErrorCode.SIZE_INVALID),
     /** A query parameter or header that is not what it should be. */
@@ -37,6 +39,10 @@ public enum Problem {
     BODY_TOO_SLOW(ErrorCode.UNSUPPORTED),
     /** A cache scope that the caller may not write. */
     SCOPE_DENIED(ErrorCode.DENIED),
+    /** A Host that is not this server's. */
+    HOST_UNKNOWN(ErrorCode.DENIED),
+    /** A web page of another site asks for a change. */
+    CROSS_SITE(ErrorCode.DENIED),
     /** A lease that nobody holds: it was given back, or it expired. */
     LEASE_UNKNOWN(ErrorCode.LEASE_UNKNOWN),
     /** What the request was conditional on is not so (RFC 9110, section 15.5.13). */
@@ -47,6 +53,8 @@ public enum Problem {
     ENDPOINT_UNKNOWN(ErrorCode.UNSUPPORTED),
     /** The store has no room for what is pushed. */
     STORAGE_FULL(ErrorCode.DENIED),
+    /** The disk failed: nothing that is pushed would be safe until the registry is started again. */
+    STORAGE_FAILED(ErrorCode.UNAVAILABLE),
     /** Too many requests compete for the same rows, or for memory; the same request may succeed a moment later. */
     CONTENDED(ErrorCode.TOOMANYREQUESTS);
 

@@ -6,6 +6,7 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.storage.StoredBlob;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.ResultSetExtractor;
@@ -43,6 +44,12 @@ class Lookups {
               and b.digest = ?""";
     private static final String TAG_REVISION = "select r.id, r.tag_revision from repository r where r.name = ?";
 
+    private static final String TAGS_AROUND = """
+            select t.name from tag t
+            where t.repository_id = ? and t.name > ?
+            order by t.repository_id, t.name
+            offset ? rows fetch next 2 rows only""";
+
     private final JdbcTemplate jdbc;
 
     Lookups(JdbcTemplate jdbc) {
@@ -64,6 +71,11 @@ class Lookups {
     Optional<TagRevision> tagRevision(RepositoryName repository) {
         return jdbc.query(
                 TAG_REVISION, first((row, number) -> new TagRevision(row.getLong(1), row.getLong(2))), repository.value());
+    }
+
+    Optional<String> endOfTags(long repositoryId, String last, int limit) {
+        List<String> around = jdbc.queryForList(TAGS_AROUND, String.class, repositoryId, last, limit - 1);
+        return around.size() == 2 ? Optional.of(around.getFirst()) : Optional.empty();
     }
 
     private static LinkedManifest manifest(ResultSet row, int number) throws SQLException {

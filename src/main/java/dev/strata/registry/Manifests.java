@@ -81,8 +81,9 @@ public class Manifests {
     StoredManifest stored(LinkedManifest manifest) {
         byte[] content = contents.getIfPresent(manifest.digest());
         if (content == null) {
-            memory.keep(COPIES_READ * manifests.size(manifest.id()).orElse(0));
-            content = contents.get(manifest.digest(), digest -> manifests.content(manifest.id()));
+            try (Share _ = memory.take(COPIES_READ * manifests.size(manifest.id()).orElse(0))) {
+                content = contents.get(manifest.digest(), digest -> manifests.content(manifest.id()));
+            }
         }
         return new StoredManifest(manifest.digest(), manifest.mediaType(), content);
     }

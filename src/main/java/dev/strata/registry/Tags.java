@@ -64,6 +64,11 @@ public class Tags {
         return tags.namesAfter(repository.repositoryId(), last, Limit.of(limit));
     }
 
+    /** The last name of a list of so many, if there are more names than that. */
+    public Optional<String> endOfPage(TagRevision repository, String last, int limit) {
+        return lookups.endOfTags(repository.repositoryId(), last, limit);
+    }
+
     /**
      * Deletes a tag. Its manifest stays, and so do that one's other tags.
      *

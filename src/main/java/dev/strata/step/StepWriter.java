@@ -1,6 +1,7 @@
 package dev.strata.step;
 
 import dev.strata.oci.ChainId;
+import dev.strata.oci.Platform;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -18,10 +19,16 @@ final class StepWriter {
     static ObjectNode json(Step step) {
         StepWriter writer = new StepWriter();
         writer.json.put("v", Step.VERSION);
-        writer.json.put("platform", step.platform().toString());
+        writer.json.put("platform", platform(step.platform()));
         writer.json.put("parent", step.parent().map(ChainId::toString).orElse(null));
         writer.write(step.operation());
         return writer.json;
+    }
+
+    /** A step names the variant of arm64 also where it is the usual one. */
+    private static String platform(Platform platform) {
+        boolean usual = platform.architecture().equals("arm64") && platform.variant().isEmpty();
+        return usual ? platform + "/v8" : platform.toString();
     }
 
     static ObjectNode json(Operation operation) {

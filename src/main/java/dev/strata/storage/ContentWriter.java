@@ -28,14 +28,9 @@ final class ContentWriter implements AutoCloseable {
     /** How much is left to the final force: the disk writes the rest while the body arrives. */
     private static final long FORCE_EVERY = 8L * 1024 * 1024;
 
-    private final Room room;
     private final ExecutorService helpers =
             Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("content-", 0).factory());
     private final Semaphore idleProcessors = new Semaphore(Runtime.getRuntime().availableProcessors());
-
-    ContentWriter(Room room) {
-        this.room = room;
-    }
 
     /** Told of every buffer that has been written and will be in the hash. */
     interface Progress {
@@ -45,12 +40,14 @@ final class ContentWriter implements AutoCloseable {
     /**
      * Copies the body to the file's end.
      *
+     * @param room what was reserved for it
      * @throws Upload.BodyException where the body broke off; what arrived before is written and hashed
      */
-    void transfer(InputStream body, FileChannel file, MessageDigest digest, Progress progress) throws IOException {
+    void transfer(InputStream body, FileChannel file, MessageDigest digest, Room.Reservation room, Progress progress)
+            throws IOException {
         Buffer first = new Buffer(SMALL_BUFFER);
         boolean more = first.fill(body);
-        write(file, first.forWriting(room));
+        write(file, first, room);
         digest.update(first.bytes, 0, first.length);
         progress.received(first.length);
         first.rethrow();
@@ -59,22 +56,27 @@ final class ContentWriter implements AutoCloseable {
         }
         if (idleProcessors.tryAcquire()) {
             try {
-                transferBeside(body, file, digest, progress);
+                transferBeside(body, file, digest, room, progress);
             } finally {
                 idleProcessors.release();
             }
         } else {
-            transferInTurn(first, body, file, digest, progress);
+            transferInTurn(first, body, file, digest, room, progress);
         }
     }
 
     private void transferInTurn(
-            Buffer buffer, InputStream body, FileChannel file, MessageDigest digest, Progress progress)
+            Buffer buffer,
+            InputStream body,
+            FileChannel file,
+            MessageDigest digest,
+            Room.Reservation room,
+            Progress progress)
             throws IOException {
         boolean more = true;
         while (more) {
             more = buffer.fill(body);
-            write(file, buffer.forWriting(room));
+            write(file, buffer, room);
             digest.update(buffer.bytes, 0, buffer.length);
             progress.received(buffer.length);
             buffer.rethrow();
@@ -82,13 +84,14 @@ final class ContentWriter implements AutoCloseable {
     }
 
     private void transferBeside(
-            InputStream body, FileChannel file, MessageDigest digest, Progress progress) throws IOException {
+            InputStream body, FileChannel file, MessageDigest digest, Room.Reservation room, Progress progress)
+            throws IOException {
         Buffer[] buffers = new Buffer[BUFFERS];
         for (int i = 0; i < BUFFERS; i++) {
             buffers[i] = new Buffer(LARGE_BUFFER);
         }
         CompletableFuture<Void> hash = CompletableFuture.completedFuture(null);
-        CompletableFuture<Void> force = CompletableFuture.completedFuture(null);
+        CompletableFuture<@Nullable IOException> force = CompletableFuture.completedFuture(null);
         long unforced = 0;
         try {
             boolean more = true;
@@ -98,33 +101,52 @@ final class ContentWriter implements AutoCloseable {
                 more = buffer.fill(body);
                 hash = hash.thenRunAsync(() -> digest.update(buffer.bytes, 0, buffer.length), helpers);
                 buffer.hashed = hash;
-                write(file, buffer.forWriting(room));
+                write(file, buffer, room);
                 progress.received(buffer.length);
                 buffer.rethrow();
                 unforced += buffer.length;
                 if (unforced >= FORCE_EVERY && force.isDone()) {
-                    force = CompletableFuture.runAsync(() -> forceEarly(file), helpers);
+                    rethrow(force.join());
+                    force = CompletableFuture.supplyAsync(() -> forceEarly(file), helpers);
                     unforced = 0;
                 }
             }
         } finally {
             hash.join();
-            force.join();
+            rethrow(force.join());
         }
     }
 
-    private static void write(FileChannel file, ByteBuffer bytes) throws IOException {
+    private static void write(FileChannel file, Buffer buffer, Room.Reservation room) throws IOException {
+        room.require(buffer.length);
+        ByteBuffer bytes = ByteBuffer.wrap(buffer.bytes, 0, buffer.length);
         while (bytes.hasRemaining()) {
             file.write(bytes);
         }
+        room.written(buffer.length);
     }
 
-    /** Only a head start: what goes wrong here goes wrong again, and is told, when the whole file is forced. */
-    private static void forceEarly(FileChannel file) {
+    /** A head start for the final force. The kernel reports a failure once, so the final one may not see it again. */
+    private static @Nullable IOException forceEarly(FileChannel file) {
         try {
             file.force(false);
+            return null;
         } catch (IOException e) {
-            System.getLogger(ContentWriter.class.getName()).log(System.Logger.Level.DEBUG, "Early force failed", e);
+            return e;
+        }
+    }
+
+    private static void rethrow(@Nullable IOException failure) throws IOException {
+        if (failure != null) {
+            throw new ForceFailedException(failure);
+        }
+    }
+
+    /** Some of what was written is not on the disk, whatever later forces say. */
+    static final class ForceFailedException extends IOException {
+
+        ForceFailedException(IOException cause) {
+            super("What was written could not be forced to the disk", cause);
         }
     }
 
@@ -160,11 +182,6 @@ final class ContentWriter implements AutoCloseable {
                 brokenOff = e;
                 return false;
             }
-        }
-
-        ByteBuffer forWriting(Room room) {
-            room.require(length);
-            return ByteBuffer.wrap(bytes, 0, length);
         }
 
         void rethrow() {

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * lock                           held by the process that serves this directory
  * metadata/strata.mv.db          the embedded database
- * metadata/journal-17            changes that were acknowledged since the database was forced last
+ * metadata/journal-17-…          changes that were acknowledged since the database was forced last
+ * metadata/damaged-journal-17-…  a journal in which something was found broken, kept for whoever looks into it
+ * metadata/set-aside-17-…        a change that could not be made again, kept likewise
  * blobs/sha256/ab/abcdef…        a blob, named by its digest, under the digest's first two digits
  * blobs/sha512/cd/cdef…
  * uploads/0b8f…-…/               an upload session:
@@ -61,7 +63,9 @@ public final class DataDirectory implements AutoCloseable {
         for (String part : PARTS) {
             Files.createDirectories(root.resolve(part));
         }
-        Directories.force(root);
+        try (FileChannel names = FileChannel.open(root, StandardOpenOption.READ)) {
+            names.force(true);
+        }
         FileChannel lockFile =
                 FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(lockFile) == null) {

@@ -12,9 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -34,6 +32,7 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FileSystemBlobStore.class);
 
     private final DataDirectory directory;
+    private final Disk disk;
     private final Room room;
     private final Clock clock;
     private final Supplier<UUID> ids;
@@ -43,12 +42,14 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     /** Held for a rename at most: a healed blob must not be set aside for the broken one that it replaces. */
     private final Object placing = new Object();
 
-    FileSystemBlobStore(DataDirectory directory, long minFree, Clock clock, Supplier<UUID> ids) throws IOException {
+    FileSystemBlobStore(DataDirectory directory, Disk disk, long minFree, Clock clock, Supplier<UUID> ids)
+            throws IOException {
         this.directory = directory;
+        this.disk = disk;
         this.room = new Room(Files.getFileStore(directory.root()), minFree);
         this.clock = clock;
         this.ids = ids;
-        this.writer = new ContentWriter(room);
+        this.writer = new ContentWriter();
     }
 
     @Override
@@ -94,14 +95,15 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     public Optional<BlobContent> find(StoredBlob blob) throws IOException {
         Path file = file(blob.location());
         try {
-            if (Files.size(file) == blob.size()) {
+            if (Files.size(file) != blob.size()) {
+                setAside(blob, file);
+            }
+            if (Files.size(file) == blob.size()) { // it may have been healed meanwhile
                 return Optional.of(new FileContent(file, blob.size()));
             }
         } catch (NoSuchFileException e) {
             log.error("The bytes of {} are missing; pushing it again heals it", blob.digest());
-            return Optional.empty();
         }
-        setAside(blob, file);
         return Optional.empty();
     }
 
@@ -112,7 +114,7 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
                 return;
             }
             String name = blob.digest().algorithm().prefix() + "-" + blob.digest().hex() + "-" + clock.millis();
-            Files.move(file, directory.broken().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            disk.move(file, directory.broken().resolve(name));
             log.error(
                     "{} has {} bytes instead of {}: set aside as broken/{}; pushing it again heals it",
                     blob.digest(),
@@ -124,29 +126,30 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
 
     @Override
     public void requireRoom(long bytes) {
+        disk.requireSound();
         room.require(bytes);
+    }
+
+    Room.Reservation reserve(long bytes) {
+        disk.requireSound();
+        return room.reserve(bytes);
     }
 
     @Override
     public int expireUploads(Instant idleSince) throws IOException {
         int expired = 0;
         for (FileSystemUpload upload : sessions.values()) {
-            if (lastWrite(upload).toInstant().isBefore(idleSince) && taken.add(upload.id())) {
+            if (upload.lastUse().isBefore(idleSince) && taken.add(upload.id())) {
                 try (upload) {
-                    upload.discard();
-                    expired++;
+                    // Looked at once more, now that nobody can use it.
+                    if (upload.lastUse().isBefore(idleSince)) {
+                        upload.discard();
+                        expired++;
+                    }
                 }
             }
         }
         return expired;
-    }
-
-    private static FileTime lastWrite(FileSystemUpload upload) throws IOException {
-        try {
-            return Files.getLastModifiedTime(FileSystemUpload.data(upload.directory()));
-        } catch (NoSuchFileException e) {
-            return FileTime.from(Instant.MAX); // it is being closed just now
-        }
     }
 
     @Override
@@ -201,6 +204,10 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
 
     @Override
     public void probe() throws IOException {
+        Optional<String> failure = disk.failure();
+        if (failure.isPresent()) {
+            throw new IOException("The disk failed: " + failure.get());
+        }
         Path probe = Files.createTempFile(directory.root(), "probe-", "");
         try {
             Files.write(probe, new byte[] {42});
@@ -219,11 +226,11 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
 
     void moveIntoPlace(Path data, StoredBlob blob) throws IOException {
         Path file = file(blob.location());
-        Directories.create(file.getParent());
+        disk.createDirectory(file.getParent());
         synchronized (placing) {
-            Files.move(data, file, StandardCopyOption.ATOMIC_MOVE);
+            disk.move(data, file);
         }
-        Directories.force(file.getParent());
+        disk.forceNames(file.getParent());
     }
 
     private Path file(String location) {
@@ -234,12 +241,27 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
         return writer;
     }
 
-    boolean isExhausted() {
-        return room.isExhausted();
+    Disk disk() {
+        return disk;
     }
 
-    RegistryException full(IOException cause) {
-        return room.full(0, cause);
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** What to throw when bytes of an upload could not be written. */
+    IOException writeFailed(IOException cause) {
+        if (room.isExhausted()) {
+            throw room.full(0, cause);
+        }
+        return cause;
+    }
+
+    /** What to throw when bytes of an upload could not be forced: where there was room for them, the disk is at fault. */
+    RegistryException forceFailed(Path data, IOException cause) {
+        return room.isExhausted()
+                ? room.full(0, cause)
+                : disk.failed(data + " could not be forced to the disk", cause);
     }
 
     void forget(FileSystemUpload upload) throws IOException {

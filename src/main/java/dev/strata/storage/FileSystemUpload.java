@@ -14,6 +14,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,8 @@ final class FileSystemUpload implements Upload {
     private @Nullable MessageDigest digest;
 
     private volatile long received;
+
+    private volatile Instant lastUse;
     /** The digest under which the bytes lie already; set where a commit came so far. */
     private @Nullable Digest moved;
 
@@ -49,7 +52,8 @@ final class FileSystemUpload implements Upload {
             DigestAlgorithm algorithm,
             Path directory,
             @Nullable MessageDigest digest,
-            long received) {
+            long received,
+            Instant lastUse) {
         this.store = store;
         this.id = id;
         this.owner = owner;
@@ -57,6 +61,7 @@ final class FileSystemUpload implements Upload {
         this.directory = directory;
         this.digest = digest;
         this.received = received;
+        this.lastUse = lastUse;
     }
 
     static FileSystemUpload create(
@@ -65,7 +70,7 @@ final class FileSystemUpload implements Upload {
         Files.createDirectory(directory);
         Files.createFile(data(directory));
         Files.write(directory.resolve("session"), List.of(owner, algorithm.prefix()));
-        return new FileSystemUpload(store, id, owner, algorithm, directory, algorithm.messageDigest(), 0);
+        return new FileSystemUpload(store, id, owner, algorithm, directory, algorithm.messageDigest(), 0, store.now());
     }
 
     /** Reads a session that an earlier process left; empty where it is not whole. */
@@ -77,9 +82,11 @@ final class FileSystemUpload implements Upload {
                 return Optional.empty();
             }
             DigestAlgorithm algorithm = DigestAlgorithm.of(session.get(1));
-            long received = Files.exists(data(directory)) ? Files.size(data(directory)) : 0;
+            boolean hasData = Files.exists(data(directory));
+            long received = hasData ? Files.size(data(directory)) : 0;
+            Instant lastUse = Files.getLastModifiedTime(hasData ? data(directory) : directory).toInstant();
             return Optional.of(
-                    new FileSystemUpload(store, id, session.get(0), algorithm, directory, null, received));
+                    new FileSystemUpload(store, id, session.get(0), algorithm, directory, null, received, lastUse));
         } catch (FileSystemException | CharacterCodingException | RegistryException e) {
             return Optional.empty(); // a power cut may have left it empty or torn
         }
@@ -143,37 +150,32 @@ final class FileSystemUpload implements Upload {
         return received;
     }
 
+    /** When somebody had the session last. */
+    Instant lastUse() {
+        return lastUse;
+    }
+
     @Override
     public void append(InputStream body, long length) throws IOException {
-        store.requireRoom(Math.max(0, length));
-        if (moved != null) {
-            requireEmpty(body);
-            return;
+        try (Room.Reservation room = store.reserve(Math.max(0, length))) {
+            if (moved != null) {
+                requireEmpty(body);
+            } else {
+                append(body, length, room);
+            }
         }
+    }
+
+    private void append(InputStream body, long length, Room.Reservation room) throws IOException {
         MessageDigest running = digest();
         MessageDigest before = length < 0 ? running : copyOf(running);
         long start = received;
-        try (FileChannel file = FileChannel.open(data(directory), StandardOpenOption.WRITE)) {
+        try (FileChannel file = store.disk().open(data(directory), StandardOpenOption.WRITE)) {
             file.position(start);
-            try {
-                store.writer().transfer(body, file, running, count -> received += count);
-            } catch (BodyException e) {
-                throw e;
-            } catch (IOException e) {
-                // The hash is ahead of the file now, so there is nothing to go on from.
-                discard();
-                if (store.isExhausted()) {
-                    throw store.full(e);
-                }
-                throw e;
-            } catch (RegistryException e) {
-                discard();
-                throw e;
-            }
+            write(body, file, running, room);
             if (length >= 0 && received - start != length) {
                 long actual = received - start;
-                file.truncate(start);
-                received = start;
+                takeBack(file, start);
                 digest = before;
                 throw new RegistryException(
                         Problem.SIZE_INVALID,
@@ -181,6 +183,35 @@ final class FileSystemUpload implements Upload {
                         Map.of("announced", length, "received", actual));
             }
         }
+    }
+
+    /** Where it fails half-way the hash is ahead of the file, or the file of the disk: there is nothing to go on from. */
+    private void write(InputStream body, FileChannel file, MessageDigest hash, Room.Reservation room)
+            throws IOException {
+        try {
+            store.writer().transfer(body, file, hash, room, count -> received += count);
+        } catch (BodyException e) {
+            throw e;
+        } catch (ContentWriter.ForceFailedException e) {
+            discard();
+            throw store.forceFailed(data(directory), e);
+        } catch (IOException e) {
+            discard();
+            throw store.writeFailed(e);
+        } catch (RegistryException e) {
+            discard();
+            throw e;
+        }
+    }
+
+    private void takeBack(FileChannel file, long start) throws IOException {
+        try {
+            file.truncate(start);
+        } catch (IOException e) {
+            discard(); // what stands behind would become part of the blob
+            throw e;
+        }
+        received = start;
     }
 
     private void requireEmpty(InputStream body) throws IOException {
@@ -194,6 +225,7 @@ final class FileSystemUpload implements Upload {
 
     @Override
     public StoredBlob commit(Digest expected) throws IOException {
+        store.disk().requireSound();
         StoredBlob blob = new StoredBlob(expected, received, store.location(expected));
         if (moved != null) {
             // An earlier attempt came as far as this, and only its row is missing.
@@ -207,13 +239,20 @@ final class FileSystemUpload implements Upload {
             discard();
         }
         requireDigest(expected, actual);
-        try (FileChannel file = FileChannel.open(data(directory), StandardOpenOption.WRITE)) {
-            file.force(true);
-        }
+        forceData();
         Files.write(closing(expected), new byte[0]);
         store.moveIntoPlace(data(directory), blob);
         moved = expected;
         return blob;
+    }
+
+    private void forceData() throws IOException {
+        try (FileChannel file = store.disk().open(data(directory), StandardOpenOption.WRITE)) {
+            file.force(true);
+        } catch (IOException e) {
+            discard(); // forced again it might seem to be durable
+            throw store.forceFailed(data(directory), e);
+        }
     }
 
     private static void requireDigest(Digest expected, Digest actual) {
@@ -237,6 +276,7 @@ final class FileSystemUpload implements Upload {
 
     @Override
     public void close() {
+        lastUse = store.now();
         store.release(this);
     }
 

@@ -5,7 +5,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Ready is who can write a byte and read it again. */
+/** Ready is who can write a byte and read it again, and has not seen the disk fail. */
 @Component
 class StorageHealthIndicator implements HealthIndicator {
 

@@ -13,8 +13,11 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
  */
 final class ConnectionBuffers extends SocketBufferHandler {
 
-    /** The default of 8 KiB costs a large body more system calls than the copying itself. */
-    private static final int READ_AT_ONCE = 64 * 1024;
+    /**
+     * The default of 8 KiB costs a large body more system calls than the copying itself. The buffer of whoever processes
+     * a request is as large as this and the longest head together.
+     */
+    private static final int READ_AT_ONCE = 48 * 1024;
     private static final int SMALL = 8 * 1024;
     private static final byte[] NOTHING = new byte[READ_AT_ONCE];
 

@@ -62,11 +62,14 @@ class ErrorAnswers {
             case UPLOAD_BUSY -> HttpStatus.CONFLICT;
             case UPLOAD_OUT_OF_ORDER, RANGE_NOT_SATISFIABLE -> HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE;
             case MANIFEST_TOO_LARGE, REQUEST_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
+            case TOO_MANY_TAGS -> HttpStatus.URI_TOO_LONG;
             case BODY_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT;
-            case SCOPE_DENIED -> HttpStatus.FORBIDDEN;
+            case SCOPE_DENIED, CROSS_SITE -> HttpStatus.FORBIDDEN;
+            case HOST_UNKNOWN -> HttpStatus.MISDIRECTED_REQUEST;
             case PRECONDITION_FAILED -> HttpStatus.PRECONDITION_FAILED;
             case UNSUPPORTED -> HttpStatus.METHOD_NOT_ALLOWED;
             case STORAGE_FULL -> HttpStatus.INSUFFICIENT_STORAGE;
+            case STORAGE_FAILED -> HttpStatus.SERVICE_UNAVAILABLE;
             case CONTENDED -> HttpStatus.TOO_MANY_REQUESTS;
         };
     }

@@ -1,12 +1,16 @@
 package dev.strata.web;
 
 import dev.strata.oci.Digest;
+import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.springframework.stereotype.Component;
@@ -22,7 +26,7 @@ public class FileAnswer {
     private static final String SENDFILE_NAME = "org.apache.tomcat.sendfile.filename";
     private static final String SENDFILE_START = "org.apache.tomcat.sendfile.start";
     private static final String SENDFILE_END = "org.apache.tomcat.sendfile.end";
-    private static final int BUFFER_BYTES = 256 * 1024;
+    private static final int BUFFER_BYTES = 64 * 1024;
 
     private final boolean sendfile;
     private final FileTransfers transfers;
@@ -84,7 +88,7 @@ public class FileAnswer {
             request.setAttribute(SENDFILE_END, range.end());
             transfers.expect(sent);
         } else {
-            copy(source, range, response, sent);
+            copy(digest, source, range, response, sent);
         }
     }
 
@@ -104,21 +108,43 @@ public class FileAnswer {
         }
     }
 
-    private static void copy(Source source, ByteRange range, HttpServletResponse response, LongConsumer sent)
+    private static void copy(
+            Digest digest, Source source, ByteRange range, HttpServletResponse response, LongConsumer sent)
             throws IOException {
         byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, range.length())];
         long left = range.length();
-        try (InputStream in = source.openFrom(range.first())) {
+        try (InputStream in = open(digest, source, range.first())) {
             while (left > 0) {
-                int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-                if (count < 0) {
-                    throw new IOException("The content ended " + left + " bytes early");
-                }
+                int count = read(digest, in, buffer, left);
                 response.getOutputStream().write(buffer, 0, count);
                 left -= count;
             }
         } finally {
             sent.accept(range.length() - left);
         }
+    }
+
+    /** What was there a moment ago may have been deleted since, or set aside. */
+    private static InputStream open(Digest digest, Source source, long offset) throws IOException {
+        try {
+            return source.openFrom(offset);
+        } catch (NoSuchFileException e) {
+            throw new RegistryException(
+                    Problem.BLOB_UNKNOWN, "the content is there no longer", Map.of("digest", digest.toString()), e);
+        }
+    }
+
+    /** Where it is the content that cannot be read, and not the client that went away, the log says so. */
+    private static int read(Digest digest, InputStream in, byte[] buffer, long left) throws IOException {
+        int count;
+        try {
+            count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+        } catch (IOException e) {
+            throw new IOException(digest + " cannot be read with " + left + " bytes left to send", e);
+        }
+        if (count < 0) {
+            throw new EOFException(digest + " ended " + left + " bytes early");
+        }
+        return count;
     }
 }

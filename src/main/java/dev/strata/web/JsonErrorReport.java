@@ -17,12 +17,11 @@ public class JsonErrorReport extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        String code = status < 500 ? "UNSUPPORTED" : "UNKNOWN";
-        String message = status < 500 ? "the request cannot be read" : "internal error";
-        byte[] body = ("{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"" + message
+        byte[] body = ("{\"errors\":[{\"code\":\"" + code(status) + "\",\"message\":\"" + message(status)
                         + "\",\"detail\":{\"status\":" + status + "}}]}")
                 .getBytes(StandardCharsets.UTF_8);
         try {
+            SafeContent.mark(response);
             response.setContentType("application/json");
             response.setContentLength(body.length);
             response.getOutputStream().write(body);
@@ -31,5 +30,28 @@ public class JsonErrorReport extends ErrorReportValve {
             ExceptionUtils.handleThrowable(e);
             container.getLogger().debug("The error could not be reported", e);
         }
+    }
+
+    private static String code(int status) {
+        return switch (status) {
+            case 413 -> "SIZE_INVALID";
+            case 501, 505 -> "UNSUPPORTED";
+            default -> status < 500 ? "UNSUPPORTED" : "UNKNOWN";
+        };
+    }
+
+    private static String message(int status) {
+        return switch (status) {
+            case 405 -> "the method is not supported";
+            case 408 -> "the request arrives too slowly";
+            case 413 -> "the body is larger than is accepted";
+            case 414 -> "the request's address is longer than is accepted";
+            case 417 -> "the expectation is not supported";
+            case 431 -> "the request's headers are larger, or more, than is accepted";
+            case 501 -> "the method or the transfer coding is not supported";
+            case 503 -> "the server is stopping";
+            case 505 -> "the version of HTTP is not supported";
+            default -> status < 500 ? "the request cannot be read" : "internal error";
+        };
     }
 }

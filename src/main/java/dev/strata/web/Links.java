@@ -3,6 +3,7 @@ package dev.strata.web;
 import dev.strata.web.HttpProperties.LocationStyle;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,10 @@ public class Links {
 
     private static final Pattern SCHEME = Pattern.compile("https?", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOST =
-            Pattern.compile("(?:[A-Za-z0-9_.-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
-    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+            Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+;=%-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
+    /** Proxies name the port that they listen on, though nobody wrote it; and some the one before their own TLS. */
+    private static final Pattern OTHER_PORT = Pattern.compile("(?!(?:80|443)$)[0-9]{1,5}");
+    private static final Pattern ON = Pattern.compile("on", Pattern.CASE_INSENSITIVE);
 
     private final LocationStyle style;
 
@@ -55,15 +58,36 @@ public class Links {
         return origin(request) + path;
     }
 
-    /** What the client addressed, as far as the proxies before this server told it; they are trusted in that. */
+    /**
+     * What the client addressed, as far as the proxies before this server told it; they are trusted in that. Spring's
+     * ForwardedHeaderFilter would do nearly the same, but it reads hosts by {@code java.net.URI}, which knows none with
+     * an underscore, and it follows X-Forwarded-Prefix, where a registry always is at the root.
+     */
     private static String origin(HttpServletRequest request) {
-        String scheme = forwarded(request, "proto", "X-Forwarded-Proto", SCHEME).orElse(request.getScheme());
-        String host = forwarded(request, "host", "X-Forwarded-Host", HOST)
-                .or(() -> Optional.ofNullable(request.getHeader("Host")))
+        String scheme = forwarded(request, "proto", "X-Forwarded-Proto", SCHEME)
+                .or(() -> first(request.getHeader("X-Forwarded-Ssl"), ON).map(on -> "https"))
+                .orElse(request.getScheme())
+                .toLowerCase(Locale.ROOT);
+        String host = addressed(request);
+        String withPort = hasPort(host)
+                ? host
+                : host + first(request.getHeader("X-Forwarded-Port"), OTHER_PORT).map(port -> ":" + port).orElse("");
+        String defaultPort = scheme.equals("https") ? ":443" : ":80";
+        return scheme + "://"
+                + (withPort.endsWith(defaultPort) && hasPort(withPort)
+                        ? withPort.substring(0, withPort.length() - defaultPort.length())
+                        : withPort);
+    }
+
+    /** The host and port that the client addressed, as the proxies before this server tell it. */
+    public static String addressed(HttpServletRequest request) {
+        return forwarded(request, "host", "X-Forwarded-Host", HOST)
+                .or(() -> first(request.getHeader("Host"), HOST))
                 .orElse(request.getServerName());
-        boolean hasPort = host.lastIndexOf(':') > host.lastIndexOf(']');
-        String port = hasPort ? "" : first(request.getHeader("X-Forwarded-Port"), PORT).map(number -> ":" + number).orElse("");
-        return scheme + "://" + host + port;
+    }
+
+    private static boolean hasPort(String host) {
+        return host.lastIndexOf(':') > host.lastIndexOf(']');
     }
 
     /** RFC 7239, section 4, and the headers from before it. What cannot be read is as good as absent. */

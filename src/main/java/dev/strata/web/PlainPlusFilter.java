@@ -22,15 +22,18 @@ import org.springframework.web.util.UriUtils;
 
 /**
  * Takes a plus in a query for a plus, as RFC 3986 has it. Servlets take it for a space, as forms have it; but media
- * types and digest algorithms have a plus, clients send it as it is, and nothing here has a space.
+ * types and digest algorithms have a plus, clients send it as it is, and nothing here has a space. The layer cache is
+ * the exception: it is asked for instructions, in which there are many spaces, and clients write those as a plus.
  */
 @Component
 class PlainPlusFilter extends OncePerRequestFilter {
 
+    private static final String LAYER_CACHE = "/_strata/cache/";
+
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
         String query = request.getQueryString();
-        return query == null || query.indexOf('+') < 0;
+        return query == null || query.indexOf('+') < 0 || request.getServletPath().contains(LAYER_CACHE);
     }
 
     @Override

@@ -8,8 +8,10 @@ import dev.strata.oci.StrictJson;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.Map;
+import org.apache.catalina.connector.ClientAbortException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -55,12 +57,24 @@ public final class SmallBodies {
         }
     }
 
-    /** The array grows as the body arrives. */
     private static byte[] receive(HttpServletRequest request, long limit, Problem tooLarge, Share share)
+            throws IOException {
+        try {
+            return receiveAll(request, limit, tooLarge, share);
+        } catch (ClientAbortException e) {
+            if (e.getCause() instanceof SocketTimeoutException) {
+                throw ArrivalRate.tooSlow();
+            }
+            throw e;
+        }
+    }
+
+    /** The array grows as the body arrives. */
+    private static byte[] receiveAll(HttpServletRequest request, long limit, Problem tooLarge, Share share)
             throws IOException {
         InputStream in = request.getInputStream();
         int whole = (int) (request.getContentLengthLong() < 0 ? limit : request.getContentLengthLong());
-        ArrivalRate rate = new ArrivalRate();
+        ArrivalRate rate = new ArrivalRate(request);
         byte[] body = new byte[Math.min(UNCOUNTED, whole)];
         int length = 0;
         while (true) {

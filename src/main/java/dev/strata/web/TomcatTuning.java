@@ -27,9 +27,9 @@ class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebServerF
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
-        factory.setProtocol(TrackingProtocol.class.getName());
+        factory.setProtocol(HttpProtocol.class.getName());
         factory.addConnectorCustomizers(TomcatTuning::tune, connector -> {
-            if (connector.getProtocolHandler() instanceof TrackingProtocol protocol) {
+            if (connector.getProtocolHandler() instanceof HttpProtocol protocol) {
                 protocol.tell(transfers);
             }
         });
@@ -44,6 +44,7 @@ class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebServerF
     }
 
     private static void tune(Connector connector) {
+        connector.setProperty("maxHeaderCount", "300");
         // A refusal goes out before the body of gigabytes comes in.
         connector.setProperty("continueResponseTiming", "onRead");
         // Those that connections have are ConnectionBuffers.

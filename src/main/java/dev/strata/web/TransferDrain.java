@@ -45,7 +45,7 @@ class TransferDrain implements SmartLifecycle {
     public void stop(Runnable callback) {
         stop();
         if (!(context.getWebServer() instanceof TomcatWebServer server
-                && server.getTomcat().getConnector().getProtocolHandler() instanceof TrackingProtocol protocol)) {
+                && server.getTomcat().getConnector().getProtocolHandler() instanceof HttpProtocol protocol)) {
             callback.run();
             return;
         }

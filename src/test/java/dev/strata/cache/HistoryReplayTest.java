@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -99,21 +100,20 @@ class HistoryReplayTest {
         assertThat(commands).hasSize(2);
         HistoryReplay.Command make = commands.getFirst();
         assertThat(make.layer()).isEqualTo(1);
-        assertThat(make.run().argv()).containsExactly("/bin/sh", "-c", "make install");
-        assertThat(make.run().arguments()).containsExactly(Map.entry("VERSION", "4"));
-        assertThat(make.state().environment(make.run().arguments()))
+        assertThat(make.argv()).containsExactly("/bin/sh", "-c", "make install");
+        assertThat(make.environment())
                 .containsEntry("A", "1")
                 .containsEntry("B", "two words")
                 .containsEntry("VERSION", "4")
                 .containsKey("PATH");
-        assertThat(make.state().user()).isEmpty();
-        assertThat(make.state().cwd()).isEqualTo("/");
+        assertThat(make.user()).isEmpty();
+        assertThat(make.cwd()).isEqualTo("/");
         assertThat(make.hint()).isFalse();
         HistoryReplay.Command piped = commands.getLast();
         assertThat(piped.layer()).isEqualTo(2);
-        assertThat(piped.run().argv()).containsExactly("/bin/bash", "-o", "pipefail", "-c", "true | cat");
-        assertThat(piped.state().user()).isEqualTo("app");
-        assertThat(piped.state().cwd()).isEqualTo("/srv");
+        assertThat(piped.argv()).containsExactly("/bin/bash", "-o", "pipefail", "-c", "true | cat");
+        assertThat(piped.user()).isEqualTo("app");
+        assertThat(piped.cwd()).isEqualTo("/srv");
     }
 
     @Test
@@ -134,8 +134,8 @@ class HistoryReplayTest {
                 .orElseThrow();
         assertThat(commands).hasSize(1);
         assertThat(commands.getFirst().layer()).isEqualTo(2);
-        assertThat(commands.getFirst().run().argv()).containsExactly("/bin/sh", "-c", "make install");
-        assertThat(commands.getFirst().state().cwd()).isEqualTo("/srv");
+        assertThat(commands.getFirst().argv()).containsExactly("/bin/sh", "-c", "make install");
+        assertThat(commands.getFirst().cwd()).isEqualTo("/srv");
         assertThat(commands.getFirst().hint()).isTrue();
     }
 
@@ -154,9 +154,9 @@ class HistoryReplayTest {
                 .replay()
                 .orElseThrow();
         assertThat(commands).hasSize(1);
-        assertThat(commands.getFirst().run().argv()).containsExactly("/bin/bash", "-c", "make install");
-        assertThat(commands.getFirst().state().env()).containsEntry("A", "two words").containsEntry("B", "/opt/bin");
-        assertThat(commands.getFirst().state().cwd()).isEqualTo("/opt/srv");
+        assertThat(commands.getFirst().argv()).containsExactly("/bin/bash", "-c", "make install");
+        assertThat(commands.getFirst().environment()).containsEntry("A", "two words").containsEntry("B", "/opt/bin");
+        assertThat(commands.getFirst().cwd()).isEqualTo("/opt/srv");
         assertThat(commands.getFirst().hint()).as("it knows mounts too, and writes nothing of them").isTrue();
     }
 
@@ -172,8 +172,8 @@ class HistoryReplayTest {
         List<HistoryReplay.Command> commands = image.replay(base).orElseThrow();
         assertThat(commands).hasSize(1);
         assertThat(commands.getFirst().layer()).isEqualTo(1);
-        assertThat(commands.getFirst().state().env()).containsEntry("A", "1").containsEntry("B", "2");
-        assertThat(commands.getFirst().state().user()).isEqualTo("u");
+        assertThat(commands.getFirst().environment()).containsEntry("A", "1").containsEntry("B", "2");
+        assertThat(commands.getFirst().user()).isEqualTo("u");
         ImageConfig other = new Config().layer().layer().parsed();
         assertThat(image.replay(other)).isEmpty();
     }
@@ -229,7 +229,7 @@ class HistoryReplayTest {
                         "+|2 V=two words W=b=c /bin/sh -c make")
                 .replay()
                 .orElseThrow();
-        assertThat(commands.getFirst().run().arguments()).containsEntry("V", "two words").containsEntry("W", "b=c");
+        assertThat(commands.getFirst().environment()).containsEntry("V", "two words").containsEntry("W", "b=c");
     }
 
     @Test
@@ -241,7 +241,46 @@ class HistoryReplayTest {
                 .env("V=2")
                 .replay()
                 .orElseThrow();
-        assertThat(commands.getFirst().state().environment(commands.getFirst().run().arguments()))
+        assertThat(commands.getFirst().environment())
                 .containsEntry("V", "2");
+    }
+
+    /** Each of these took time that grew with its square, or memory that doubled with each line. */
+    @ParameterizedTest
+    @ValueSource(strings = {"one long ENV", "many ENV", "many ARG", "many relative WORKDIR", "a long relative WORKDIR",
+        "a long SHELL", "ENV that doubles", "ENV that is replaced in itself", "nested defaults"})
+    @Timeout(20)
+    void whatAHistoryCostsGrowsWithItsLength(String kind) {
+        Config config = new Config();
+        switch (kind) {
+            case "one long ENV" -> config.line("/bin/sh -c #(nop)  ENV A=x" + " x".repeat(2_000_000), "");
+            case "many ENV" -> lines(config, "/bin/sh -c #(nop)  ENV A%d=x");
+            case "many ARG" -> lines(config, "/bin/sh -c #(nop)  ARG A%d=x");
+            case "many relative WORKDIR" -> lines(config, "/bin/sh -c #(nop) WORKDIR a%d");
+            case "a long relative WORKDIR" -> config.line("/bin/sh -c #(nop) WORKDIR " + "a/".repeat(1_000_000), "");
+            case "a long SHELL" -> {
+                config.line("/bin/sh -c #(nop) SHELL [" + "a".repeat(1_000_000) + "]", "");
+                lines(config, "/bin/sh -c #(nop)  ENV A%d=x");
+            }
+            case "ENV that doubles" -> {
+                config.line("/bin/sh -c #(nop) ENV A=xx", "");
+                lines(config, "/bin/sh -c #(nop) ENV A=$A$A");
+            }
+            case "ENV that is replaced in itself" -> {
+                config.line("/bin/sh -c #(nop) ENV A=" + "x".repeat(100_000), "");
+                lines(config, "/bin/sh -c #(nop) ENV A=${A//x/$A}");
+            }
+            case "nested defaults" ->
+                config.line("/bin/sh -c #(nop) ENV A=" + "${B:-".repeat(500_000) + "}".repeat(500_000), "");
+            default -> throw new IllegalArgumentException(kind);
+        }
+        config.line("+/bin/sh -c make", "").env("NO=END");
+        assertThat(config.replay()).isEmpty();
+    }
+
+    private static void lines(Config config, String line) {
+        for (int i = 0; i < 9_000; i++) {
+            config.line(line.formatted(i), "");
+        }
     }
 }

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.strata.cache.http.CacheCalls;
 import dev.strata.cache.http.TestLayer;
+import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Blobs;
@@ -259,8 +260,8 @@ class PendingVerificationTest {
         private volatile CountDownLatch blocked = new CountDownLatch(0);
         private volatile Optional<Digest> unreadable = Optional.empty();
 
-        SlowVerifier(Blobs blobs, CacheProperties properties) {
-            super(blobs, properties);
+        SlowVerifier(Blobs blobs, MemoryBudget memory, CacheProperties properties) {
+            super(blobs, memory, properties);
         }
 
         void block() {
@@ -297,8 +298,8 @@ class PendingVerificationTest {
 
         @Bean
         @Primary
-        SlowVerifier slowVerifier(Blobs blobs, CacheProperties properties) {
-            return new SlowVerifier(blobs, properties);
+        SlowVerifier slowVerifier(Blobs blobs, MemoryBudget memory, CacheProperties properties) {
+            return new SlowVerifier(blobs, memory, properties);
         }
     }
 }

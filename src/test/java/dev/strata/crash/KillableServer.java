@@ -64,7 +64,7 @@ public final class KillableServer implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -73,12 +73,16 @@ public final class KillableServer implements AutoCloseable {
     }
 
     /** What it has printed since its start. */
-    String log() {
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Whether a broken connection is what a client has to expect now. */

@@ -21,7 +21,7 @@ class ManyConnectionsIT {
 
     private static final int CONNECTIONS = 2_000;
     private static final int UPLOADS = 450;
-    private static final byte[] REQUEST = "GET /v2/ HTTP/1.1\r\nHost: strata\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] REQUEST = "GET /v2/ HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
 
     @Test
     void theServerBearsThousandsThatWait(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
@@ -51,7 +51,7 @@ class ManyConnectionsIT {
             for (int i = 0; i < UPLOADS; i++) {
                 String path = URI.create(calls.startUpload("many/uploads")).getPath();
                 uploads.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
-                uploads.getLast().getOutputStream().write(("PATCH " + path + " HTTP/1.1\r\nHost: strata\r\n"
+                uploads.getLast().getOutputStream().write(("PATCH " + path + " HTTP/1.1\r\nHost: localhost\r\n"
                         + "Content-Type: application/octet-stream\r\nContent-Length: 100000000\r\n\r\n").getBytes(US_ASCII));
                 uploads.getLast().getOutputStream().write(new byte[200_000]);
             }

@@ -218,7 +218,7 @@ class InstructionTest {
             value = {
                 "ONBUILD RUN a              | RUN a",
                 "onbuild   COPY . /app      | COPY . /app",
-                "ONBUILD RUN <<EOF;a;EOF    | RUN <<EOF;a;EOF;"
+                "ONBUILD RUN <<EOF;a;EOF    | RUN <<EOF;a;EOF"
             })
     void aTriggerIsKeptAsItIsWritten(String text, String trigger) {
         Instruction.OnBuild onBuild = (Instruction.OnBuild) Instruction.parse(text.replace(';', '\n'));
@@ -261,7 +261,7 @@ class InstructionTest {
                 "WORKDIR", "USER", "USER --x a", "VOLUME", "VOLUME [\"\"]", "EXPOSE", "STOPSIGNAL", "HEALTHCHECK",
                 "HEALTHCHECK CMD", "HEALTHCHECK NONE a", "HEALTHCHECK a", "HEALTHCHECK --interval=1 CMD a",
                 "HEALTHCHECK --interval=1ns CMD a", "HEALTHCHECK --retries=-1 CMD a", "HEALTHCHECK --retries=x CMD a",
-                "ONBUILD", "ONBUILD FROM a", "ONBUILD ONBUILD RUN a", "ONBUILD MAINTAINER a", "ONBUILD NOTHING", "MAINTAINER"
+                "ONBUILD", "ONBUILD FROM a", "ONBUILD ONBUILD RUN a", "ONBUILD MAINTAINER a", "ONBUILD ENV a", "MAINTAINER"
             })
     void whatIsNoInstructionIsRefused(String text) {
         assertThatExceptionOfType(DockerfileException.class)

@@ -111,6 +111,20 @@ class ManifestParseTest {
         assertThat(manifest.subject()).isEmpty();
     }
 
+    /** Programs in Go write an empty list so: BuildKit an image without layers, crane an index without manifests. */
+    @Test
+    void nullIsAnEmptyList() {
+        String image = """
+                {"schemaVersion":2,"config":{"mediaType":"a/b","digest":"%s","size":1},
+                 "layers":null,"manifests":null,"annotations":null}""".formatted(A);
+        assertThat(parse(image, MediaType.OCI_MANIFEST).blobs()).hasSize(1);
+        assertThat(parse(image, MediaType.DOCKER_MANIFEST).blobs()).hasSize(1);
+        String index = "{\"schemaVersion\":2,\"manifests\":null,\"layers\":null,\"config\":null}";
+        assertThat(parse(index, MediaType.OCI_INDEX).children()).isEmpty();
+        assertThat(parse(index, MediaType.DOCKER_MANIFEST_LIST).children()).isEmpty();
+        assertThat(parse("{\"blobs\":null}", MediaType.OCI_ARTIFACT).blobs()).isEmpty();
+    }
+
     @Test
     void anArtifactTypeOfItsOwnGoesBeforeTheConfigurations() {
         String json = IMAGE.replaceFirst("\\{", "{\"artifactType\":\"a/b\",");

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Stores of a kind, as the tests of its promises use them. The kind says how one is opened, and how its bytes are broken. */
 abstract class BlobStoreFixture {
+
+    /** What the store's clock says. */
+    static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
     static final String OWNER = "some/repository";
 

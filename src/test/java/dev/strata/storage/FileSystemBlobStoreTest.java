@@ -9,6 +9,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.Problem;
 import dev.strata.testing.Content;
+import dev.strata.testing.FailingDisk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The promises of every store, and those about files: what lies where after each step. */
 class FileSystemBlobStoreTest extends BlobStoreContractTest {
 
-    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-
+    private final FailingDisk disk = new FailingDisk();
     private DataDirectory data;
     private FileSystemBlobStore files;
 
@@ -46,7 +45,7 @@ class FileSystemBlobStoreTest extends BlobStoreContractTest {
 
     private BlobStore open(long minFree) throws IOException {
         data = DataDirectory.open(directory);
-        files = new FileSystemBlobStore(data, minFree, Clock.fixed(NOW, ZoneOffset.UTC), UUID::randomUUID);
+        files = new FileSystemBlobStore(data, disk, minFree, Clock.fixed(NOW, ZoneOffset.UTC), UUID::randomUUID);
         return files;
     }
 

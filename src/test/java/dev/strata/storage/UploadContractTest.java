@@ -212,7 +212,7 @@ abstract class UploadContractTest extends BlobStoreFixture {
         append(idle, new byte[10], -1);
         Upload taken = store.create(OWNER, DigestAlgorithm.SHA256);
         idle.close();
-        Instant now = Instant.now();
+        Instant now = NOW;
         assertThat(store.expireUploads(now.minus(Duration.ofHours(1)))).isZero();
         assertThat(store.uploads()).isEqualTo(2);
         assertThat(store.expireUploads(now.plus(Duration.ofHours(1)))).as("the one that nobody has").isEqualTo(1);
@@ -222,6 +222,21 @@ abstract class UploadContractTest extends BlobStoreFixture {
         assertThat(store.uploads()).isEqualTo(1);
         assertThat(store.expireUploads(now.plus(Duration.ofHours(1)))).isEqualTo(1);
         assertThat(store.uploads()).isZero();
+    }
+
+    /** Its row could not be written and nobody came again. */
+    @Test
+    void aSessionThatWasCommittedAndNotFinishedExpires() throws IOException {
+        byte[] content = Content.random(16, 1_000);
+        StoredBlob blob;
+        try (Upload upload = store.create(OWNER, DigestAlgorithm.SHA256)) {
+            append(upload, content, -1);
+            blob = upload.commit(Content.sha256(content));
+        }
+        assertThat(store.expireUploads(NOW.minusMillis(1))).isZero();
+        assertThat(store.expireUploads(NOW.plusMillis(1))).isEqualTo(1);
+        assertThat(store.uploads()).isZero();
+        assertHas(blob, content);
     }
 
     /** The row failed, the client comes again. */

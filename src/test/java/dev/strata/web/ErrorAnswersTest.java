@@ -52,6 +52,7 @@ class ErrorAnswersTest {
             UNSUPPORTED, 405, UNSUPPORTED
             ENDPOINT_UNKNOWN, 404, UNSUPPORTED
             STORAGE_FULL, 507, DENIED
+            STORAGE_FAILED, 503, UNAVAILABLE
             CONTENDED, 429, TOOMANYREQUESTS
             """;
 

@@ -68,7 +68,7 @@ final class CacheParameters {
 
     static Optional<Instant> time(String name, Optional<String> text) {
         try {
-            return text.map(Instant::parse);
+            return text.map(time -> Instant.parse(time.replace(' ', '+'))); // before a zone it is meant as a plus
         } catch (DateTimeException e) {
             throw invalid(name + " is a time such as 2026-01-31T12:00:00Z", name, text.orElse(""));
         }

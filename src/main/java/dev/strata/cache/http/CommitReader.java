@@ -8,11 +8,14 @@ import dev.strata.oci.JsonFields;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.Problem;
 import dev.strata.oci.StrictJson;
+import dev.strata.step.CanonicalJson;
 import dev.strata.step.Step;
 import dev.strata.step.StepFiles;
+import dev.strata.step.StepKey;
 import dev.strata.web.EntityTags;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads what an agent commits. */
 final class CommitReader {
@@ -20,25 +23,35 @@ final class CommitReader {
     /**
      * A commit as it was sent.
      *
+     * @param spelled the step's key with the platform as it was written, where that is not the usual way
      * @param scope the scope that it names
      */
     record Body(
             Step step,
+            Optional<StepKey> spelled,
             Optional<StepFiles> files,
             Optional<Layer> layer,
             Optional<Digest> diffId,
             long execMs,
             String builder,
             Optional<Scope> scope,
-            Optional<String> leaseId) {}
+            Optional<String> leaseId) {
+
+        /** The step's key for one that is computed from another spelling of its platform. */
+        StepKey normal(StepKey key) {
+            return spelled.filter(key::equals).isPresent() ? step.key() : key;
+        }
+    }
 
     private CommitReader() {}
 
     static Body read(byte[] content) {
         JsonFields fields = new JsonFields(
                 StrictJson.read(content, "the entry", Problem.STEP_INVALID), "", Problem.STEP_INVALID);
+        Step step = Step.of(fields.required("step"));
         Body body = new Body(
-                Step.of(fields.required("step")),
+                step,
+                spelled(step, fields.node("step").path("platform")),
                 optional(fields.node("files")).map(StepFiles::of),
                 optional(fields.required("layer")).map(layer -> layer(fields.within(layer, "layer"))),
                 optional(fields.node("diff_id")).map(id -> Digest.of(fields.requiredText("diff_id"))),
@@ -49,6 +62,13 @@ final class CommitReader {
                         .map(lease -> fields.within(lease, "lease").requiredText("id")));
         fields.requireNoOthers();
         return body;
+    }
+
+    private static Optional<StepKey> spelled(Step step, JsonNode platform) {
+        ObjectNode written = step.toJson();
+        return written.path("platform").equals(platform)
+                ? Optional.empty()
+                : Optional.of(Step.keyOf(CanonicalJson.of(written.set("platform", platform))));
     }
 
     private static Layer layer(JsonFields fields) {

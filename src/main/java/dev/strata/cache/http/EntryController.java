@@ -111,7 +111,7 @@ class EntryController {
     @PutMapping("/{*name}/_strata/cache/entries/{key}")
     void put(
             @PathVariable RepositoryName name,
-            @PathVariable StepKey key,
+            @PathVariable("key") StepKey asked,
             @RequestHeader("If-Match") Optional<String> ifMatch,
             @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
             HttpServletRequest request,
@@ -119,6 +119,7 @@ class EntryController {
             throws IOException {
         CommitReader.Body body =
                 bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE, CommitReader::read);
+        StepKey key = body.normal(asked);
         Commit commit = new Commit(
                 name,
                 scopes.writes(body.scope(), token),

@@ -55,10 +55,10 @@ class ResolveReader {
                 trust,
                 isAbsent(maxAge) ? Optional.empty() : Optional.of(seconds(fields.number("max_age_s", 0))));
         Scope written = isAbsent(scope) ? policy.scopes().getFirst() : Scope.of(fields.requiredText("scope"));
-        List<ResolveRequest.Stage> stages = stages(fields);
+        fields.required("stages");
+        List<ResolveRequest.Stage> stages = stages(fields, Platform.of(fields.requiredText("platform")));
         ResolveRequest request = new ResolveRequest(
                 repository,
-                Platform.of(fields.requiredText("platform")),
                 policy,
                 written,
                 scopes.mayWrite(written, token),
@@ -69,8 +69,7 @@ class ResolveReader {
         return request;
     }
 
-    private static List<ResolveRequest.Stage> stages(JsonFields fields) {
-        fields.required("stages");
+    private static List<ResolveRequest.Stage> stages(JsonFields fields, Platform platform) {
         List<JsonNode> elements = fields.elements("stages");
         requireFew("stages", elements.size(), MOST_STAGES);
         List<ResolveRequest.Stage> stages = new ArrayList<>();
@@ -81,13 +80,17 @@ class ResolveReader {
             List<JsonNode> asked = stage.elements("steps");
             steps += asked.size();
             requireFew("steps", steps, MOST_STEPS);
-            stages.add(stage(stage, asked, names));
+            stages.add(stage(stage, platform, asked, names));
         }
         return stages;
     }
 
-    private static ResolveRequest.Stage stage(JsonFields stage, List<JsonNode> asked, Set<String> names) {
+    /** @param target the platform of stages that name none */
+    private static ResolveRequest.Stage stage(
+            JsonFields stage, Platform target, List<JsonNode> asked, Set<String> names) {
         String name = stage.requiredText("name");
+        Platform platform =
+                isAbsent(stage.node("platform")) ? target : Platform.of(stage.requiredText("platform"));
         ResolveRequest.Base base = base(stage, names);
         if (!names.add(name)) {
             throw stage.invalid("there are two stages of this name", stage.at("name"));
@@ -97,7 +100,7 @@ class ResolveReader {
             steps.add(step(stage, step, steps.size()));
         }
         stage.requireNoOthers();
-        return new ResolveRequest.Stage(name, base, steps);
+        return new ResolveRequest.Stage(name, platform, base, steps);
     }
 
     private static ResolveRequest.StepRequest step(JsonFields stage, JsonNode step, int index) {

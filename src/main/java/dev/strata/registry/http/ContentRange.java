@@ -15,11 +15,18 @@ final class ContentRange {
 
     private static final Pattern GRAMMAR = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
 
+    /** In bytes: 8 TiB, more than any store takes as one file or object. */
+    private static final long MOST = 8L << 40;
+
     private ContentRange() {}
 
     /** @throws RegistryException UPLOAD_INVALID for what is no range; SIZE_INVALID where it contradicts the length */
     static Chunk chunk(HttpServletRequest request) throws IOException {
         long contentLength = request.getContentLengthLong();
+        if (contentLength > MOST) {
+            throw new RegistryException(
+                    Problem.REQUEST_TOO_LARGE, "the body is larger than is accepted", Map.of("limit", MOST));
+        }
         String header = request.getHeader("Content-Range");
         if (header == null) {
             return new Chunk(OptionalLong.empty(), contentLength, request.getInputStream());

@@ -1,5 +1,7 @@
 package dev.strata.registry.http;
 
+import dev.strata.memory.MemoryBudget;
+import dev.strata.memory.SharedContent;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.Problem;
@@ -11,6 +13,7 @@ import dev.strata.registry.Manifests;
 import dev.strata.registry.StoredManifest;
 import dev.strata.registry.Tags;
 import dev.strata.web.EntityTags;
+import dev.strata.web.HeldAnswer;
 import dev.strata.web.Links;
 import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,16 +36,24 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ManifestController {
 
+    /** In bytes, of the 16 KB that an answer's headers may have. */
+    private static final int ROOM_FOR_TAGS = 10_000;
+    private static final int TAG_HEADER = "OCI-Tag: \r\n".length();
+    /** In bytes; most manifests are smaller, and are sent at once. */
+    private static final int UNCOUNTED = 16 * 1024;
+
     private final Manifests manifests;
     private final Tags tags;
     private final Links links;
     private final SmallBodies bodies;
+    private final SharedContent<Digest> underWay;
 
-    ManifestController(Manifests manifests, Tags tags, Links links, SmallBodies bodies) {
+    ManifestController(Manifests manifests, Tags tags, Links links, SmallBodies bodies, MemoryBudget memory) {
         this.manifests = manifests;
         this.tags = tags;
         this.links = links;
         this.bodies = bodies;
+        this.underWay = new SharedContent<>(memory, "large manifests");
     }
 
     /** Answers with the stored type whatever the client says that it accepts: refusing breaks clients. */
@@ -63,9 +74,14 @@ class ManifestController {
             return;
         }
         response.setContentType(manifest.mediaType().value());
-        response.setContentLength(manifest.content().length);
-        if (request.getMethod().equals("GET")) {
-            response.getOutputStream().write(manifest.content());
+        byte[] content = manifest.content();
+        if (content.length <= UNCOUNTED) {
+            response.setContentLength(content.length);
+            response.getOutputStream().write(content);
+            return;
+        }
+        try (SharedContent.Hold _ = underWay.hold(manifest.digest(), content.length)) {
+            new HeldAnswer(request, response).send(content);
         }
     }
 
@@ -78,7 +94,7 @@ class ManifestController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        List<Tag> tags = query.getOrDefault("tag", List.of()).stream().map(Tag::of).toList();
+        List<Tag> tags = tags(query.getOrDefault("tag", List.of()));
         if (reference instanceof Tag && !tags.isEmpty()) {
             throw new RegistryException(
                     Problem.PARAMETER_INVALID,
@@ -98,6 +114,18 @@ class ManifestController {
         if (!pushed.missing().isEmpty()) {
             links.setWarning(response, "the image is sparse, these layers are missing: " + pushed.missing());
         }
+    }
+
+    /** Refused before anything is stored: the answer has a header for each. */
+    private static List<Tag> tags(List<String> names) {
+        long length = names.stream().mapToLong(name -> TAG_HEADER + name.length()).sum();
+        if (length > ROOM_FOR_TAGS) {
+            throw new RegistryException(
+                    Problem.TOO_MANY_TAGS,
+                    "the tags are more than an answer has room to name",
+                    Map.of("limit", ROOM_FOR_TAGS, "length", length));
+        }
+        return names.stream().map(Tag::of).toList();
     }
 
     private static MediaType contentType(HttpServletRequest request) {

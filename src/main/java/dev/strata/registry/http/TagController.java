@@ -2,6 +2,9 @@ package dev.strata.registry.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.memory.MemoryBudget;
+import dev.strata.memory.MemoryBudget.Share;
+import dev.strata.memory.SharedContent;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
@@ -9,48 +12,54 @@ import dev.strata.registry.RegistryProperties;
 import dev.strata.registry.TagRevision;
 import dev.strata.registry.Tags;
 import dev.strata.web.EntityTags;
+import dev.strata.web.HeldAnswer;
 import dev.strata.web.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Lists of tags: OCI Distribution Specification, "Listing Tags".
  *
  * <p>A list of tens of thousands of tags costs milliseconds to read and write, and changes far less often than it is
- * asked for: so an answer is kept as bytes for as long as the repository's count of changes stays the same.
+ * asked for: so an answer is kept as bytes for as long as the repository's count of changes stays the same. A list that
+ * is too large for that is sent piece by piece as it is read, and is never in memory as a whole.
  */
 @RestController
 class TagController {
 
     private static final int ALL = Integer.MAX_VALUE - 1;
+    /** In bytes. Fifty thousand tags of forty characters have less. */
+    private static final int LARGEST_KEPT = 2 * 1024 * 1024;
 
     private final Tags tags;
     private final Links links;
-    private final JsonMapper json;
+    private final MemoryBudget memory;
+    private final SharedContent<Key> underWay;
     private final Cache<Key, Answer> answers;
     /** In every entity tag: a kill may take back a revision that was seen but not acknowledged. */
     private final long start;
 
-    TagController(Tags tags, Links links, JsonMapper json, RegistryProperties properties, Clock clock) {
+    TagController(Tags tags, Links links, MemoryBudget memory, RegistryProperties properties, Clock clock) {
         this.tags = tags;
         this.links = links;
-        this.json = json;
+        this.memory = memory;
+        this.underWay = new SharedContent<>(memory, "large lists");
         this.start = clock.millis();
         this.answers = Caffeine.newBuilder()
                 .maximumWeight(properties.tagListCache().toBytes())
-                .weigher((Key key, Answer answer) -> answer.body().length + 256)
+                .weigher((Key key, Answer answer) -> answer.weight())
                 .build();
     }
 
@@ -73,24 +82,42 @@ class TagController {
             return;
         }
         Answer answer = answers.get(key, missing -> render(name, missing));
-        answer.next().ifPresent(next -> links.setNext(response, next));
+        answer.cutOffAfter().ifPresent(end -> links.setNext(response, Paths.tags(name) + "?n=" + key.limit() + "&last="
+                + URLEncoder.encode(end, StandardCharsets.UTF_8)));
         response.setContentType("application/json");
-        response.setContentLength(answer.body().length);
-        response.getOutputStream().write(answer.body());
+        HeldAnswer held = new HeldAnswer(request, response);
+        if (answer.body().isPresent()) {
+            byte[] body = answer.body().get();
+            try (SharedContent.Hold _ = underWay.hold(key, body.length)) {
+                held.send(body);
+            }
+        } else {
+            writer(name, key).writeTo(piece -> {
+                held.write(piece);
+                return true;
+            });
+        }
+    }
+
+    private TagListWriter writer(RepositoryName name, Key key) {
+        return new TagListWriter(tags, name, key.repository(), key.last(), key.limit());
     }
 
     private Answer render(RepositoryName name, Key key) {
-        List<String> found = key.limit() == 0 ? List.of() : tags.list(key.repository(), key.last(), key.limit() + 1);
-        boolean more = found.size() > key.limit();
-        List<String> page = more ? found.subList(0, key.limit()) : found;
-        Optional<String> next = more
-                ? Optional.of(Paths.tags(name) + "?n=" + key.limit() + "&last="
-                        + URLEncoder.encode(page.getLast(), StandardCharsets.UTF_8))
-                : Optional.empty();
-        return new Answer(json.writeValueAsBytes(new TagList(name.value(), page)), next);
+        try (Share _ = memory.take(Math.min(2 * LARGEST_KEPT, 512L * key.limit()), "large lists")) {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            TagListWriter writer = writer(name, key);
+            boolean isWhole = writer.writeTo(piece -> {
+                body.writeBytes(piece);
+                return body.size() <= LARGEST_KEPT;
+            });
+            return isWhole
+                    ? new Answer(Optional.of(body.toByteArray()), writer.cutOffAfter())
+                    : new Answer(Optional.empty(), tags.endOfPage(key.repository(), key.last(), key.limit()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
-
-    private record TagList(String name, List<String> tags) {}
 
     private record Key(TagRevision repository, int limit, String last) {
 
@@ -101,5 +128,16 @@ class TagController {
         }
     }
 
-    private record Answer(byte[] body, Optional<String> next) {}
+    /**
+     * What is known of a list.
+     *
+     * @param body empty where it is too large to be kept
+     * @param cutOffAfter its last name where there are more
+     */
+    private record Answer(Optional<byte[]> body, Optional<String> cutOffAfter) {
+
+        int weight() {
+            return body.map(bytes -> bytes.length).orElse(0) + 256;
+        }
+    }
 }

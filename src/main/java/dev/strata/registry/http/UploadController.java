@@ -56,16 +56,17 @@ class UploadController {
     @PostMapping({"/{*name}/blobs/uploads/", "/{*name}/blobs/uploads"})
     void start(
             @PathVariable RepositoryName name,
-            @RequestParam Optional<Digest> mount,
-            @RequestParam Optional<RepositoryName> from,
+            @RequestParam Optional<String> mount,
+            @RequestParam Optional<String> from,
             @RequestParam Optional<Digest> digest,
             @RequestParam("digest-algorithm") Optional<String> algorithm,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        if (mount.isPresent() && blobs.mount(name, mount.get(), from)) {
+        Optional<Digest> there = mount.isPresent() ? mount(name, mount.get(), from) : Optional.empty();
+        if (there.isPresent()) {
             mounted.increment();
-            created(request, response, name, mount.get());
+            created(request, response, name, there.get());
         } else if (digest.isPresent()) {
             uploads.push(name, digest.get(), chunk(request));
             created(request, response, name, digest.get());
@@ -75,6 +76,19 @@ class UploadController {
             progress(request, response, name, id, 0);
             response.setStatus(HttpServletResponse.SC_ACCEPTED);
         }
+    }
+
+    /** What cannot be mounted is uploaded, whatever the reason: clients end a push on any other answer. */
+    private Optional<Digest> mount(RepositoryName name, String mount, Optional<String> from) throws IOException {
+        Digest digest;
+        Optional<RepositoryName> owner;
+        try {
+            digest = Digest.of(mount);
+            owner = from.map(RepositoryName::of);
+        } catch (RegistryException e) {
+            return Optional.empty();
+        }
+        return blobs.mount(name, digest, owner) ? Optional.of(digest) : Optional.empty();
     }
 
     @PatchMapping("/{*name}/blobs/uploads/{id}")

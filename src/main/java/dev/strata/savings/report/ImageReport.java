@@ -90,7 +90,7 @@ public class ImageReport {
                 stored.mediaType(),
                 TagSavings.Kind.of(image.form()),
                 tags(key),
-                configuration.map(ImageConfig::platform).map(Platform::toString),
+                configuration.flatMap(ImageConfig::platform).map(Platform::toString),
                 configuration.flatMap(ImageReport::createdAt),
                 image.full(),
                 image.unique(),

@@ -1,8 +1,10 @@
 package dev.strata.cache.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.database.work.WorkQueue;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.ErrorCode;
@@ -45,6 +47,9 @@ class DerivedTest {
     @Autowired
     RegistryClient registry;
 
+    @Autowired
+    WorkQueue queue;
+
     private Digest push(String repository, String tag, String config, TestLayer... layers) {
         byte[] bytes = config.getBytes(UTF_8);
         registry.pushBlob(repository, bytes);
@@ -52,7 +57,10 @@ class DerivedTest {
             registry.pushBlob(repository, layer.content());
         }
         byte[][] contents = Arrays.stream(layers).map(TestLayer::content).toArray(byte[][]::new);
-        return registry.pushManifest(repository, tag, ManifestJson.image(bytes, contents));
+        Digest digest = registry.pushManifest(repository, tag, ManifestJson.image(bytes, contents));
+        await().until(() -> queue.waiting("derive-entries") == 0);
+        assertThat(queue.setAside("derive-entries")).isZero();
+        return digest;
     }
 
     /** A base image that says what a command on it sees. */
@@ -76,6 +84,9 @@ class DerivedTest {
                 "half of a character",
                 "a zero byte",
                 "a history of another image",
+                "a variable of a megabyte",
+                "a history of 10,000 lines",
+                "a blank platform",
                 "no JSON at all"
             })
     void anImageIsTakenWhateverItsConfigurationSays(String what) {
@@ -88,6 +99,12 @@ class DerivedTest {
                     case "half of a character" -> CLASSIC.replace("make install", "make \\ud800");
                     case "a zero byte" -> CLASSIC.replace("make install", "make \\u0000").replace("ADD", "ADD \\u0000");
                     case "a history of another image" -> CLASSIC.replace("make install", "#(nop) COPY a b");
+                    case "a variable of a megabyte" -> CLASSIC.replace("A=1", "A=" + "x".repeat(1_000_000));
+                    case "a history of 10,000 lines" -> CLASSIC.replace(
+                            "\"history\":[",
+                            "\"history\":["
+                                    + "{\"created_by\":\"/bin/sh -c #(nop) WORKDIR a\",\"empty_layer\":true},".repeat(9_900));
+                    case "a blank platform" -> CLASSIC.replace("linux", "").replace("amd64", " ");
                     case "no JSON at all" -> "{";
                     default -> throw new IllegalArgumentException(what);
                 };
@@ -152,6 +169,28 @@ class DerivedTest {
                 """.formatted(BASE.diffId(), step));
         assertThat(explained).hasStatus(200);
         assertThat(explained.text()).doesNotContain("hush");
+    }
+
+    /** One platform, however it is written: in the image, in the index and in the question. */
+    @ParameterizedTest
+    @CsvSource({
+        "arm64, v8, linux/arm64, linux/arm64/v8",
+        "arm64, '', linux/arm64/v8, linux/aarch64",
+        "amd64, '', linux/amd64/v1, linux/x86_64",
+        "x86_64, v1, linux/amd64, Linux/AMD64",
+        "arm, v7, linux/arm, linux/armhf"
+    })
+    void platformsAreComparedAsContainerdDoes(String architecture, String variant, String one, String other) {
+        CacheCalls cache = new CacheCalls(registry, "derived/platform-" + architecture + variant);
+        String config = CLASSIC.replace(
+                "\"architecture\":\"amd64\"",
+                "\"architecture\":\"%s\",\"variant\":\"%s\"".formatted(architecture, variant));
+        push(cache.repository(), "v1", config, BASE, MADE);
+        for (String platform : List.of(one, other)) {
+            assertThat(registry.get(cache.path("layer?parent=" + BASE.diffId() + "&platform=" + platform
+                            + "&instruction=RUN+make+install&env=PATH=/bin&env=A=1&user=app&cwd=/srv")))
+                    .isJson(200);
+        }
     }
 
     @Test

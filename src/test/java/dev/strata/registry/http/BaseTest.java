@@ -88,8 +88,21 @@ class BaseTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            a.example:8443 |                                  |                          | http://a.example:8443
+            localhost:5000 |                                  |                          | http://localhost:5000
+            [::1]:5000     |                                  |                          | http://[::1]:5000
+            localhost:80   |                                  |                          | http://localhost
+            localhost:443  | X-Forwarded-Proto: https         |                          | https://localhost
             localhost:5000 | X-Forwarded-Proto: https         |                          | https://localhost:5000
+            a.example      | X-Forwarded-Proto: https         | X-Forwarded-Port: 443    | https://a.example
+            a.example      | X-Forwarded-Proto: http          | X-Forwarded-Port: 80     | http://a.example
+            a.example      | X-Forwarded-Proto: https         | X-Forwarded-Port: 80     | https://a.example
+            a.example      | X-Forwarded-Proto: https         | X-Forwarded-Port: 8443   | https://a.example:8443
+            a.example:8443 | X-Forwarded-Proto: https         | X-Forwarded-Port: 443    | https://a.example:8443
+            a.example      | X-Forwarded-Proto: HTTPS         | X-Forwarded-Host: a.example:443 | https://a.example
+            a.example      | X-Forwarded-Ssl: on              | X-Forwarded-Port: 443    | https://a.example
+            a.example      | Forwarded: host=a.example;proto=https | X-Forwarded-Port: 443 | https://a.example
+            localhost      | X-Forwarded-Host: [2001:db8::1]  | X-Forwarded-Port: 443    | http://[2001:db8::1]
+            my_host~a!b    | X-Forwarded-Proto: https         | X-Forwarded-Port: 443    | https://my_host~a!b
             a.example:8443 | X-Forwarded-Proto: https         |                          | https://a.example:8443
             a.example      | X-Forwarded-Proto: https         |                          | https://a.example
             localhost:5000 | X-Forwarded-Host: a.example      | X-Forwarded-Proto: https | https://a.example

@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.ErrorCode;
+import dev.strata.oci.MediaType;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RawConnection;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import java.util.Arrays;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +113,69 @@ class ErrorBodyTest {
             assertThat(answer.json().at("/errors/0/code").asString())
                     .as(answer.toString())
                     .isIn("UNSUPPORTED", "NAME_INVALID", "NAME_UNKNOWN");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            CONNECT localhost:5000 HTTP/1.1 |                                  | 501
+            POST /v2/error/blobs/uploads/ HTTP/1.1 | Transfer-Encoding: gzip, chunked | 501
+            POST /v2/error/blobs/uploads/ HTTP/1.1 | Transfer-Encoding: unheard-of | 501
+            GET /v2/ HTTP/3.0                      |                           | 505
+            GET /v2/ HTTP/1.1                      | Expect: the worst         | 417
+            PUT /v2/error/manifests/v1 HTTP/1.1    | Content-Length: 9223372036854775807 | 413
+            POST /v2/error/blobs/uploads/?digest=%s HTTP/1.1 | Content-Length: 9223372036854775807 | 413
+            POST /v2/error/blobs/uploads/?digest=%s HTTP/1.1 | Content-Length: 10000000000000 | 413
+            POST /v2/error/blobs/uploads/?digest=%s HTTP/1.1 | Content-Length: 9223372036854775808 | 400
+            POST /v2/error/blobs/uploads/?digest=%s HTTP/1.1 | Content-Length: -1 | 400
+            GET /v2/ HTTP/1.1                      | Host: two                 | 400
+            """)
+    void whatIsRefusedBelowTheControllersIsNoInternalError(String request, @Nullable String header, int status) {
+        try (RawConnection connection = registry.connect()) {
+            Answer answer = connection
+                    .head(
+                            request.formatted("sha256:" + "a".repeat(64)),
+                            "Host: localhost:5000",
+                            "Content-Type: " + MediaType.OCI_MANIFEST,
+                            header == null ? "X-Nothing: a" : header)
+                    .answer();
+            assertThat(answer).hasStatus(status).hasHeader("Content-Type", "application/json");
+            assertThat(answer.json().at("/errors/0/code").asString()).as(answer.toString()).isNotEqualTo("UNKNOWN");
+            assertThat(answer.text()).doesNotContain("internal", "disk");
+        }
+    }
+
+    /** As much as proxies with single sign-on send is taken; what is more is refused as what it is. */
+    @ParameterizedTest
+    @CsvSource({"1, 20000, 200", "1, 31000, 200", "290, 10, 200", "310, 10, 431", "1, 40000, 431", "100, 1000, 431"})
+    void headersMayBeLargeAndMany(int count, int length, int status) {
+        String[] head = new String[count + 2];
+        Arrays.setAll(head, number -> "X-Header-" + number + ": " + "x".repeat(length));
+        head[0] = "GET /v2/ HTTP/1.1";
+        head[1] = "Host: localhost";
+        try (RawConnection connection = registry.connect()) {
+            Answer answer = connection.head(head).answer();
+            assertThat(answer).hasStatus(status).hasHeader("Content-Type", "application/json");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"30000, 400", "33000, 414", "100000, 414"})
+    void anAddressMayBeLong(int length, int status) {
+        try (RawConnection connection = registry.connect()) {
+            Answer answer = connection
+                    .head("GET /v2/" + "a".repeat(length) + "/tags/list HTTP/1.1", "Host: localhost")
+                    .answer();
+            assertThat(answer).hasStatus(status).hasHeader("Content-Type", "application/json");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "<a>", "a@b", "a/b", "a:b", "a:123456", "[::1", "a%zz", "a\"b"})
+    void aHostThatIsNoneIsRefused(String host) {
+        try (RawConnection connection = registry.connect()) {
+            Answer answer = connection.head("GET /v2/ HTTP/1.1", "Host: " + host).answer();
+            assertThat(answer).isError(400, ErrorCode.UNSUPPORTED);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -105,6 +106,26 @@ class ManifestTest {
         for (String tag : tags) {
             assertThat(registry.getManifest("manifest/tags", tag)).hasBody(image.bytes());
         }
+    }
+
+    /** The answer names each tag in a header, and what it has no room for must not be done. */
+    @ParameterizedTest
+    @CsvSource({"71, 128, 201", "72, 128, 414", "600, 5, 201", "700, 10, 414", "2000, 5, 414", "200, 128, 414"})
+    void moreTagsThanTheAnswerCanNameAreRefusedBeforeAnythingIsStored(int count, int length, int status) {
+        String repository = "manifest/many-tags-" + count + "-" + length;
+        ManifestJson image = registry.pushBlobsOf(repository, 1);
+        List<String> tags = IntStream.range(0, count)
+                .mapToObj(number -> (number + "-").concat("x".repeat(128)).substring(0, Math.max(length, 5)))
+                .toList();
+        Answer pushed = registry.put(
+                manifest(repository, image.digest()) + "?tag=" + String.join("&tag=", tags),
+                image.bytes(),
+                "Content-Type",
+                MediaType.OCI_MANIFEST.value());
+        assertThat(pushed).hasStatus(status);
+        assertThat(registry.getManifest(repository, image.digest().toString()))
+                .hasStatus(status == 201 ? 200 : 404);
+        assertThat(registry.getManifest(repository, tags.getLast())).hasStatus(status == 201 ? 200 : 404);
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.oci.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.RegistryClient;
@@ -86,11 +85,26 @@ class MountTest {
         assertThat(registry.getBlob("mount/heir", digest)).hasBody(content);
     }
 
-    @Test
-    void aNameThatIsNoneIsRefused() {
+    /** containerd ends a push on whatever is neither 201 nor 202. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "mount=%s&from=UPPER",
+        "mount=%s&from=",
+        "mount=%s&from=localhost:5000/mount/named",
+        "mount=%s&from=mount/named&from=mount/other",
+        "mount=%s&from=%%00",
+        "mount=%s&mount=%1$s&from=mount/named",
+        "mount=&from=mount/named",
+        "mount=md5:d41d8cd98f00b204e9800998ecf8427e&from=mount/named",
+        "mount=sha256:abc",
+        "mount=sha256:",
+        "mount=latest&from=mount/named"
+    })
+    void aMountThatMakesNoSenseOpensAnUpload(String query) {
         Digest digest = registry.pushBlob("mount/named", Content.random(64, 100));
-        assertThat(registry.post(mount("mount/named", digest) + "&from=UPPER"))
-                .isError(400, ErrorCode.NAME_INVALID, "name", "UPPER");
+        Answer started = registry.post("/v2/mount/odd/blobs/uploads/?" + query.formatted(digest));
+        assertThat(started).hasStatus(202).hasHeader("Range", "0-0");
+        assertThat(registry.put(withDigest(started.location(), digest), Content.random(64, 100))).hasStatus(201);
     }
 
     private void assertIsMounted(Answer mounted, String repository, Digest digest, byte[] content) {

@@ -1,6 +1,7 @@
 package dev.strata.web;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
@@ -27,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * client keeps up, for a bounded number of transfers; slow clients and further transfers are left to the poller, so
  * that they take no threads from other requests.
  */
-final class SendingEndpoint extends NioEndpoint {
+final class HttpEndpoint extends NioEndpoint {
 
-    private static final Logger log = LoggerFactory.getLogger(SendingEndpoint.class);
+    private static final Logger log = LoggerFactory.getLogger(HttpEndpoint.class);
     /** Of the 512 threads that requests have by default. */
     private static final int SENDING_THREADS = 64;
     private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -112,7 +113,7 @@ final class SendingEndpoint extends NioEndpoint {
                 try {
                     send(socket, socket.getSendfileData());
                 } catch (IOException e) {
-                    log.debug("The client went away", e);
+                    report(socket.getSendfileData(), e);
                     return SendfileState.ERROR;
                 } finally {
                     threads.release();
@@ -128,6 +129,19 @@ final class SendingEndpoint extends NioEndpoint {
         void close() throws IOException {
             super.getSelector().close();
         }
+    }
+
+    /** An error does not say which side it is of: where the file can be read, the client went away. */
+    private static void report(SendfileData data, IOException e) {
+        try (FileChannel file = FileChannel.open(Path.of(data.fileName), StandardOpenOption.READ)) {
+            if (file.read(ByteBuffer.allocate(1), data.pos) == 1) {
+                log.debug("The client went away", e);
+                return;
+            }
+        } catch (IOException unreadable) {
+            e.addSuppressed(unreadable);
+        }
+        log.error("{} cannot be read with {} bytes left to send", data.fileName, data.length, e);
     }
 
     private static void send(NioEndpoint.NioSocketWrapper socket, SendfileData data) throws IOException {

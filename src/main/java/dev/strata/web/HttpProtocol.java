@@ -1,20 +1,31 @@
 package dev.strata.web;
 
+import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
-/** Tomcat's HTTP/1.1 over NIO, able to tell which files the kernel is still sending. */
-public class TrackingProtocol extends Http11NioProtocol {
+/**
+ * Tomcat's HTTP/1.1 over NIO, with {@link HttpEndpoint how files are sent} and {@link HttpProcessor how requests are
+ * read} in ways of our own.
+ */
+public class HttpProtocol extends Http11NioProtocol {
 
-    public TrackingProtocol() {
-        super(new SendingEndpoint());
+    private final HalfSentHeads heads = new HalfSentHeads();
+
+    public HttpProtocol() {
+        super(new HttpEndpoint());
+    }
+
+    @Override
+    protected Processor createProcessor() {
+        return new HttpProcessor(this, getAdapter(), heads);
     }
 
     /** Has it told how much of each file went out. */
     void tell(FileTransfers transfers) {
-        ((SendingEndpoint) getEndpoint()).tell(transfers);
+        ((HttpEndpoint) getEndpoint()).tell(transfers);
     }
 
     /** How many answers the kernel has not sent whole yet. No request is under way for them any more. */

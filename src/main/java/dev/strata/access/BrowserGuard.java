@@ -1,0 +1,81 @@
+package dev.strata.access;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.web.Links;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+
+/**
+ * Keeps web pages of others from using the browser of someone who reaches this server: without a login, that a request
+ * arrives is all that it takes.
+ *
+ * <p>A page of another site can send simple requests; the browser says where they come from, and those that change
+ * something are refused. A page can also have its own name lead to this server's address (DNS rebinding). Then the
+ * browser takes both for one site, and nothing gives the page away but the name: so a host that is not ours is refused.
+ */
+@Component
+@Order(BrowserGuard.AFTER_HEADERS)
+class BrowserGuard extends OncePerRequestFilter {
+
+    static final int AFTER_HEADERS = -1_000;
+
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+    /** What a browser says of a request that its own page or its user made. */
+    private static final Set<String> OWN = Set.of("same-origin", "none");
+
+    private final KnownHosts hosts;
+    private final HandlerExceptionResolver errors;
+
+    BrowserGuard(KnownHosts hosts, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver errors) {
+        this.hosts = hosts;
+        this.errors = errors;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (!hosts.include(request)) {
+            refuse(request, response, new RegistryException(
+                    Problem.HOST_UNKNOWN,
+                    "this server is not known by that name; strata.http.hosts lists the names that it has",
+                    Map.of("host", request.getServerName())));
+        } else if (!READING.contains(request.getMethod()) && isOfAnotherSite(request)) {
+            refuse(request, response, new RegistryException(
+                    Problem.CROSS_SITE, "a web page of another site may not change anything here", Map.of()));
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private void refuse(HttpServletRequest request, HttpServletResponse response, RegistryException refusal) {
+        errors.resolveException(request, response, null, refusal);
+    }
+
+    private static boolean isOfAnotherSite(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site"); // no page can set it
+        if (site != null) {
+            return !OWN.contains(site);
+        }
+        String origin = request.getHeader("Origin"); // all that a browser says over plain HTTP to another machine
+        return origin != null && !isAt(origin, Links.addressed(request));
+    }
+
+    /** Compares without the scheme: a proxy that ends TLS does not always say so. */
+    private static boolean isAt(String origin, String host) {
+        return origin.equalsIgnoreCase("http://" + host)
+                || origin.equalsIgnoreCase("https://" + host)
+                || (origin + ":80").equalsIgnoreCase("http://" + host)
+                || (origin + ":443").equalsIgnoreCase("https://" + host);
+    }
+}

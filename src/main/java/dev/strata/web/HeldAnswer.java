@@ -1,0 +1,61 @@
+package dev.strata.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that is held in memory, or holds something else, until its client has read it. A client that does not read
+ * is cut off.
+ */
+public final class HeldAnswer {
+
+    private static final int PIECE = 64 * 1024;
+    private static final Duration GRACE = Duration.ofSeconds(20);
+    /** In bytes. */
+    private static final long EACH_SECOND = 8 * 1024;
+
+    private final HttpServletResponse response;
+    private final @Nullable SocketWrapperBase<?> connection;
+    private final boolean hasBody;
+    private final long start = System.nanoTime();
+    private long sent;
+
+    public HeldAnswer(HttpServletRequest request, HttpServletResponse response) {
+        this.response = response;
+        this.hasBody = !request.getMethod().equals("HEAD");
+        this.connection =
+                request.getAttribute(HttpProcessor.CONNECTION) instanceof SocketWrapperBase<?> found ? found : null;
+        if (connection != null) {
+            connection.setWriteTimeout(GRACE.toMillis());
+        }
+    }
+
+    /** Sends the whole. */
+    public void send(byte[] body) throws IOException {
+        response.setContentLength(body.length);
+        write(body);
+    }
+
+    /** Sends a part. */
+    public void write(byte[] bytes) throws IOException {
+        for (int from = 0; hasBody && from < bytes.length; from += PIECE) {
+            int count = Math.min(PIECE, bytes.length - from);
+            response.getOutputStream().write(bytes, from, count);
+            sent += count;
+            requirePace();
+        }
+    }
+
+    /** Has the next write fail where the client reads too slowly, as if it were gone. */
+    private void requirePace() {
+        long seconds = Duration.ofNanos(System.nanoTime() - start).minus(GRACE).toSeconds();
+        if (connection != null && seconds > 0 && sent < seconds * EACH_SECOND) {
+            connection.setError(new SocketTimeoutException("The client reads too slowly"));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.strata.web;
+
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.coyote.Adapter;
+import org.apache.coyote.Constants;
+import org.apache.coyote.ErrorState;
+import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.buf.MessageBytes;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.apache.tomcat.util.res.StringManager;
+import org.jspecify.annotations.Nullable;
+
+/** Reads requests as Tomcat does, but for what is too large or too slow, and for the names that hosts may have. */
+final class HttpProcessor extends Http11Processor {
+
+    /** The request's attribute that has its connection. */
+    static final String CONNECTION = HttpProcessor.class.getPackageName() + ".connection";
+
+    /** RFC 3986, section 3.2.2, "reg-name", and the port. Tomcat takes letters, digits and hyphens. */
+    private static final Pattern HOST =
+            Pattern.compile("((?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}){1,255})(?::([0-9]{0,5}))?");
+    private static final String HEAD_TOO_LARGE =
+            StringManager.getManager(Http11Processor.class).getString("iib.requestheadertoolarge.error");
+    private static final int BAD_REQUEST = 400;
+    private static final int URI_TOO_LONG = 414;
+    private static final int HEADERS_TOO_LARGE = 431;
+
+    private final HttpProtocol protocol;
+    private final HalfSentHeads heads;
+    /** The status of a request whose head is too large; 0 for any other. */
+    private int refusal;
+
+    HttpProcessor(HttpProtocol protocol, Adapter adapter, HalfSentHeads heads) {
+        super(protocol, adapter);
+        this.protocol = protocol;
+        this.heads = heads;
+    }
+
+    @Override
+    public SocketState service(SocketWrapperBase<?> socket) throws IOException {
+        refusal = 0;
+        SocketState state = super.service(socket);
+        if (state == SocketState.LONG && !isAsync()) { // a part of a request's head has arrived
+            return heads.mayWait(socket) ? state : SocketState.CLOSED;
+        }
+        heads.end(socket);
+        return state;
+    }
+
+    /** Called when a request's head is whole. */
+    @Override
+    protected void parseHost(@Nullable MessageBytes host) {
+        SocketWrapperBase<?> socket = getSocketWrapper();
+        heads.end(socket);
+        socket.setReadTimeout(protocol.getConnectionTimeout());
+        socket.setWriteTimeout(protocol.getConnectionTimeout());
+        request.setAttribute(CONNECTION, socket);
+        String text = host == null || host.isNull() ? "" : host.toString();
+        if (text.isEmpty() || text.startsWith("[")) {
+            super.parseHost(host); // no host at all, or an IPv6 address
+            return;
+        }
+        Matcher name = HOST.matcher(text);
+        if (!name.matches()) {
+            response.setStatus(BAD_REQUEST);
+            setErrorState(ErrorState.CLOSE_CLEAN, null);
+            return;
+        }
+        request.serverName().setString(name.group(1));
+        if (name.group(2) != null && !name.group(2).isEmpty()) {
+            request.setServerPort(Integer.parseInt(name.group(2)));
+        }
+    }
+
+    /** Tomcat answers 400 to all that it cannot read. */
+    @Override
+    protected void setErrorState(ErrorState state, @Nullable Throwable cause) {
+        boolean isHead = request.getRequestProcessor().getStage() == Constants.STAGE_PARSE;
+        if (isHead && cause != null && isTooLarge(cause)) {
+            refusal = isAddressTooLong() ? URI_TOO_LONG : HEADERS_TOO_LARGE;
+        }
+        if (refusal != 0) { // what is wrong with the part that was read does not matter any more
+            response.setStatus(refusal);
+        }
+        super.setErrorState(state, cause);
+    }
+
+    /** Says whether the request's first line is most of what was too much, or did not even end. */
+    private boolean isAddressTooLong() {
+        return request.requestURI().isNull()
+                || request.requestURI().getLength() + request.queryString().getLength()
+                        > protocol.getMaxHttpRequestHeaderSize() / 2;
+    }
+
+    /** The one is of the head's length, the other of the number of headers. */
+    private static boolean isTooLarge(Throwable cause) {
+        return HEAD_TOO_LARGE.equals(cause.getMessage()) || cause instanceof IllegalStateException;
+    }
+}

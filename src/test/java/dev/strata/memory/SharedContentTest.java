@@ -1,0 +1,73 @@
+package dev.strata.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strata.memory.SharedContent.Hold;
+import dev.strata.oci.RegistryException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SharedContentTest {
+
+    private final MemoryBudget budget = new MemoryBudget(100, Duration.ofMillis(50), new SimpleMeterRegistry());
+    private final SharedContent<String> contents = new SharedContent<>(budget, "manifests");
+
+    @Test
+    void whatManyUseIsCountedOnceUntilTheLastHasIt() {
+        Hold first = contents.hold("a", 60);
+        Hold second = contents.hold("a", 60);
+        Hold other = contents.hold("b", 30);
+        assertThat(budget.taken()).isEqualTo(90);
+        first.close();
+        first.close();
+        assertThat(budget.taken()).isEqualTo(90);
+        other.close();
+        assertThat(budget.taken()).isEqualTo(60);
+        second.close();
+        assertThat(budget.taken()).isZero();
+    }
+
+    @Test
+    void whatFoundNoRoomLeavesNothingBehind() throws Exception {
+        try (ExecutorService other = Executors.newSingleThreadExecutor();
+                MemoryBudget.Share all = other.submit(() -> budget.take(1_000, "bodies")).get()) {
+            assertThatThrownBy(() -> contents.hold("a", 200)).isInstanceOf(RegistryException.class);
+            assertThat(budget.taken()).isEqualTo(all.bytes());
+        }
+        try (Hold again = contents.hold("a", 60)) {
+            assertThat(again).isNotNull();
+            assertThat(budget.taken()).isEqualTo(60);
+        }
+        assertThat(budget.taken()).isZero();
+    }
+
+    @Test
+    void nothingStaysWhateverComesBetween() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int thread = 0; thread < 8; thread++) {
+                int number = thread;
+                all.add(threads.submit(() -> {
+                    for (int round = 0; round < 5_000; round++) {
+                        try (Hold _ = contents.hold("content " + (number + round) % 3, 30)) {
+                            assertThat(budget.taken()).isBetween(30L, 90L);
+                        }
+                    }
+                }));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        }
+        assertThat(budget.taken()).isZero();
+    }
+}
