@@ -78,5 +78,5 @@ create table tag (
     updated_at timestamp with time zone not null,
     primary key (repository_id, name)
 );
-create index tag_manifest on tag (repository_id, manifest_id, name);
+create index tag_manifest on tag (repository_id, manifest_id);
 alter table tag add foreign key (repository_id, manifest_id) references manifest_link;

@@ -128,6 +128,13 @@ create unique index savings_stack_stack on savings_stack (stack);
 create index savings_stack_parent on savings_stack (parent_id, images, id);
 create index savings_stack_saved on savings_stack (saved, id);
 
+-- The change that is being folded right after a start: the process could end with it, again and again.
+create table savings_attempt (
+    id integer primary key,
+    change varchar(200) not null,
+    times integer not null
+);
+
 create table savings_total (
     name varchar(60) primary key,
     amount bigint not null

@@ -7,6 +7,7 @@ import dev.strata.model.Answer;
 import dev.strata.model.ManifestText;
 import dev.strata.model.RegistryCalls;
 import dev.strata.testing.OwnDataDirectory;
+import dev.strata.testing.Size;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,11 +22,11 @@ import tools.jackson.databind.JsonNode;
  * Much hangs on one thing: a blob that many images name, a manifest that many indexes list, images of very many layers.
  * With the default heap the figures add up at each moment, nobody waits for them, and the server stays.
  *
- * <p>{@code -Dstrata.test.many=100000} is the full size.
+ * <p>{@code -Dstrata.savings.many} is how many.
  */
 class ManyOfOneIT {
 
-    private static final int MANY = Integer.getInteger("strata.test.many", 400);
+    private static final int MANY = Size.of("strata.savings.many", 400, 100_000);
     private static final int LAYERS = Math.min(9_999, MANY);
     /** A write waits for a transaction of the figures, and the machine may be slow. */
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(1);

@@ -1,23 +1,18 @@
 package dev.strata.savings;
 
 import dev.strata.savings.books.Pace;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Import;
 
 /** The same where each change is folded in the smallest pieces, each in a transaction of its own. */
+@Import(SavingsModelInPiecesTest.SmallestPieces.class)
 class SavingsModelInPiecesTest extends SavingsModelTest {
 
-    @Autowired
-    Pace pace;
+    @TestConfiguration(proxyBeanMethods = false)
+    static class SmallestPieces {
 
-    @BeforeEach
-    void foldInTheSmallestPieces() {
-        pace.limit(1);
-    }
-
-    @AfterEach
-    void foldAsUsual() {
-        pace.limit(2_000);
+        SmallestPieces(Pace pace) {
+            pace.limit(1);
+        }
     }
 }

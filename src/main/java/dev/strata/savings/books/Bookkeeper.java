@@ -39,6 +39,7 @@ public class Bookkeeper {
     private final ChangeNotes notes;
     private final Folding folding;
     private final SetAsideChanges setAside;
+    private final FirstAttempts first;
     private final Pace pace;
     private final Bookshelf shelf;
     private final SavingsRedo redo;
@@ -51,6 +52,7 @@ public class Bookkeeper {
             ChangeNotes notes,
             Folding folding,
             SetAsideChanges setAside,
+            FirstAttempts first,
             Pace pace,
             Bookshelf shelf,
             SavingsRedo redo,
@@ -59,6 +61,7 @@ public class Bookkeeper {
         this.notes = notes;
         this.folding = folding;
         this.setAside = setAside;
+        this.first = first;
         this.pace = pace;
         this.shelf = shelf;
         this.redo = redo;
@@ -135,9 +138,13 @@ public class Bookkeeper {
 
     /** Folds some changes, and says whether there are more. */
     private boolean foldBatch() {
-        List<Note> batch = together(notes.oldest(BATCH));
+        List<Note> batch = together(notes.oldest(first.isCareful() ? 1 : BATCH));
         if (batch.isEmpty()) {
             return false;
+        }
+        if (first.isCareful() && first.begin(batch.getFirst())) {
+            setAside(batch.getFirst(), new IllegalStateException("The process ended twice while this was counted"));
+            return true;
         }
         try {
             fold(batch);

@@ -87,6 +87,16 @@ final class Pieces {
         return books.findImage(key(manifestId));
     }
 
+    private List<CountedImage.Key> keys(List<Long> manifestIds) {
+        return manifestIds.stream().map(this::key).toList();
+    }
+
+    /** Those of the manifests that the repository has. */
+    private List<CountedImage> find(List<Long> manifestIds) {
+        books.loadImages(keys(manifestIds));
+        return manifestIds.stream().flatMap(id -> find(id).stream()).toList();
+    }
+
     private static List<References.Reference> page(List<References.Reference> all, long from, int size) {
         int begin = (int) Math.min(from, all.size());
         return all.subList(begin, Math.min(all.size(), begin + size));
@@ -128,9 +138,9 @@ final class Pieces {
     private void joinParents(Task task) {
         References.Missing self = references.missing(References.Missing.Kind.MANIFEST, task.subject());
         List<Long> waiting = references.waitingFor(repositoryId, self, IMAGES);
+        references.removeMissing(keys(waiting), self);
         List<Task> next = new ArrayList<>();
         for (long parent : waiting) {
-            references.removeMissing(key(parent), self);
             CountedImage image = books.image(key(task.subject()));
             become(image, image.withParents(1));
             next.add(Task.Kind.ADD_PARTS.of(parent, task.subject()));
@@ -144,7 +154,7 @@ final class Pieces {
         List<Long> listing = references.listing(task.subject(), task.from(), IMAGES);
         References.Missing gone = references.missing(References.Missing.Kind.MANIFEST, task.subject());
         List<Task> next = new ArrayList<>();
-        books.loadImages(listing.stream().map(this::key).toList());
+        books.loadImages(keys(listing));
         for (long parent : listing) {
             if (find(parent).filter(image -> image.form() == Form.INDEX).isPresent()) {
                 references.addMissing(key(parent), Set.of(gone));
@@ -254,12 +264,19 @@ final class Pieces {
     private void offerBlob(Task task) {
         References.Missing blob = references.missing(References.Missing.Kind.BLOB, task.subject());
         List<Long> waiting = references.waitingFor(repositoryId, blob, IMAGES);
+        references.removeMissing(keys(waiting), blob);
+        long object = CountedObject.ofBlob(task.subject());
+        List<CountedImage> found = find(waiting);
+        books.loadParts(found, object);
         List<Task> next = new ArrayList<>();
-        for (long manifest : waiting) {
-            references.removeMissing(key(manifest), blob);
-            next.add(Task.Kind.GIVE_BLOB.of(task.subject(), manifest));
+        for (CountedImage image : found) {
+            if (image.parents() > 0) {
+                next.add(Task.Kind.GIVE_BLOB.of(task.subject(), image.key().manifestId()));
+            } else {
+                partAccounting.add(image.key(), List.of(object));
+            }
         }
-        cost += waiting.size();
+        cost += 2 * waiting.size();
         goOnWhereFull(task, waiting.size(), IMAGES, 0);
         agenda.add(next);
     }
@@ -275,11 +292,11 @@ final class Pieces {
         }
         if (naming.get().parents() > 0) {
             List<Long> listing = references.listing(task.other(), task.from(), IMAGES);
-            books.loadImages(listing.stream().map(this::key).toList());
-            listing.stream()
-                    .flatMap(parent -> find(parent).stream())
+            List<CountedImage> parents = find(listing).stream()
                     .filter(parent -> parent.form() == Form.INDEX)
-                    .forEach(parent -> partAccounting.add(parent.key(), blob));
+                    .toList();
+            books.loadParts(parents, blob.getFirst());
+            parents.forEach(parent -> partAccounting.add(parent.key(), blob));
             cost += 2 * listing.size();
             goOnWhereFull(task, listing.size(), IMAGES, listing.isEmpty() ? 0 : listing.getLast());
         }
@@ -289,7 +306,9 @@ final class Pieces {
         books.write(); // what is read now was changed just before
         long blob = CountedObject.ofBlob(task.subject());
         List<Long> images = shelf.parts().imagesWith(repositoryId, blob, IMAGES);
-        images.forEach(number -> partAccounting.remove(books.imageByNumber(number).key(), List.of(blob)));
+        List<CountedImage> found = books.imagesByNumber(images);
+        books.loadParts(found, blob);
+        found.forEach(image -> partAccounting.remove(image.key(), List.of(blob)));
         cost += 2 * images.size();
         goOnWhereFull(task, images.size(), IMAGES, 0);
     }
@@ -297,12 +316,11 @@ final class Pieces {
     private void missBlob(Task task) {
         List<Long> naming = references.naming(task.subject(), task.from(), CANDIDATES);
         References.Missing blob = references.missing(References.Missing.Kind.BLOB, task.subject());
-        books.loadImages(naming.stream().map(this::key).toList());
-        for (long manifest : naming) {
-            find(manifest).filter(image -> image.form() != Form.LARGE_INDEX).ifPresent(image -> {
+        for (CountedImage image : find(naming)) {
+            if (image.form() != Form.LARGE_INDEX) {
                 references.addMissing(image.key(), Set.of(blob));
                 cost += 2;
-            });
+            }
         }
         cost += naming.size() / 2;
         goOnWhereFull(task, naming.size(), CANDIDATES, naming.isEmpty() ? 0 : naming.getLast());

@@ -50,6 +50,18 @@ public final class Books {
         parts.load(objectIds.stream().map(id -> part(image, id)).toList());
     }
 
+    /** The same of one object and several images of a repository. */
+    public void loadParts(Collection<CountedImage> images, long objectId) {
+        parts.load(images.stream().map(image -> part(image, objectId)).toList());
+    }
+
+    /** Reads at once what will be asked for, and returns it. */
+    public List<CountedImage> imagesByNumber(Collection<Long> numbers) {
+        List<CountedImage.Key> keys = imageTable.keys(numbers);
+        loadImages(keys);
+        return keys.stream().map(this::image).toList();
+    }
+
     private static Parts.Part part(CountedImage image, long objectId) {
         return new Parts.Part(image.key().repositoryId(), objectId, image.number());
     }

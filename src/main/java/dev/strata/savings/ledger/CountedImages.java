@@ -51,7 +51,7 @@ public class CountedImages implements RowCache.Table<CountedImage.Key, CountedIm
         return found;
     }
 
-    public Optional<CountedImage> findByNumber(long number) {
+    Optional<CountedImage> findByNumber(long number) {
         return find("i.number = ?", number);
     }
 

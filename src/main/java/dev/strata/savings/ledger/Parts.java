@@ -24,21 +24,34 @@ public class Parts implements RowCache.Table<Parts.Part, Parts.Part> {
     @Override
     public Map<Part, Part> find(Collection<Part> parts) {
         Map<Part, Part> found = new HashMap<>();
-        Map<List<Long>, List<Long>> byImage = parts.stream()
-                .collect(Collectors.groupingBy(
-                        part -> List.of(part.repositoryId(), part.imageNumber()),
-                        Collectors.mapping(Part::objectId, Collectors.toList())));
-        // By way of the objects: H2 uses an index for a list of values in the first of its columns only.
-        byImage.forEach((image, objectIds) -> jdbc.query(
-                "select o.id from savings_object o where o.id = any(?) and exists (select 1 from savings_part p"
-                        + " where p.repository_id = ? and p.object_id = o.id and p.image_number = ?)",
-                row -> {
-                    Part part = new Part(image.get(0), row.getLong(1), image.get(1));
-                    found.put(part, part);
-                },
-                SqlArrays.array(objectIds),
-                image.get(0),
-                image.get(1)));
+        // By way of the objects or images: H2 uses an index for a list of values in the first of its columns only.
+        if (parts.stream().map(Part::imageNumber).distinct().count() == 1) {
+            Part first = parts.iterator().next();
+            jdbc.queryForList(
+                            "select o.id from savings_object o where o.id = any(?) and exists (select 1 from savings_part p"
+                                    + " where p.repository_id = ? and p.object_id = o.id and p.image_number = ?)",
+                            Long.class,
+                            SqlArrays.array(parts.stream().map(Part::objectId).toList()),
+                            first.repositoryId(),
+                            first.imageNumber())
+                    .stream()
+                    .map(object -> new Part(first.repositoryId(), object, first.imageNumber()))
+                    .forEach(part -> found.put(part, part));
+            return found;
+        }
+        parts.stream()
+                .collect(Collectors.groupingBy(part -> List.of(part.repositoryId(), part.objectId())))
+                .forEach((object, some) -> jdbc.queryForList(
+                                "select i.number from savings_image i where i.number = any(?) and exists (select 1"
+                                        + " from savings_part p where p.repository_id = ? and p.object_id = ?"
+                                        + " and p.image_number = i.number)",
+                                Long.class,
+                                SqlArrays.array(some.stream().map(Part::imageNumber).toList()),
+                                object.get(0),
+                                object.get(1))
+                        .stream()
+                        .map(number -> new Part(object.get(0), object.get(1), number))
+                        .forEach(part -> found.put(part, part)));
         return found;
     }
 

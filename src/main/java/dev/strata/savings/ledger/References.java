@@ -145,10 +145,11 @@ public class References {
         };
     }
 
-    public void removeMissing(CountedImage.Key manifest, Missing missing) {
-        jdbc.update(
+    /** Some manifests of a repository do not wait for something any more. */
+    public void removeMissing(Collection<CountedImage.Key> manifests, Missing missing) {
+        jdbc.batchUpdate(
                 "delete from savings_missing where repository_id = ? and digest = ? and kind = ? and manifest_id = ?",
-                values(manifest, missing));
+                manifests.stream().map(manifest -> values(manifest, missing)).toList());
     }
 
     /** Forgets some of what a manifest's repository does not have of it, and says how much that was. */

@@ -117,9 +117,9 @@ public class ImageReport {
         Set<Long> own = new LinkedHashSet<>(parts.blobs(row));
         own.add(CountedObject.ofManifest(row.key().manifestId()));
         for (long part : own) {
-            CountedObject object = books.object(part);
-            full += object.size();
-            unique += object.images() == 1 ? object.size() : 0;
+            Optional<CountedObject> object = books.findObject(part);
+            full += object.map(CountedObject::size).orElse(0L);
+            unique += object.filter(one -> one.images() == 1).map(CountedObject::size).orElse(0L);
         }
         return row.withSizes(full, unique);
     }

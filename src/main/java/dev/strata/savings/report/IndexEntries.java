@@ -71,14 +71,18 @@ final class IndexEntries {
                 looks += parts.followed(child).size();
                 long manifest = CountedObject.ofManifest(child.key().manifestId());
                 long blobs = parts.blobs(child).stream()
-                        .mapToLong(blob -> books.object(blob).size())
+                        .mapToLong(blob -> size(books, blob))
                         .sum();
-                sizes.put(digest, Optional.of(books.object(manifest).size() + blobs));
+                sizes.put(digest, Optional.of(size(books, manifest) + blobs));
             } else {
                 sizes.put(digest, Optional.empty());
             }
         }
         return sizes;
+    }
+
+    private static long size(Books books, long object) {
+        return books.findObject(object).map(CountedObject::size).orElse(0L);
     }
 
     private static Optional<String> platform(JsonNode platform) {

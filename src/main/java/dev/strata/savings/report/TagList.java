@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
@@ -125,7 +126,7 @@ public class TagList {
         for (Tagged tagged : images) {
             long number = tagged.image().number();
             Optional<String> after = last.filter(token -> token.number() == number).map(PageToken::name);
-            for (Tag tag : tags(tagged.image().key(), request, after, names)) {
+            for (Tag tag : tags(tagged.image(), request, after, names)) {
                 if (page.size() == request.limit()) {
                     return new Page<>(page, last);
                 }
@@ -161,18 +162,39 @@ public class TagList {
     }
 
     /** Some of the tags of an image behind a name, in their order. */
-    private List<Tag> tags(CountedImage.Key image, ListRequest<Sort> request, Optional<String> after, int limit) {
+    private List<Tag> tags(CountedImage image, ListRequest<Sort> request, Optional<String> after, int limit) {
+        return image.tags() > MOST_NAMES ? some(image, request, after, limit) : all(image, request, after, limit);
+    }
+
+    /** Where nearly all tags of the repository may be of this image, they are read in their order. */
+    private List<Tag> some(CountedImage image, ListRequest<Sort> request, Optional<String> after, int limit) {
         String direction = request.direction();
-        List<Object> parameters = new ArrayList<>(List.of(image.repositoryId(), image.manifestId()));
+        List<Object> parameters = new ArrayList<>(List.of(image.key().repositoryId(), image.key().manifestId()));
         after.ifPresent(parameters::add);
         parameters.add(limit);
         return jdbc.query(
                 "select t.name, t.manifest_id, t.updated_at from tag t where t.repository_id = ? and t.manifest_id = ?"
                         + (after.isPresent() ? " and t.name " + request.comparison() + " ?" : "")
-                        + " order by t.repository_id " + direction + ", t.manifest_id " + direction + ", t.name "
-                        + direction + " limit ?",
+                        + " order by t.repository_id " + direction + ", t.name " + direction + " limit ?",
                 Tag::read,
                 parameters.toArray());
+    }
+
+    private List<Tag> all(CountedImage image, ListRequest<Sort> request, Optional<String> after, int limit) {
+        Comparator<Tag> byName = Comparator.comparing(Tag::name);
+        return jdbc
+                .query(
+                        "select t.name, t.manifest_id, t.updated_at from tag t"
+                                + " where t.repository_id = ? and t.manifest_id = ? limit ?",
+                        Tag::read,
+                        image.key().repositoryId(),
+                        image.key().manifestId(),
+                        MOST_NAMES + 1)
+                .stream()
+                .sorted(request.descending() ? byName.reversed() : byName)
+                .filter(tag -> after.isEmpty() || (request.descending() ? -1 : 1) * tag.name().compareTo(after.get()) > 0)
+                .limit(limit)
+                .toList();
     }
 
     private static TagSavings savings(Tagged tagged, Tag tag) {
