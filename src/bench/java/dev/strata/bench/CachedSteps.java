@@ -3,6 +3,7 @@ package dev.strata.bench;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
+import dev.strata.step.Environment;
 import dev.strata.step.Operation;
 import dev.strata.step.Step;
 import java.io.ByteArrayOutputStream;
@@ -65,7 +66,7 @@ final class CachedSteps {
         TreeMap<String, String> env = new TreeMap<>();
         env.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         env.put("LANG", "C.UTF-8");
-        return new Operation.Run(List.of("/bin/sh", "-c", command), env, "", "/srv", List.of(),
+        return new Operation.Run(List.of("/bin/sh", "-c", command), Environment.ofValues(env), "", "/srv", List.of(),
                 Operation.Run.DEFAULT_NETWORK, Operation.Run.DEFAULT_SECURITY);
     }
 

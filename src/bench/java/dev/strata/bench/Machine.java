@@ -14,9 +14,10 @@ final class Machine {
     private Machine() {
     }
 
-    static Map<String, String> describe() throws IOException {
+    static Map<String, String> describe() throws IOException, InterruptedException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        facts.put("commit", commit());
         facts.put("processor", field("/proc/cpuinfo", "model name") + ", "
                 + Runtime.getRuntime().availableProcessors() + " cores");
         facts.put("memory", field("/proc/meminfo", "MemTotal"));
@@ -24,6 +25,13 @@ final class Machine {
         facts.put("java", System.getProperty("java.vendor.version") + " " + Runtime.version());
         facts.put("load", Files.readString(Path.of("/proc/loadavg")).strip());
         return facts;
+    }
+
+    /** Of the checkout that this runs in; figures of what is not committed are nobody else's to repeat. */
+    private static String commit() throws IOException, InterruptedException {
+        String commit = Programs.firstLine("git", "rev-parse", "--short", "HEAD");
+        boolean changed = !Programs.firstLine("git", "status", "--porcelain", "--untracked-files=no").isEmpty();
+        return changed ? commit + " with changes" : commit;
     }
 
     private static String field(String file, String name) throws IOException {

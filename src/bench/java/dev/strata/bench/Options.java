@@ -3,15 +3,17 @@ package dev.strata.bench;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * What the command line asked for.
  *
+ * @param document where the tables go; only a whole run at full scale goes into the usual one
  * @param strataCommand the command that starts Strata, with {@code {port}} and {@code {data}} in it
  */
 record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, List<String> servers,
-        String strataCommand, Path workDirectory) {
+        String strataCommand, Optional<Path> zot, Path workDirectory, Optional<Path> document) {
 
     static final String DEFAULT_STRATA_COMMAND =
             "java @src/main/package/jvm.options -XX:AOTCache=target/packaged/strata.aot -jar target/packaged/strata.jar"
@@ -22,13 +24,16 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
               --quick                     small sizes and short windows, to see that all works (no figures to quote)
               --only=REGEX                only cases whose id has a match in it (ids: first column of the report)
               --rounds=N                  rounds, 3 by default (1 with --quick); the report shows medians
-              --servers=A,B               of strata, distribution, docker-registry, nginx; all by default
+              --servers=A,B               of strata, distribution, docker-registry, zot, nginx; all by default
               --strata-command=COMMAND    how Strata is started; {port} and {data} are filled in, and `java` is
                                           the one that runs this
+              --zot=PROGRAM               where zot is, if it is not on the PATH
               --large-push-clients=A,B    how many clients push a large blob at once; 1 by default
               --savings-images=N          images in the registry that the report of the savings is about, 1000000 by
                                           default (2000 with --quick); it is made anew, at some thousand a second
               --json=FILE                 where the figures go as JSON; target/benchmark.json by default
+              --document=FILE             a document that gets the tables, between its benchmark:begin and :end;
+                                          docs/benchmark.md by default, unless --quick or --only leave something out
               --work-dir=DIRECTORY        where the servers keep their data; target by default; emptied at the end
               --help                      this text
             """;
@@ -39,7 +44,9 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
         Pattern only = Pattern.compile("");
         int rounds = 0;
         Path json = Path.of("target", "benchmark.json");
-        List<String> servers = List.of("strata", "distribution", "docker-registry", "nginx");
+        List<String> servers = List.of("strata", "distribution", "docker-registry", "zot", "nginx");
+        Optional<Path> zot = Optional.empty();
+        Optional<Path> document = Optional.empty();
         String strataCommand = DEFAULT_STRATA_COMMAND;
         List<Integer> largePushClients = List.of(1);
         long savingsImages = 0;
@@ -55,6 +62,8 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
                 case "--rounds" -> rounds = positive(name, value);
                 case "--json" -> json = Path.of(value);
                 case "--servers" -> servers = known(servers, List.of(value.split(",")));
+                case "--zot" -> zot = Optional.of(Path.of(value).toAbsolutePath());
+                case "--document" -> document = Optional.of(Path.of(value).toAbsolutePath());
                 case "--strata-command" -> strataCommand = value;
                 case "--large-push-clients" -> largePushClients = Arrays.stream(value.split(","))
                         .map(number -> positive(name, number)).toList();
@@ -66,8 +75,12 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
         Scale scale = quick
                 ? Scale.quick(largePushClients, savingsImages > 0 ? savingsImages : 2_000)
                 : Scale.full(largePushClients, savingsImages > 0 ? savingsImages : 1_000_000);
+        boolean whole = !quick && only.pattern().isEmpty() && servers.contains(Report.SUBJECT);
+        if (document.isEmpty() && whole) {
+            document = Optional.of(Path.of("docs", "benchmark.md").toAbsolutePath());
+        }
         return new Options(help, scale, only, rounds > 0 ? rounds : quick ? 1 : 3, json.toAbsolutePath(), servers,
-                strataCommand, workDirectory.toAbsolutePath());
+                strataCommand, zot, workDirectory.toAbsolutePath(), document);
     }
 
     private static int positive(String name, String value) {

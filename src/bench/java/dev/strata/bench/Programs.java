@@ -52,6 +52,7 @@ final class Programs {
                     .map(Server.class::cast);
             case "distribution" -> find("registry").map(program -> new Distribution(name, program));
             case "docker-registry" -> find("docker-registry").map(program -> new Distribution(name, program));
+            case "zot" -> options.zot().filter(Files::isExecutable).or(() -> find("zot")).map(Zot::new);
             case "nginx" -> find("nginx").map(Nginx::new);
             default -> throw new IllegalArgumentException("unknown server: " + name);
         };

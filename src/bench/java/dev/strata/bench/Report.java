@@ -21,6 +21,10 @@ record Report(Map<String, String> circumstances, String scale, int rounds, Map<S
                 ? servers.keySet().stream().filter(name -> !name.equals(SUBJECT)).toList() : List.of();
     }
 
+    String titleOf(String caseId) {
+        return cases.stream().filter(one -> one.id().equals(caseId)).findFirst().map(Case::title).orElse(caseId);
+    }
+
     Unit unitOf(String caseId) {
         return cases.stream().filter(one -> one.id().equals(caseId)).findFirst().map(Case::unit)
                 .orElse(Unit.PER_SECOND);

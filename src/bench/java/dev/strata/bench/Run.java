@@ -32,6 +32,9 @@ final class Run {
 
     /** Runs, prints the report and writes it; says whether no case failed. */
     boolean execute() throws IOException, InterruptedException {
+        if (options.document().isPresent()) {
+            new Document(options.document().get()).requirePlace();
+        }
         Map<String, String> circumstances = Machine.describe();
         List<String> missing = new ArrayList<>();
         List<Server> servers = Programs.servers(options, missing);
@@ -49,6 +52,10 @@ final class Run {
         Report report = new Report(circumstances, scale.label(), options.rounds(), descriptions, missing, cases,
                 results);
         JsonReport.write(report, options.json());
+        if (options.document().isPresent()) {
+            new Document(options.document().get()).write(DocumentReport.write(report));
+            say("the tables are in %s", options.document().get());
+        }
         System.out.println(MarkdownReport.write(report));
         say("figures of each round are in %s", options.json());
         return results.failures().isEmpty();

@@ -8,6 +8,7 @@ import dev.strata.step.Step;
 import dev.strata.testing.Answer;
 import dev.strata.testing.OwnDataDirectory;
 import dev.strata.testing.RegistryClient;
+import dev.strata.testing.Size;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class CacheCrashIT {
 
     private static final int AGENTS = 4;
-    private static final int KILLS = 6;
+    private static final int KILLS = Size.of("strata.crash.kills", 4, 20);
     private static final long SEED = Long.getLong("strata.crash.seed", System.nanoTime());
     private static final String REPOSITORY = "crash/cache";
 

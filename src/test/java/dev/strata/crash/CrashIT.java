@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.model.Answer;
 import dev.strata.model.Digests;
 import dev.strata.model.RegistryCalls;
+import dev.strata.testing.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ import tools.jackson.databind.JsonNode;
 class CrashIT {
 
     private static final int CLIENTS = 4;
-    private static final int KILLS = Integer.getInteger("strata.crash.kills", 6);
+    private static final int KILLS = Size.of("strata.crash.kills", 5, 30);
     private static final long SEED = Long.getLong("strata.crash.seed", System.nanoTime());
     private static final Duration SOONEST_KILL = Duration.ofMillis(300);
     private static final Duration LATEST_KILL = Duration.ofSeconds(3);

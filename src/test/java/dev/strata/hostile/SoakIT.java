@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SoakIT {
 
-    private static final Duration TIME = Duration.ofSeconds(Size.of("strata.soak.seconds", 40, 600));
+    private static final Duration TIME = Duration.ofSeconds(Size.of("strata.soak.seconds", 25, 600));
     private static final int CLIENTS_OF_EACH = Size.of("strata.soak.clients", 1, 3);
     /** Leaves out all the others, to find out which it is. */
     private static final Pattern ONLY = Pattern.compile(System.getProperty("strata.soak.only", ""));

@@ -6,6 +6,7 @@ import dev.strata.model.ManifestText.Extras;
 import dev.strata.model.ManifestText.Part;
 import dev.strata.model.RegistryModel.Referrer;
 import dev.strata.model.RegistryModel.Repository;
+import dev.strata.testing.Size;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -25,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 /** Thousands of random requests, one after the other, each of which must be answered as {@link RegistryModel} says. */
 class RegistryModelTest extends RegistryTestCase {
 
-    private static final int REQUESTS = 3_000;
+    private static final int REQUESTS = Size.of("strata.model.requests", 3_000, 30_000);
     private static final String PREFIX = "model";
 
     private final RegistryModel model = new RegistryModel();

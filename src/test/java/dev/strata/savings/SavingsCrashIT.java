@@ -10,6 +10,7 @@ import dev.strata.model.RegistryCalls;
 import dev.strata.model.Seed;
 import dev.strata.oci.Digest;
 import dev.strata.testing.OwnDataDirectory;
+import dev.strata.testing.Size;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 /** The registry is killed while clients push, and the figures are those of what is there after the next start. */
 class SavingsCrashIT {
 
-    private static final int KILLS = 4;
+    private static final int KILLS = Size.of("strata.crash.kills", 3, 20);
     private static final int CLIENTS = 4;
     private static final int MOST_PUSHES = 300;
     private static final List<String> REPOSITORIES = List.of("killed/a", "killed/b");

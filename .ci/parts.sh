@@ -1,0 +1,82 @@
+# Sourced by .ci/run and .ci/long: runs parts, counts their tests, and says at the end how each of them went, how long it took
+# and how long it may take. With CI=true nothing may be skipped.
+
+mkdir -p "$LOGS"
+summary=()
+passed=0 failed=0 skipped=0 over=0
+
+minutes() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
+
+# note NAME OUTCOME SECONDS BUDGET TEXT
+note() {
+  local verdict=
+  if [ "$4" -gt 0 ] && [ "$3" -gt "$4" ]; then
+    verdict="  OVER BUDGET by $(minutes $(($3 - $4)))"
+    over=$((over + 1))
+  fi
+  summary+=("$(printf '%-14s %-8s %6s of %6s  %s%s' "$1" "$2" "$(minutes "$3")" "$(minutes "$4")" "$5" "$verdict")")
+}
+
+# part NAME BUDGET COUNTER COMMAND...: runs one part that may take BUDGET seconds on a slow machine, tells how it ended, and
+# lets COUNTER find out how many tests it ran.
+part() {
+  local name=$1 budget=$2 counter=$3 start=$SECONDS status=0 outcome=passed counts ran broken left
+  shift 3
+  say "=== $name, which may take $(minutes "$budget")"
+  "$@" 2>&1 | tee "$LOGS/$name.log" || status=$?
+  counts=$("$counter" "$LOGS/$name.log")
+  read -r ran broken left <<<"$counts"
+  passed=$((passed + ran)) failed=$((failed + broken)) skipped=$((skipped + left))
+  if [ "$status" -ne 0 ] || [ "$broken" -gt 0 ]; then
+    outcome=FAILED
+    # A part that broke off before its tests is a failure too.
+    [ "$broken" -gt 0 ] || failed=$((failed + 1))
+  fi
+  note "$name" "$outcome" $((SECONDS - start)) "$budget" "$ran passed, $broken failed, $left skipped"
+  say "=== $name took $(minutes $((SECONDS - start)))"
+  [ "$outcome" = passed ]
+}
+
+skip() {
+  skipped=$((skipped + 1))
+  note "$1" skipped 0 0 "$2"
+}
+
+# Each counter prints how many tests passed, failed and were skipped.
+no_tests() { echo 0 0 0; }
+closing_line() { # of the form: NAME: N passed, N failed, N skipped
+  sed -nE 's/^[a-z-]+: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/p' "$1" | tail -n 1 | grep . || no_tests
+}
+maven_tests() { # the closing line of each module's Surefire and Failsafe
+  sed -nE 's/^\[[A-Z]+\] Tests run: ([0-9]+), Failures: ([0-9]+), Errors: ([0-9]+), Skipped: ([0-9]+)$/\1 \2 \3 \4/p' "$1" |
+    awk '{ passed += $1 - $2 - $3 - $4; failed += $2 + $3; skipped += $4 } END { print passed + 0, failed + 0, skipped + 0 }'
+}
+
+# slowest_tests: the classes that took longest in the last run of Maven, a shared registry's start included in the first of them.
+slowest_tests() {
+  grep -ho '<testsuite [^>]*' "$CHECKOUT"/target/*-reports/TEST-*.xml 2>/dev/null |
+    sed -E 's/.* name="([^"]*)".* time="([0-9.,]*)".*/\2 \1/; t; s/.* time="([0-9.,]*)".* name="([^"]*)".*/\1 \2/' |
+    tr -d , | sort -rn | head -n "${1:-15}" | sed -E 's/^([0-9.]+) (dev\.strata\.)?/  \1 s  /'
+}
+
+# finish BUDGET: prints the summary of the whole, which may take BUDGET seconds; for a trap on EXIT.
+finish() {
+  local status=$?
+  [ -z "${installing:-}" ] || kill -- "-$installing" 2>/dev/null || true
+  echo
+  echo "What took longest:"
+  slowest_tests 25
+  echo
+  echo "What was run, and how long each may take on a slow machine:"
+  printf '  %s\n' "${summary[@]:-nothing}"
+  note all "" "$SECONDS" "$1" "$over part(s) over budget"
+  printf '  %s\n' "${summary[-1]}"
+  echo "  logs: $LOGS"
+  echo "tests: $passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ] || status=1
+  if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
+    echo "With CI=true nothing may be skipped."
+    status=1
+  fi
+  exit "$status"
+}
