@@ -51,6 +51,13 @@ public class CountedImages implements RowCache.Table<CountedImage.Key, CountedIm
         return found;
     }
 
+    List<CountedImage.Key> keys(Collection<Long> numbers) {
+        return jdbc.query(
+                "select i.repository_id, i.manifest_id from savings_image i where i.number = any(?)",
+                (row, number) -> new CountedImage.Key(row.getLong(1), row.getLong(2)),
+                SqlArrays.array(numbers));
+    }
+
     Optional<CountedImage> findByNumber(long number) {
         return find("i.number = ?", number);
     }
