@@ -55,7 +55,7 @@ final class DurableTransactionManager implements PlatformTransactionManager, Dur
             TransactionStatus status = transactions.getTransaction(wanted);
             if (status.isNewTransaction()) {
                 String name = wanted.getName();
-                Write write = new Write(status, watch.begin(name == null ? "a transaction without a name" : name));
+                Write write = new Write(status, watch.begin(name == null ? "do what has no name" : name));
                 current.set(write);
                 begun = true;
             }

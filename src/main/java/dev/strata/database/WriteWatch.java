@@ -70,7 +70,7 @@ final class WriteWatch implements MeterBinder {
         Duration worked = Duration.ofNanos(threads.getCurrentThreadCpuTime() - watched.worked);
         (worked.compareTo(LONGEST) > 0 ? atWork : waiting).increment();
         log.warn(
-                "{} kept other writes waiting: {} ms with {} statements, {} ms of it at work",
+                "A transaction that writes took long, to {}: {} ms with {} statements, {} ms of it at work",
                 watched.name,
                 took.toMillis(),
                 watched.statements,

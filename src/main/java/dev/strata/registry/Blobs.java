@@ -25,8 +25,6 @@ public class Blobs {
 
     private final RepositoryChanges changes;
     private final BlobStore store;
-    private final Lookups lookups;
-    private final Writes writes;
     private final BlobTable blobs;
     private final RepositoryTable repositories;
     private final Durability durability;
@@ -37,8 +35,6 @@ public class Blobs {
     Blobs(
             RepositoryChanges changes,
             BlobStore store,
-            Lookups lookups,
-            Writes writes,
             BlobTable blobs,
             RepositoryTable repositories,
             Durability durability,
@@ -47,8 +43,6 @@ public class Blobs {
             Clock clock) {
         this.changes = changes;
         this.store = store;
-        this.lookups = lookups;
-        this.writes = writes;
         this.blobs = blobs;
         this.repositories = repositories;
         this.durability = durability;
@@ -63,7 +57,7 @@ public class Blobs {
      * @throws RegistryException BLOB_UNKNOWN, also where its bytes were found broken; NAME_UNKNOWN
      */
     public BlobContent get(RepositoryName repository, Digest digest) throws IOException {
-        Optional<StoredBlob> blob = lookups.blob(repository, digest);
+        Optional<StoredBlob> blob = blobs.find(repository, digest);
         Optional<BlobContent> content = blob.isPresent() ? store.find(blob.get()) : Optional.empty();
         return content.orElseThrow(() -> unknown(repository, digest));
     }
@@ -77,7 +71,7 @@ public class Blobs {
      */
     public boolean mount(RepositoryName repository, Digest digest, Optional<RepositoryName> from) throws IOException {
         Optional<StoredBlob> blob = from.isPresent()
-                ? lookups.blob(from.get(), digest)
+                ? blobs.find(from.get(), digest)
                 : blobs.findLinkedAnywhere(digest);
         if (blob.isEmpty() || store.find(blob.get()).isEmpty()) {
             return false;
@@ -92,28 +86,28 @@ public class Blobs {
     }
 
     private void record(RepositoryName repository, StoredBlob blob, boolean mounted) {
-        changes.make(repository, () -> recordNow(repository, blob, mounted));
+        changes.make("link a blob", repository, () -> recordNow(repository, blob, mounted));
     }
 
     /** Says whether the repository did not have it. */
     private boolean recordNow(RepositoryName repository, StoredBlob blob, boolean mounted) {
         Instant now = clock.instant();
-        Writes.Row row = writes.blob(blob, now);
-        long repositoryId = writes.repository(repository);
+        Rows.Row row = blobs.findOrCreate(blob, now);
+        long repositoryId = repositories.findOrCreate(repository);
         boolean linked = link(repositoryId, row, now);
         events.publishEvent(new BlobLinked(
                 repositoryId, repository, row.id(), blob.digest(), blob.size(), row.isNew(), linked, mounted));
-        durability.append(Change.FEATURE, new Change.BlobLinked(repository, blob).toBytes());
+        durability.append(Change.FEATURE, new Change.LinkBlob(repository, blob).toBytes());
         return linked;
     }
 
     /** Says whether the repository did not have it. */
-    private boolean link(long repositoryId, Writes.Row row, Instant now) {
+    private boolean link(long repositoryId, Rows.Row row, Instant now) {
         for (int attempt = 0; attempt < ManifestRecorder.ATTEMPTS; attempt++) {
-            if (!row.isNew() && writes.lockBlobLink(repositoryId, row.id())) {
+            if (!row.isNew() && blobs.lockLink(repositoryId, row.id())) {
                 return false;
             }
-            if (writes.linkBlob(repositoryId, row.id(), now)) {
+            if (blobs.link(repositoryId, row.id(), now)) {
                 return true;
             }
         }
@@ -134,18 +128,18 @@ public class Blobs {
 
     /** Says whether the repository had it. */
     boolean unlink(RepositoryName repository, Digest digest) {
-        return changes.make(repository, () -> unlinkNow(repository, digest));
+        return changes.make("unlink a blob", repository, () -> unlinkNow(repository, digest));
     }
 
     private boolean unlinkNow(RepositoryName repository, Digest digest) {
         Optional<Long> repositoryId = repositories.findId(repository);
-        Optional<BlobRow> blob = blobs.find(digest);
-        if (repositoryId.isEmpty() || blob.isEmpty() || !writes.unlinkBlob(repositoryId.get(), blob.get().id)) {
+        Optional<BlobTable.Found> blob = blobs.find(digest);
+        if (repositoryId.isEmpty() || blob.isEmpty() || !blobs.unlink(repositoryId.get(), blob.get().id())) {
             return false;
         }
         events.publishEvent(
-                new BlobUnlinked(repositoryId.get(), repository, blob.get().id, digest, blob.get().size));
-        durability.append(Change.FEATURE, new Change.BlobDeleted(repository, digest).toBytes());
+                new BlobUnlinked(repositoryId.get(), repository, blob.get().id(), digest, blob.get().size()));
+        durability.append(Change.FEATURE, new Change.UnlinkBlob(repository, digest).toBytes());
         return true;
     }
 
@@ -154,7 +148,7 @@ public class Blobs {
         Map<Digest, Long> sizes = new HashMap<>();
         Optional<Long> repositoryId = repositories.findId(repository);
         if (repositoryId.isPresent()) {
-            for (StoredBlob blob : writes.blobs(repositoryId.get(), digests).values()) {
+            for (StoredBlob blob : blobs.findAll(repositoryId.get(), digests).values()) {
                 if (store.find(blob).isPresent()) {
                     sizes.put(blob.digest(), blob.size());
                 }

@@ -3,7 +3,6 @@ package dev.strata.registry;
 import dev.strata.oci.RepositoryName;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -13,17 +12,15 @@ import org.springframework.transaction.annotation.Transactional;
 public class Catalog {
 
     private final RepositoryTable repositories;
-    private final Writes writes;
 
-    Catalog(RepositoryTable repositories, Writes writes) {
+    Catalog(RepositoryTable repositories) {
         this.repositories = repositories;
-        this.writes = writes;
     }
 
     /** The id of a repository, within the running transaction; it comes into being with it. */
     @Transactional(propagation = Propagation.MANDATORY)
     public long findOrCreate(RepositoryName name) {
-        return writes.repository(name);
+        return repositories.findOrCreate(name);
     }
 
     /**
@@ -33,9 +30,6 @@ public class Catalog {
      * @param limit how many at the most
      */
     public List<RepositoryName> list(Optional<RepositoryName> last, int limit) {
-        List<RepositoryRow> found = last.isPresent()
-                ? repositories.listAfter(last.get(), Limit.of(limit))
-                : repositories.list(Limit.of(limit));
-        return found.stream().map(row -> row.name).toList();
+        return last.isPresent() ? repositories.listAfter(last.get(), limit) : repositories.list(limit);
     }
 }

@@ -28,10 +28,10 @@ sealed interface Change {
     RepositoryName repository();
 
     /** A blob came into a repository. */
-    record BlobLinked(RepositoryName repository, StoredBlob blob) implements Change {}
+    record LinkBlob(RepositoryName repository, StoredBlob blob) implements Change {}
 
     /** A manifest came into a repository, under these tags; what it refers to was checked. */
-    record ManifestPushed(
+    record PutManifest(
             RepositoryName repository, Digest digest, MediaType mediaType, byte[] content, List<Tag> tags)
             implements Change {
 
@@ -41,13 +41,13 @@ sealed interface Change {
     }
 
     /** A blob was deleted from a repository. */
-    record BlobDeleted(RepositoryName repository, Digest digest) implements Change {}
+    record UnlinkBlob(RepositoryName repository, Digest digest) implements Change {}
 
     /** A manifest was deleted from a repository, and its tags with it. */
-    record ManifestDeleted(RepositoryName repository, Digest digest) implements Change {}
+    record DeleteManifest(RepositoryName repository, Digest digest) implements Change {}
 
-    /** A tag was deleted. */
-    record TagDeleted(RepositoryName repository, Tag tag) implements Change {}
+    /** Tags were deleted. */
+    record DeleteTags(RepositoryName repository, List<Tag> tags) implements Change {}
 
     /** The change as the journal keeps it. */
     default byte[] toBytes() {
@@ -56,15 +56,15 @@ sealed interface Change {
             out.writeByte(kind());
             out.writeUTF(repository().value());
             switch (this) {
-                case BlobLinked(RepositoryName repository, StoredBlob blob) -> {
+                case LinkBlob(RepositoryName repository, StoredBlob blob) -> {
                     out.writeUTF(blob.digest().toString());
                     out.writeLong(blob.size());
                     out.writeUTF(blob.location());
                 }
-                case BlobDeleted deleted -> out.writeUTF(deleted.digest().toString());
-                case ManifestPushed pushed -> write(pushed, out);
-                case ManifestDeleted deleted -> out.writeUTF(deleted.digest().toString());
-                case TagDeleted deleted -> out.writeUTF(deleted.tag().name());
+                case UnlinkBlob deleted -> out.writeUTF(deleted.digest().toString());
+                case PutManifest pushed -> write(pushed, out);
+                case DeleteManifest deleted -> out.writeUTF(deleted.digest().toString());
+                case DeleteTags deleted -> write(deleted.tags(), out);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -78,11 +78,11 @@ sealed interface Change {
             RepositoryName repository = RepositoryName.of(in.readUTF());
             return switch (kind) {
                 case 'B' ->
-                    new BlobLinked(repository, new StoredBlob(Digest.of(in.readUTF()), in.readLong(), in.readUTF()));
-                case 'b' -> new BlobDeleted(repository, Digest.of(in.readUTF()));
+                    new LinkBlob(repository, new StoredBlob(Digest.of(in.readUTF()), in.readLong(), in.readUTF()));
+                case 'b' -> new UnlinkBlob(repository, Digest.of(in.readUTF()));
                 case 'M' -> readPushed(repository, in);
-                case 'm' -> new ManifestDeleted(repository, Digest.of(in.readUTF()));
-                case 't' -> new TagDeleted(repository, Tag.of(in.readUTF()));
+                case 'm' -> new DeleteManifest(repository, Digest.of(in.readUTF()));
+                case 't' -> new DeleteTags(repository, readTags(in));
                 default -> throw new IllegalStateException("The journal has a change of the unknown kind " + kind);
             };
         } catch (IOException e) {
@@ -92,33 +92,41 @@ sealed interface Change {
 
     private char kind() {
         return switch (this) {
-            case BlobLinked linked -> 'B';
-            case BlobDeleted deleted -> 'b';
-            case ManifestPushed pushed -> 'M';
-            case ManifestDeleted deleted -> 'm';
-            case TagDeleted deleted -> 't';
+            case LinkBlob linked -> 'B';
+            case UnlinkBlob deleted -> 'b';
+            case PutManifest pushed -> 'M';
+            case DeleteManifest deleted -> 'm';
+            case DeleteTags deleted -> 't';
         };
     }
 
-    private static void write(ManifestPushed pushed, DataOutputStream out) throws IOException {
+    private static void write(PutManifest pushed, DataOutputStream out) throws IOException {
         out.writeUTF(pushed.digest().toString());
         out.writeUTF(pushed.mediaType().value());
         out.writeInt(pushed.content().length);
         out.write(pushed.content());
-        out.writeInt(pushed.tags().size());
-        for (Tag tag : pushed.tags()) {
+        write(pushed.tags(), out);
+    }
+
+    private static void write(List<Tag> tags, DataOutputStream out) throws IOException {
+        out.writeInt(tags.size());
+        for (Tag tag : tags) {
             out.writeUTF(tag.name());
         }
     }
 
-    private static ManifestPushed readPushed(RepositoryName repository, DataInputStream in) throws IOException {
+    private static PutManifest readPushed(RepositoryName repository, DataInputStream in) throws IOException {
         Digest digest = Digest.of(in.readUTF());
         MediaType mediaType = MediaType.of(in.readUTF());
         byte[] content = in.readNBytes(in.readInt());
+        return new PutManifest(repository, digest, mediaType, content, readTags(in));
+    }
+
+    private static List<Tag> readTags(DataInputStream in) throws IOException {
         List<Tag> tags = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             tags.add(Tag.of(in.readUTF()));
         }
-        return new ManifestPushed(repository, digest, mediaType, content, tags);
+        return tags;
     }
 }

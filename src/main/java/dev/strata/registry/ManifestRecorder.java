@@ -30,12 +30,15 @@ class ManifestRecorder {
 
     /** Someone else can come between looking for a row and writing it, but not for ever. */
     static final int ATTEMPTS = 5;
+    /** So few that they are deleted, with what listens, in a fraction of the time that a transaction may take. */
+    static final int TAGS_A_TRANSACTION = 200;
 
     private final RepositoryChanges changes;
     private final BlobStore store;
-    private final Lookups lookups;
-    private final Writes writes;
     private final RepositoryTable repositories;
+    private final BlobTable blobs;
+    private final ManifestTable manifests;
+    private final TagTable tags;
     private final Durability durability;
     private final ApplicationEventPublisher events;
     private final RegistryProperties properties;
@@ -44,18 +47,20 @@ class ManifestRecorder {
     ManifestRecorder(
             RepositoryChanges changes,
             BlobStore store,
-            Lookups lookups,
-            Writes writes,
             RepositoryTable repositories,
+            BlobTable blobs,
+            ManifestTable manifests,
+            TagTable tags,
             Durability durability,
             ApplicationEventPublisher events,
             RegistryProperties properties,
             Clock clock) {
         this.changes = changes;
         this.store = store;
-        this.lookups = lookups;
-        this.writes = writes;
         this.repositories = repositories;
+        this.blobs = blobs;
+        this.manifests = manifests;
+        this.tags = tags;
         this.durability = durability;
         this.events = events;
         this.properties = properties;
@@ -67,9 +72,9 @@ class ManifestRecorder {
      *
      * @throws RegistryException MANIFEST_BLOB_UNKNOWN with each digest that is missing, SIZE_INVALID
      */
-    Set<Digest> record(Change.ManifestPushed pushed, Manifest manifest) {
-        return changes.make(pushed.repository(), () -> {
-            long repositoryId = writes.repository(pushed.repository());
+    Set<Digest> record(Change.PutManifest pushed, Manifest manifest) {
+        return changes.make("put a manifest", pushed.repository(), () -> {
+            long repositoryId = repositories.findOrCreate(pushed.repository());
             Set<Digest> missing = requireBlobs(repositoryId, manifest);
             write(pushed, manifest, repositoryId);
             return missing;
@@ -77,15 +82,17 @@ class ManifestRecorder {
     }
 
     /** Writes what was checked when it was pushed. */
-    void recordAgain(Change.ManifestPushed pushed) {
+    void recordAgain(Change.PutManifest pushed) {
         changes.make(
-                pushed.repository(), () -> write(pushed, pushed.manifest(), writes.repository(pushed.repository())));
+                "put a manifest again",
+                pushed.repository(),
+                () -> write(pushed, pushed.manifest(), repositories.findOrCreate(pushed.repository())));
     }
 
     /** Says whether there are tags that were not there before. */
-    private boolean write(Change.ManifestPushed pushed, Manifest manifest, long repositoryId) {
+    private boolean write(Change.PutManifest pushed, Manifest manifest, long repositoryId) {
         Instant now = clock.instant();
-        Writes.Row row = writes.manifest(pushed.digest(), manifest, pushed.content(), now);
+        Rows.Row row = manifests.findOrCreate(pushed.digest(), manifest, pushed.content(), now);
         boolean linked = link(repositoryId, row, manifest, now);
         events.publishEvent(new ManifestPushed(
                 repositoryId,
@@ -102,7 +109,7 @@ class ManifestRecorder {
             newTags |= setTag(repositoryId, pushed.repository(), tag, row.id(), now);
         }
         if (newTags) {
-            writes.countTagChange(repositoryId);
+            repositories.countTagChange(repositoryId);
         }
         durability.append(Change.FEATURE, pushed.toBytes());
         return newTags;
@@ -111,11 +118,11 @@ class ManifestRecorder {
     /** Says whether the tag is new. */
     private boolean setTag(long repositoryId, RepositoryName repository, Tag tag, long manifestId, Instant now) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            OptionalLong from = writes.lockTag(repositoryId, tag.name());
+            OptionalLong from = tags.lock(repositoryId, tag);
             if (from.isPresent()) {
-                writes.moveTag(repositoryId, tag.name(), manifestId, now);
+                tags.move(repositoryId, tag, manifestId, now);
             }
-            if (from.isPresent() || writes.insertTag(repositoryId, tag.name(), manifestId, now)) {
+            if (from.isPresent() || tags.insert(repositoryId, tag, manifestId, now)) {
                 if (from.isEmpty() || from.getAsLong() != manifestId) {
                     events.publishEvent(new TagMoved(repositoryId, repository, tag, from, manifestId));
                 }
@@ -126,7 +133,7 @@ class ManifestRecorder {
     }
 
     private Set<Digest> requireBlobs(long repositoryId, Manifest manifest) {
-        Map<Digest, StoredBlob> there = writes.blobs(
+        Map<Digest, StoredBlob> there = blobs.findAll(
                 repositoryId, manifest.blobs().stream().map(Descriptor::digest).toList());
         Set<Digest> missing = new LinkedHashSet<>();
         for (Descriptor descriptor : manifest.blobs()) {
@@ -176,44 +183,61 @@ class ManifestRecorder {
     }
 
     /** Says whether the repository did not have it. */
-    private boolean link(long repositoryId, Writes.Row row, Manifest manifest, Instant now) {
+    private boolean link(long repositoryId, Rows.Row row, Manifest manifest, Instant now) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            if (!row.isNew() && writes.relinkManifest(repositoryId, row.id(), manifest.mediaType())) {
+            if (!row.isNew() && manifests.relink(repositoryId, row.id(), manifest.mediaType())) {
                 return false;
             }
-            if (writes.linkManifest(repositoryId, row.id(), manifest, now)) {
+            if (manifests.link(repositoryId, row.id(), manifest, now)) {
                 return true;
             }
         }
         throw new PessimisticLockingFailureException("The manifest is being deleted again and again");
     }
 
-    /** Says whether the repository had it. */
+    /**
+     * Deletes a manifest and its tags, and says whether the repository had it. Very many tags go in several transactions
+     * and the manifest with the last of them, so that each is short and no tag ever points at nothing.
+     */
     boolean delete(RepositoryName repository, Digest digest) {
-        return changes.make(repository, () -> deleteNow(repository, digest));
+        Progress progress = changes.make("delete a manifest", repository, () -> deleteSome(repository, digest));
+        boolean wasThere = progress != Progress.NOT_THERE;
+        while (progress == Progress.GOES_ON) {
+            progress = changes.make("delete a manifest's tags", repository, () -> deleteSome(repository, digest));
+        }
+        return wasThere;
     }
 
-    private boolean deleteNow(RepositoryName repository, Digest digest) {
-        Optional<LinkedManifest> manifest = lookups.manifest(repository, digest);
-        Optional<Long> repositoryId = repositories.findId(repository);
-        if (manifest.isEmpty() || repositoryId.isEmpty()) {
-            return false;
+    private enum Progress {
+        NOT_THERE,
+        GOES_ON,
+        DONE
+    }
+
+    private Progress deleteSome(RepositoryName repository, Digest digest) {
+        Optional<LinkedManifest> manifest = manifests.find(repository, digest);
+        Optional<Long> found = repositories.findId(repository);
+        if (manifest.isEmpty() || found.isEmpty()) {
+            return Progress.NOT_THERE;
         }
+        long repositoryId = found.get();
         long manifestId = manifest.get().id();
-        if (!writes.relinkManifest(repositoryId.get(), manifestId, manifest.get().mediaType())) {
-            return false; // someone else deleted it first
+        if (!manifests.lockLink(repositoryId, manifestId)) {
+            return Progress.NOT_THERE; // someone else deleted it first
         }
-        List<String> tags = writes.lockTagsOf(repositoryId.get(), manifestId);
-        for (String tag : tags) {
-            writes.deleteTag(repositoryId.get(), tag);
-            events.publishEvent(new TagDeleted(repositoryId.get(), repository, Tag.of(tag), manifestId));
+        List<Tag> some = tags.lockSomeOf(repositoryId, manifestId, TAGS_A_TRANSACTION);
+        if (!some.isEmpty()) {
+            tags.delete(repositoryId, some);
+            some.forEach(tag -> events.publishEvent(new TagDeleted(repositoryId, repository, tag, manifestId)));
+            repositories.countTagChange(repositoryId);
+            durability.append(Change.FEATURE, new Change.DeleteTags(repository, some).toBytes());
         }
-        if (!tags.isEmpty()) {
-            writes.countTagChange(repositoryId.get());
+        if (some.size() == TAGS_A_TRANSACTION) {
+            return Progress.GOES_ON;
         }
-        writes.unlinkManifest(repositoryId.get(), manifestId);
-        events.publishEvent(new ManifestDeleted(repositoryId.get(), repository, manifestId, digest));
-        durability.append(Change.FEATURE, new Change.ManifestDeleted(repository, digest).toBytes());
-        return true;
+        manifests.unlink(repositoryId, manifestId);
+        events.publishEvent(new ManifestDeleted(repositoryId, repository, manifestId, digest));
+        durability.append(Change.FEATURE, new Change.DeleteManifest(repository, digest).toBytes());
+        return Progress.DONE;
     }
 }

@@ -1,46 +1,194 @@
 package dev.strata.registry;
 
+import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
+import dev.strata.oci.Manifest;
+import dev.strata.oci.MediaType;
+import dev.strata.oci.RepositoryName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.data.domain.Limit;
-import org.springframework.data.jpa.repository.Query;
-import org.springframework.data.repository.Repository;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
 
-interface ManifestTable extends Repository<ManifestRow, Long> {
+/** The statements on manifests, and on which repository has them. This is where their rows are locked. */
+@Component
+class ManifestTable {
 
-    @Query("select m.size from ManifestRow m where m.id = :id")
-    Optional<Integer> size(long id);
+    private static final char BLOB = 'B';
+    private static final char CHILD = 'M';
+    /** What refers to a subject, without the type. */
+    private static final String REFERRERS = """
+            select l.manifest_id, (select m.digest from manifest m where m.id = l.manifest_id), l.media_type
+            from manifest_link l
+            where l.repository_id = ? and l.subject = ? and l.manifest_id > ?
+            """;
+    private static final String REFERRERS_IN_ORDER =
+            " order by l.subject, l.repository_id, l.manifest_id fetch first ? rows only";
+    private static final int REFERENCES_A_BATCH = 1_000;
 
-    @Query("select c.content from ManifestContentRow c where c.manifestId = :id")
-    byte[] content(long id);
+    private final Rows rows;
+    private final JdbcTemplate jdbc;
 
-    @Query("""
-            select new dev.strata.registry.LinkedManifest(l.key.manifestId, (
-              select m.digest from ManifestRow m where m.id = l.key.manifestId), l.mediaType)
-            from ManifestLinkRow l
-            where l.key.repositoryId = :repositoryId and l.subject = :subject and l.key.manifestId > :after
-            order by l.subject, l.key.repositoryId, l.key.manifestId""")
-    List<LinkedManifest> referrers(long repositoryId, Digest subject, long after, Limit limit);
+    ManifestTable(Rows rows, JdbcTemplate jdbc) {
+        this.rows = rows;
+        this.jdbc = jdbc;
+    }
+
+    /** The manifest that a tag points at. */
+    Optional<LinkedManifest> find(RepositoryName repository, String tag) {
+        return rows.find(
+                ManifestTable::read,
+                """
+                select l.manifest_id, (select m.digest from manifest m where m.id = l.manifest_id), l.media_type
+                from manifest_link l
+                where l.repository_id = (select r.id from repository r where r.name = ?)
+                  and l.manifest_id = (
+                    select t.manifest_id from tag t
+                    where t.repository_id = (select r.id from repository r where r.name = ?) and t.name = ?)""",
+                repository.value(),
+                repository.value(),
+                tag);
+    }
+
+    Optional<LinkedManifest> find(RepositoryName repository, Digest digest) {
+        return rows.find(
+                ManifestTable::read,
+                """
+                select l.manifest_id, (select m.digest from manifest m where m.id = l.manifest_id), l.media_type
+                from manifest_link l
+                where l.repository_id = (select r.id from repository r where r.name = ?)
+                  and l.manifest_id = (select m.id from manifest m where m.digest = ?)""",
+                repository.value(),
+                digest.bytes());
+    }
+
+    private static LinkedManifest read(ResultSet row) throws SQLException {
+        return new LinkedManifest(row.getLong(1), Digest.ofBytes(row.getBytes(2)), MediaType.of(row.getString(3)));
+    }
+
+    Optional<Integer> size(long id) {
+        return rows.find(row -> row.getInt(1), "select size from manifest where id = ?", id);
+    }
+
+    byte[] content(long id) {
+        return rows.find(row -> row.getBytes(1), "select content from manifest_content where manifest_id = ?", id)
+                .orElseThrow();
+    }
+
+    List<LinkedManifest> referrers(long repositoryId, Digest subject, long after, int limit) {
+        return rows.list(
+                ManifestTable::read, REFERRERS + REFERRERS_IN_ORDER, repositoryId, subject.bytes(), after, limit);
+    }
 
     /** Those of one type. Types are compared without regard to their case, as elsewhere. */
-    @Query("""
-            select new dev.strata.registry.LinkedManifest(l.key.manifestId, (
-              select m.digest from ManifestRow m where m.id = l.key.manifestId), l.mediaType)
-            from ManifestLinkRow l
-            where l.key.repositoryId = :repositoryId and l.subject = :subject and l.key.manifestId > :after
-              and lower(cast(l.artifactType as string)) = lower(:artifactType)
-            order by l.subject, l.key.repositoryId, l.key.manifestId""")
-    List<LinkedManifest> referrers(
-            long repositoryId, Digest subject, String artifactType, long after, Limit limit);
+    List<LinkedManifest> referrers(long repositoryId, Digest subject, MediaType artifactType, long after, int limit) {
+        return rows.list(
+                ManifestTable::read,
+                REFERRERS + " and lower(l.artifact_type) = lower(?)" + REFERRERS_IN_ORDER,
+                repositoryId,
+                subject.bytes(),
+                after,
+                artifactType.value(),
+                limit);
+    }
 
     /** Those of the manifests that the repository has and that are about something else. */
-    @Query("""
-            select m from ManifestRow m
-            where m.digest in :digests and exists (
-              select 1 from ManifestLinkRow l
-              where l.key.repositoryId = :repositoryId and l.key.manifestId = m.id
-                and (l.subject is null or l.subject <> :subject))""")
-    List<ManifestRow> findOthers(long repositoryId, Digest subject, Collection<Digest> digests);
+    Set<Digest> findOthers(long repositoryId, Digest subject, Collection<Digest> digests) {
+        List<byte[]> keys = digests.stream().distinct().map(Digest::bytes).toList();
+        return rows
+                .listIn(
+                        row -> Digest.ofBytes(row.getBytes(1)),
+                        """
+                        select m.digest from manifest m
+                        where exists (
+                            select 1 from manifest_link l
+                            where l.repository_id = ? and l.manifest_id = m.id
+                              and (l.subject is null or l.subject <> ?))
+                          and m.digest in\s""",
+                        List.of(repositoryId, subject.bytes()),
+                        keys)
+                .stream()
+                .collect(Collectors.toSet());
+    }
+
+    /** A manifest comes into being with its first push, and what belongs to it. */
+    Rows.Row findOrCreate(Digest digest, Manifest manifest, byte[] content, Instant now) {
+        byte[] key = digest.bytes();
+        Rows.Row row = rows.findOrInsert(
+                "select id from manifest where digest = ?",
+                key,
+                "insert into manifest (digest, size, stored_at) values (?, ?, ?) on conflict do nothing",
+                key,
+                content.length,
+                Rows.at(now));
+        if (row.isNew()) {
+            rows.change("insert into manifest_content (manifest_id, content) values (?, ?)", row.id(), content);
+            insertReferences(row.id(), manifest);
+        }
+        return row;
+    }
+
+    private void insertReferences(long manifestId, Manifest manifest) {
+        List<Object[]> references = new ArrayList<>();
+        for (Descriptor blob : manifest.blobs()) {
+            references.add(reference(manifestId, references.size(), BLOB, blob));
+        }
+        for (Descriptor child : manifest.children()) {
+            references.add(reference(manifestId, references.size(), CHILD, child));
+        }
+        for (int from = 0; from < references.size(); from += REFERENCES_A_BATCH) {
+            jdbc.batchUpdate(
+                    "insert into manifest_reference (manifest_id, position, kind, digest, size) values (?, ?, ?, ?, ?)",
+                    references.subList(from, Math.min(references.size(), from + REFERENCES_A_BATCH)));
+        }
+    }
+
+    private static Object[] reference(long manifestId, int position, char kind, Descriptor reference) {
+        return new Object[] {
+            manifestId, position, String.valueOf(kind), reference.digest().bytes(), reference.size()
+        };
+    }
+
+    /** Says whether it was not linked before. */
+    boolean link(long repositoryId, long manifestId, Manifest manifest, Instant now) {
+        return rows.change(
+                "insert into manifest_link"
+                        + " (repository_id, manifest_id, media_type, artifact_type, subject, pushed_at)"
+                        + " values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+                repositoryId,
+                manifestId,
+                manifest.mediaType().value(),
+                manifest.artifactType().map(MediaType::value).orElse(null),
+                manifest.subject().map(Digest::bytes).orElse(null),
+                Rows.at(now));
+    }
+
+    /** Takes the lock of a link, so that no deletion comes between this and the commit, and says whether it is there. */
+    boolean lockLink(long repositoryId, long manifestId) {
+        return rows.findId(
+                        "select manifest_id from manifest_link where repository_id = ? and manifest_id = ? for update",
+                        repositoryId,
+                        manifestId)
+                .isPresent();
+    }
+
+    /** Gives a link that is there the type under which the manifest was pushed last, and says whether it is there. */
+    boolean relink(long repositoryId, long manifestId, MediaType mediaType) {
+        return rows.change(
+                "update manifest_link set media_type = ? where repository_id = ? and manifest_id = ?",
+                mediaType.value(),
+                repositoryId,
+                manifestId);
+    }
+
+    void unlink(long repositoryId, long manifestId) {
+        rows.change("delete from manifest_link where repository_id = ? and manifest_id = ?", repositoryId, manifestId);
+    }
 }

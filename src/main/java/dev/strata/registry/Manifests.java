@@ -25,11 +25,12 @@ import org.springframework.stereotype.Service;
 @Service
 public class Manifests {
 
+    /** How often its bytes go to the disk: to the journal, and to the database with what belongs to it. */
+    private static final long COPIES_STORED = 3;
     /** How often its bytes are in memory while a manifest is read from the database, and while it is written there. */
     private static final long COPIES_READ = 2;
     private static final long COPIES_WRITTEN = 4;
 
-    private final Lookups lookups;
     private final ManifestTable manifests;
     private final RepositoryTable repositories;
     private final ManifestRecorder recorder;
@@ -39,14 +40,12 @@ public class Manifests {
     private final Cache<Digest, byte[]> contents;
 
     Manifests(
-            Lookups lookups,
             ManifestTable manifests,
             RepositoryTable repositories,
             ManifestRecorder recorder,
             BlobStore store,
             RegistryProperties properties,
             DocumentMemory memory) {
-        this.lookups = lookups;
         this.manifests = manifests;
         this.repositories = repositories;
         this.recorder = recorder;
@@ -71,8 +70,8 @@ public class Manifests {
     Optional<StoredManifest> find(RepositoryName repository, Reference reference) {
         Optional<LinkedManifest> manifest =
                 switch (reference) {
-                    case Tag(String name) -> lookups.manifest(repository, name);
-                    case Digest digest -> lookups.manifest(repository, digest);
+                    case Tag(String name) -> manifests.find(repository, name);
+                    case Digest digest -> manifests.find(repository, digest);
                 };
         return manifest.map(this::stored);
     }
@@ -116,11 +115,11 @@ public class Manifests {
                     case Digest expected -> requireDigest(expected, content);
                 };
         Manifest manifest = Manifest.parse(content, mediaType);
-        store.requireRoom(content.length);
+        store.requireRoom(COPIES_STORED * content.length);
         List<Tag> allTags = reference instanceof Tag tag ? List.of(tag) : List.copyOf(tags);
         try (Share _ = memory.take(COPIES_WRITTEN * content.length)) {
             Set<Digest> missing = recorder.record(
-                    new Change.ManifestPushed(repository, digest, mediaType, content, allTags), manifest);
+                    new Change.PutManifest(repository, digest, mediaType, content, allTags), manifest);
             return new Pushed(digest, manifest.subject(), missing);
         }
     }

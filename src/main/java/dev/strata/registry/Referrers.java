@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Service;
 
 /**
@@ -58,8 +57,8 @@ public class Referrers {
             return new Page(descriptors, next);
         }
         List<LinkedManifest> found = artifactType.isPresent()
-                ? table.referrers(repositoryId.get(), subject, artifactType.get().value(), after, Limit.of(limit + 1))
-                : table.referrers(repositoryId.get(), subject, after, Limit.of(limit + 1));
+                ? table.referrers(repositoryId.get(), subject, artifactType.get(), after, limit + 1)
+                : table.referrers(repositoryId.get(), subject, after, limit + 1);
         long bytes = 0;
         long cursor = after;
         for (LinkedManifest link : found) {
@@ -108,9 +107,7 @@ public class Referrers {
             return Optional.empty();
         }
         Set<Digest> names = tagged.stream().map(Descriptor::digest).collect(Collectors.toSet());
-        Set<Digest> toAdd = table.findOthers(repositoryId, subject, names).stream()
-                .map(other -> other.digest)
-                .collect(Collectors.toSet());
+        Set<Digest> toAdd = table.findOthers(repositoryId, subject, names);
         for (int place = 0; place < tagged.size(); place++) {
             Descriptor descriptor = tagged.get(place);
             boolean asked = artifactType.isEmpty() || artifactType.equals(descriptor.artifactType());

@@ -25,11 +25,11 @@ class RegistryRedo implements Redo {
     @Override
     public void redo(byte[] change) {
         switch (Change.ofBytes(change)) {
-            case Change.BlobLinked linked -> blobs.link(linked.repository(), linked.blob());
-            case Change.BlobDeleted deleted -> blobs.unlink(deleted.repository(), deleted.digest());
-            case Change.ManifestPushed pushed -> manifests.recordAgain(pushed);
-            case Change.ManifestDeleted deleted -> manifests.delete(deleted.repository(), deleted.digest());
-            case Change.TagDeleted deleted -> tags.remove(deleted.repository(), deleted.tag());
+            case Change.LinkBlob linked -> blobs.link(linked.repository(), linked.blob());
+            case Change.UnlinkBlob deleted -> blobs.unlink(deleted.repository(), deleted.digest());
+            case Change.PutManifest pushed -> manifests.recordAgain(pushed);
+            case Change.DeleteManifest deleted -> manifests.delete(deleted.repository(), deleted.digest());
+            case Change.DeleteTags deleted -> tags.remove(deleted.repository(), deleted.tags());
         }
     }
 }

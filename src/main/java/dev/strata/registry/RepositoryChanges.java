@@ -27,20 +27,26 @@ class RepositoryChanges {
 
     private final ReentrantLock[] turns =
             Stream.generate(ReentrantLock::new).limit(TURNS).toArray(ReentrantLock[]::new);
-    private final TransactionTemplate transactions;
+    private final PlatformTransactionManager transactions;
 
     RepositoryChanges(PlatformTransactionManager transactions) {
-        this.transactions = new TransactionTemplate(transactions);
+        this.transactions = transactions;
     }
 
-    /** Makes a change in a transaction of its own, never within another one, and says what it says. */
+    /**
+     * Makes a change in a transaction of its own, never within another one, and says what it says.
+     *
+     * @param what it does, for the log where it takes long
+     */
     @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
-    <T> T make(RepositoryName repository, Supplier<T> change) {
+    <T> T make(String what, RepositoryName repository, Supplier<T> change) {
+        TransactionTemplate transaction = new TransactionTemplate(transactions);
+        transaction.setName(what);
         ReentrantLock turn = turns[Math.floorMod(repository.hashCode(), TURNS)];
         // Before the transaction: who waits here holds no connection, and does not keep a checkpoint from its turn.
         turn.lock();
         try {
-            return transactions.execute(status -> {
+            return transaction.execute(status -> {
                 TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
                     @Override
                     public void afterCompletion(int outcome) {

@@ -3,18 +3,55 @@ package dev.strata.registry;
 import dev.strata.oci.RepositoryName;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.data.domain.Limit;
-import org.springframework.data.jpa.repository.Query;
-import org.springframework.data.repository.Repository;
+import org.springframework.stereotype.Component;
 
-interface RepositoryTable extends Repository<RepositoryRow, Long> {
+/** The statements on repositories. */
+@Component
+class RepositoryTable {
 
-    @Query("select r.id from RepositoryRow r where r.name = :name")
-    Optional<Long> findId(RepositoryName name);
+    private static final String ID = "select id from repository where name = ?";
 
-    @Query("select r from RepositoryRow r where r.name > :last order by r.name")
-    List<RepositoryRow> listAfter(RepositoryName last, Limit limit);
+    private final Rows rows;
 
-    @Query("select r from RepositoryRow r order by r.name")
-    List<RepositoryRow> list(Limit limit);
+    RepositoryTable(Rows rows) {
+        this.rows = rows;
+    }
+
+    Optional<Long> findId(RepositoryName name) {
+        return rows.findId(ID, name.value());
+    }
+
+    /** A repository comes into being with the first content that is linked to it. */
+    long findOrCreate(RepositoryName name) {
+        return rows.findOrInsert(
+                        ID, name.value(), "insert into repository (name) values (?) on conflict do nothing", name.value())
+                .id();
+    }
+
+    Optional<TagRevision> tagRevision(RepositoryName name) {
+        return rows.find(
+                row -> new TagRevision(row.getLong(1), row.getLong(2)),
+                "select id, tag_revision from repository where name = ?",
+                name.value());
+    }
+
+    /** The set of the repository's tags is another one. */
+    void countTagChange(long id) {
+        rows.change("update repository set tag_revision = tag_revision + 1 where id = ?", id);
+    }
+
+    List<RepositoryName> list(int limit) {
+        return rows.list(
+                row -> RepositoryName.of(row.getString(1)),
+                "select name from repository order by name fetch first ? rows only",
+                limit);
+    }
+
+    List<RepositoryName> listAfter(RepositoryName last, int limit) {
+        return rows.list(
+                row -> RepositoryName.of(row.getString(1)),
+                "select name from repository where name > ? order by name fetch first ? rows only",
+                last.value(),
+                limit);
+    }
 }

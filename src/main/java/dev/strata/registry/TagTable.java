@@ -1,15 +1,89 @@
 package dev.strata.registry;
 
+import dev.strata.oci.Tag;
+import java.time.Instant;
 import java.util.List;
-import org.springframework.data.domain.Limit;
-import org.springframework.data.jpa.repository.Query;
-import org.springframework.data.repository.Repository;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
 
-interface TagTable extends Repository<TagRow, TagRow.Key> {
+/** The statements on tags. */
+@Component
+class TagTable {
 
-    @Query("""
-            select t.key.name from TagRow t
-            where t.key.repositoryId = :repositoryId and t.key.name > :last
-            order by t.key.repositoryId, t.key.name""")
-    List<String> namesAfter(long repositoryId, String last, Limit limit);
+    private final Rows rows;
+    private final JdbcTemplate jdbc;
+
+    TagTable(Rows rows, JdbcTemplate jdbc) {
+        this.rows = rows;
+        this.jdbc = jdbc;
+    }
+
+    List<String> namesAfter(long repositoryId, String last, int limit) {
+        return rows.list(
+                row -> row.getString(1),
+                "select name from tag where repository_id = ? and name > ?"
+                        + " order by repository_id, name fetch first ? rows only",
+                repositoryId,
+                last,
+                limit);
+    }
+
+    /** The last name of a page of so many, if there are more names than that. */
+    Optional<String> endOfPage(long repositoryId, String last, int limit) {
+        List<String> around = rows.list(
+                row -> row.getString(1),
+                "select name from tag where repository_id = ? and name > ?"
+                        + " order by repository_id, name offset ? rows fetch next 2 rows only",
+                repositoryId,
+                last,
+                limit - 1);
+        return around.size() == 2 ? Optional.of(around.getFirst()) : Optional.empty();
+    }
+
+    /** Takes a tag's lock, and returns the manifest that it points at. */
+    OptionalLong lock(long repositoryId, Tag tag) {
+        Optional<Long> manifestId = rows.findId(
+                "select manifest_id from tag where repository_id = ? and name = ? for update", repositoryId, tag.name());
+        return manifestId.map(OptionalLong::of).orElse(OptionalLong.empty());
+    }
+
+    /** Takes the locks of some of a manifest's tags, in the order in which everyone takes them. */
+    List<Tag> lockSomeOf(long repositoryId, long manifestId, int limit) {
+        return rows.list(
+                row -> Tag.of(row.getString(1)),
+                "select name from tag where repository_id = ? and manifest_id = ?"
+                        + " order by name fetch first ? rows only for update",
+                repositoryId,
+                manifestId,
+                limit);
+    }
+
+    /** Says whether there was none of this name. */
+    boolean insert(long repositoryId, Tag tag, long manifestId, Instant now) {
+        return rows.change(
+                "insert into tag (repository_id, name, manifest_id, updated_at) values (?, ?, ?, ?)"
+                        + " on conflict do nothing",
+                repositoryId,
+                tag.name(),
+                manifestId,
+                Rows.at(now));
+    }
+
+    /** Points a tag at another manifest. */
+    void move(long repositoryId, Tag tag, long manifestId, Instant now) {
+        rows.change(
+                "update tag set manifest_id = ?, updated_at = ? where repository_id = ? and name = ?",
+                manifestId,
+                Rows.at(now),
+                repositoryId,
+                tag.name());
+    }
+
+    void delete(long repositoryId, List<Tag> tags) {
+        jdbc.batchUpdate(
+                "delete from tag where repository_id = ? and name = ?",
+                tags.stream().map(tag -> new Object[] {repositoryId, tag.name()}).toList());
+    }
 }

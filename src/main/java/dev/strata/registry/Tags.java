@@ -5,12 +5,12 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Service;
 
 /** The tags of repositories: listed and deleted. They are set by pushing manifests. */
@@ -18,8 +18,6 @@ import org.springframework.stereotype.Service;
 public class Tags {
 
     private final RepositoryChanges changes;
-    private final Lookups lookups;
-    private final Writes writes;
     private final TagTable tags;
     private final RepositoryTable repositories;
     private final Durability durability;
@@ -28,16 +26,12 @@ public class Tags {
 
     Tags(
             RepositoryChanges changes,
-            Lookups lookups,
-            Writes writes,
             TagTable tags,
             RepositoryTable repositories,
             Durability durability,
             ApplicationEventPublisher events,
             RegistryProperties properties) {
         this.changes = changes;
-        this.lookups = lookups;
-        this.writes = writes;
         this.tags = tags;
         this.repositories = repositories;
         this.durability = durability;
@@ -51,7 +45,7 @@ public class Tags {
      * @throws RegistryException NAME_UNKNOWN
      */
     public TagRevision revision(RepositoryName repository) {
-        return lookups.tagRevision(repository).orElseThrow(() -> Blobs.nameUnknown(repository));
+        return repositories.tagRevision(repository).orElseThrow(() -> Blobs.nameUnknown(repository));
     }
 
     /**
@@ -61,12 +55,12 @@ public class Tags {
      * @param limit how many at the most
      */
     public List<String> list(TagRevision repository, String last, int limit) {
-        return tags.namesAfter(repository.repositoryId(), last, Limit.of(limit));
+        return tags.namesAfter(repository.repositoryId(), last, limit);
     }
 
     /** The last name of a list of so many, if there are more names than that. */
     public Optional<String> endOfPage(TagRevision repository, String last, int limit) {
-        return lookups.endOfTags(repository.repositoryId(), last, limit);
+        return tags.endOfPage(repository.repositoryId(), last, limit);
     }
 
     /**
@@ -76,7 +70,7 @@ public class Tags {
      */
     public void delete(RepositoryName repository, Tag tag) {
         properties.requireDelete();
-        if (!remove(repository, tag)) {
+        if (!remove(repository, List.of(tag))) {
             repositories.findId(repository).orElseThrow(() -> Blobs.nameUnknown(repository));
             throw new RegistryException(
                     Problem.MANIFEST_UNKNOWN,
@@ -85,21 +79,31 @@ public class Tags {
         }
     }
 
-    /** Says whether the repository had it. */
-    boolean remove(RepositoryName repository, Tag tag) {
-        return changes.make(repository, () -> removeNow(repository, tag));
+    /** Says whether the repository had any of them. */
+    boolean remove(RepositoryName repository, List<Tag> tags) {
+        return changes.make("delete tags", repository, () -> removeNow(repository, tags));
     }
 
-    private boolean removeNow(RepositoryName repository, Tag tag) {
-        Optional<Long> repositoryId = repositories.findId(repository);
-        OptionalLong manifestId = repositoryId.map(id -> writes.lockTag(id, tag.name())).orElse(OptionalLong.empty());
-        if (manifestId.isEmpty()) {
+    private boolean removeNow(RepositoryName repository, List<Tag> names) {
+        Optional<Long> found = repositories.findId(repository);
+        if (found.isEmpty()) {
             return false;
         }
-        writes.deleteTag(repositoryId.get(), tag.name());
-        writes.countTagChange(repositoryId.get());
-        events.publishEvent(new TagDeleted(repositoryId.get(), repository, tag, manifestId.getAsLong()));
-        durability.append(Change.FEATURE, new Change.TagDeleted(repository, tag).toBytes());
+        long repositoryId = found.get();
+        List<Tag> removed = new ArrayList<>();
+        for (Tag tag : names.stream().sorted().toList()) {
+            OptionalLong manifestId = tags.lock(repositoryId, tag);
+            if (manifestId.isPresent()) {
+                removed.add(tag);
+                events.publishEvent(new TagDeleted(repositoryId, repository, tag, manifestId.getAsLong()));
+            }
+        }
+        if (removed.isEmpty()) {
+            return false;
+        }
+        tags.delete(repositoryId, removed);
+        repositories.countTagChange(repositoryId);
+        durability.append(Change.FEATURE, new Change.DeleteTags(repository, removed).toBytes());
         return true;
     }
 }
