@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.dockerfile.DockerfileException;
 import dev.strata.dockerfile.Expansion;
+import dev.strata.testing.Size;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 class DockerfileExpansionTest {
 
     private static final long SEED = Long.getLong("strata.dockerfile.seed", System.nanoTime());
-    private static final int RANDOM = Integer.getInteger("strata.dockerfile.changed", 3_000);
+    private static final int RANDOM = Size.of("strata.dockerfile.changed", 3_000, 40_000);
     private static final int SHOWN = 10;
 
     /** Each with every modifier of {@link #MODIFIERS}. */

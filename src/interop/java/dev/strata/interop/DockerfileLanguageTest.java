@@ -2,6 +2,7 @@ package dev.strata.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.testing.Size;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 class DockerfileLanguageTest {
 
     private static final long SEED = Long.getLong("strata.dockerfile.seed", System.nanoTime());
-    private static final int CHANGED = Integer.getInteger("strata.dockerfile.changed", 3_000);
+    private static final int CHANGED = Size.of("strata.dockerfile.changed", 3_000, 40_000);
     private static final int SHOWN = 10;
 
     @TestFactory

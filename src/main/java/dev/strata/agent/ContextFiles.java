@@ -125,6 +125,9 @@ final class ContextFiles {
         Walk walk = new Walk(leftOut, stamps);
         try {
             for (String source : sources) {
+                if (parents && source.contains("**")) {
+                    throw new NotCachedException("how many directories " + source + " spans is not understood");
+                }
                 for (String path : resolve(source, stamps)) {
                     walk.add(path, parents);
                 }
