@@ -127,7 +127,7 @@ enum Dialect {
 
     /** The arguments that are in scope, which both families write before a command, with their number. */
     private static String arguments(ImageState state) {
-        List<String> arguments = state.visibleArguments().entrySet().stream()
+        List<String> arguments = state.listedArguments().entrySet().stream()
                 .map(argument -> argument.getKey() + "=" + argument.getValue())
                 .toList();
         if (arguments.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.strata.dockerfile.Instruction;
 import dev.strata.oci.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,8 @@ final class ImageState {
     private final Map<String, String> globalArguments;
     /** In the order of their declaration; without a value where nobody gives one. */
     private final Map<String, Optional<String>> declared = new LinkedHashMap<>();
+    /** Of these, what the history lists. */
+    private final Set<String> listed = new HashSet<>();
     /** What commands see: ENV and ARG. */
     private final Map<String, String> environment = new LinkedHashMap<>();
     private boolean commandSet;
@@ -76,6 +79,9 @@ final class ImageState {
     ImageState inherited() {
         ImageState inherited = new ImageState(image, dialect, escape, buildArguments, globalArguments);
         inherited.declared.putAll(declared);
+        if (dialect == Dialect.BUILDKIT) {
+            inherited.listed.addAll(listed);
+        }
         environment.forEach(inherited.environment::putIfAbsent); // an ENV of the image has the last word
         return inherited;
     }
@@ -103,6 +109,7 @@ final class ImageState {
     ImageState copy() {
         ImageState copy = new ImageState(image, dialect, escape, buildArguments, globalArguments);
         copy.declared.putAll(declared);
+        copy.listed.addAll(listed);
         copy.environment.clear();
         copy.environment.putAll(environment);
         copy.commandSet = commandSet;
@@ -165,6 +172,13 @@ final class ImageState {
         return visible;
     }
 
+    /** Those of them that the history lists before a command: older docker engines leave a parent stage's out. */
+    Map<String, String> listedArguments() {
+        Map<String, String> visible = visibleArguments();
+        visible.keySet().retainAll(listed);
+        return visible;
+    }
+
     Expansion expansion() {
         return Expansion.of(escape, environment);
     }
@@ -218,6 +232,7 @@ final class ImageState {
                 .or(() -> variable.value().map(text -> expansion().word(text)))
                 .or(() -> Optional.ofNullable(globalArguments.get(name)));
         declared.put(name, value);
+        listed.add(name);
         boolean hidden = dialect.envHidesArg() && isEnv(name) || UNSEEN.contains(name);
         value.filter(given -> !hidden).ifPresent(given -> environment.put(name, given));
     }

@@ -19,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record Made(List<Optional<Layer>> layers, StackedImage image) {
 
+    private static final String RUN = "RUN ";
+
     /**
      * Compares what was made with what was asked for.
      *
@@ -42,7 +44,7 @@ record Made(List<Optional<Layer>> layers, StackedImage image) {
             }
         }
         if (understood && next == added.size()) {
-            return new Made(layers, below.plus(added, tail, image(configuration, planned)));
+            return new Made(layers, below.plus(added, asPlanned(tail, entered), image(configuration, planned)));
         }
         int known = Math.min(below.history().size(), history.size());
         return new Made(
@@ -78,6 +80,20 @@ record Made(List<Optional<Layer>> layers, StackedImage image) {
             }
         }
         return new Made(layers, new StackedImage(image.layers(), List.copyOf(history), image.image()));
+    }
+
+    /** Without the arguments that older docker engines list only because the rest had to declare them again. */
+    private static List<ObjectNode> asPlanned(List<ObjectNode> tail, List<PlannedInstruction> entered) {
+        List<ObjectNode> history = new ArrayList<>();
+        for (int i = 0; i < tail.size(); i++) {
+            String planned = entered.get(i).createdBy();
+            String made = tail.get(i).path("created_by").asString("");
+            boolean listsMore = planned.startsWith(RUN)
+                    && made.startsWith(RUN + "|")
+                    && made.endsWith(" " + planned.substring(RUN.length()));
+            history.add(listsMore ? tail.get(i).deepCopy().put("created_by", planned) : tail.get(i));
+        }
+        return history;
     }
 
     private static List<Layer> added(RemoteImage result, int below) {

@@ -31,8 +31,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Has the builder make the rest of a stage, and tells the cache what came of each step. */
 final class StageBuild {
 
-    private static final String TARGET_STAGE = "TARGETSTAGE";
-
     private final Plan plan;
     private final ContextFiles context;
     private final Builder builder;
@@ -197,7 +195,7 @@ final class StageBuild {
                                 image,
                                 true,
                                 images.plainHttp(),
-                                options.toBuilder().ofStage(noCache, arguments(rest)),
+                                options.toBuilder().ofStage(noCache, arguments()),
                                 rest.layerInstructions()),
                         progress::output);
             } finally {
@@ -212,13 +210,9 @@ final class StageBuild {
         }
     }
 
-    /** Those of the whole build, with the one that names its target, which the last stage of the rest is not. */
-    private List<String> arguments(Rest rest) {
+    private List<String> arguments() {
         List<String> words = new ArrayList<>();
         options.arguments().forEach((name, value) -> words.add(name + "=" + value));
-        if (rest.text().contains(TARGET_STAGE) && !options.arguments().containsKey(TARGET_STAGE)) {
-            words.add(TARGET_STAGE + "=" + options.toBuilder().target().orElse("default"));
-        }
         return words;
     }
 

@@ -149,7 +149,6 @@ class ContextFilesTest {
                 "a[[]b]          | a[b]",
                 "a{b}*           | a{b}",
                 "*.none          | ",
-                "**/x            | ",
                 "sub/*           | sub/c.txt,sub/deep/.,sub/deep/d.txt,sub/link",
                 "*/c.txt         | other/c.txt,sub/c.txt",
                 "s*/d*/*         | sub/deep/d.txt",

@@ -177,6 +177,20 @@ class HistoryTest {
         assertThat(image.path("config").path("WorkingDir").asString("")).isEqualTo("/");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "BUILDKIT  | RUN |1 V=1 /bin/sh -c b # buildkit",
+                "DOCKER_20 | RUN /bin/sh -c b # buildkit",
+                "BUILDAH   | /bin/sh -c b"
+            })
+    void notEveryBuilderListsTheArgumentsOfAParentStage(Dialect dialect, String createdBy) {
+        Plan plan = Plans.of("FROM x AS a\nARG V=1\nFROM a\nRUN b", context, dialect, Map.of());
+
+        assertThat(plan.target().instructions().getLast().createdBy()).isEqualTo(createdBy);
+    }
+
     private PlannedInstruction last(String instruction, Dialect dialect) {
         String file = "FROM x\nARG V=1\nARG W\n" + instruction + "\n";
         List<PlannedInstruction> instructions =
