@@ -23,9 +23,11 @@ import picocli.CommandLine.Mixin;
 public final class Agent {
 
     private final PrintStream out;
+    private final Invocation.Surroundings surroundings;
 
-    private Agent(PrintStream out) {
+    private Agent(PrintStream out, Invocation.Surroundings surroundings) {
         this.out = out;
+        this.surroundings = surroundings;
     }
 
     /**
@@ -39,7 +41,11 @@ public final class Agent {
     }
 
     static int run(PrintStream out, String... arguments) {
-        return new CommandLine(new Agent(out))
+        return run(out, Invocation.Surroundings.real(), arguments);
+    }
+
+    static int run(PrintStream out, Invocation.Surroundings surroundings, String... arguments) {
+        return new CommandLine(new Agent(out, surroundings))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments);
     }
@@ -49,7 +55,7 @@ public final class Agent {
             mixinStandardHelpOptions = true,
             description = "Builds and pushes an image: what the cache has is taken from there, the builder makes the rest.")
     int build(@Mixin BuildOptions options) {
-        return new Invocation(options, out).build();
+        return new Invocation(options, surroundings, out).build();
     }
 
     @Command(
@@ -57,7 +63,7 @@ public final class Agent {
             mixinStandardHelpOptions = true,
             description = "Says of each step whether the cache has it, and builds nothing.")
     int plan(@Mixin BuildOptions options) {
-        return new Invocation(options, out).plan();
+        return new Invocation(options, surroundings, out).plan();
     }
 
     @Command(
@@ -65,7 +71,7 @@ public final class Agent {
             mixinStandardHelpOptions = true,
             description = "Says of each step that the cache does not have what differs from the nearest that it has.")
     int explain(@Mixin BuildOptions options) {
-        return new Invocation(options, out).explain();
+        return new Invocation(options, surroundings, out).explain();
     }
 
 }

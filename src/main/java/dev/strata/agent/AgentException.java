@@ -41,4 +41,13 @@ class AgentException extends RuntimeException {
     Outcome outcome() {
         return outcome;
     }
+
+    int exitCode() {
+        return outcome.exitCode();
+    }
+
+    /** Whether the builder alone, with the user's own Dockerfile, may succeed where this happened. */
+    boolean mayBuilderSucceed() {
+        return outcome != Outcome.INTERRUPTED;
+    }
 }

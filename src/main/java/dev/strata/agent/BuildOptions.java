@@ -1,14 +1,17 @@
 package dev.strata.agent;
 
 import dev.strata.oci.Platform;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -99,6 +102,16 @@ final class BuildOptions {
     @Option(names = "--ssh", paramLabel = "SOCKET", description = "Handed to the builder as it is. May be repeated.")
     private List<String> ssh = new ArrayList<>();
 
+    @Option(names = "--label", paramLabel = "NAME=VALUE", description = "A label of the image. May be repeated.")
+    private List<String> labels = new ArrayList<>();
+
+    @Option(
+            names = "--builder-option",
+            paramLabel = "WORD",
+            description = "Handed to the builder as it is, which then builds alone: nobody knows what the word changes. "
+                    + "May be repeated, as in --builder-option=--add-host --builder-option=db:10.0.0.2.")
+    private List<String> builderOptions = new ArrayList<>();
+
     @Option(names = "--plain-http", description = "Speak to the image's registry without TLS, also if it is another machine.")
     private boolean plainHttp;
 
@@ -116,15 +129,35 @@ final class BuildOptions {
             description = "After how long without a sign of life others run what this build was running. Default: ${DEFAULT-VALUE}.")
     private int leaseTime = 20;
 
-    @Parameters(paramLabel = "CONTEXT", description = "The directory that COPY and ADD take files from.")
-    private Path context = Path.of(".");
+    @Parameters(
+            arity = "0..1",
+            defaultValue = ".",
+            paramLabel = "CONTEXT",
+            description = "The directory that COPY and ADD take files from.")
+    private String context = ".";
+
+    /** What the user calls it; builders also take what is no directory. */
+    String givenContext() {
+        return context;
+    }
 
     Path context() {
-        return context.toAbsolutePath().normalize();
+        return Path.of(context).toAbsolutePath().normalize();
+    }
+
+    Optional<Path> givenDockerfile() {
+        return Optional.ofNullable(file).map(path -> path.toString().equals("-") ? path : path.toAbsolutePath().normalize());
     }
 
     Path dockerfile() {
-        return file == null ? context().resolve("Dockerfile") : file.toAbsolutePath().normalize();
+        return givenDockerfile().orElseGet(() -> {
+            Path containerfile = context().resolve("Containerfile");
+            return isBuildah() && Files.exists(containerfile) ? containerfile : context().resolve("Dockerfile");
+        });
+    }
+
+    private boolean isBuildah() {
+        return builder == Kind.buildah || builder == Kind.podman;
     }
 
     ImageName image() {
@@ -156,15 +189,38 @@ final class BuildOptions {
     }
 
     boolean isAfresh(StagePlan stage) {
-        return noCache || noCacheFilter.contains(stage.name());
+        return noCache || noCacheFilter.stream().anyMatch(stage.name()::equalsIgnoreCase);
     }
 
-    /** What is handed to the builder as it was given. */
-    List<String> further() {
-        List<String> words = new ArrayList<>();
-        secrets.forEach(secret -> words.add("--secret=" + secret));
-        ssh.forEach(socket -> words.add("--ssh=" + socket));
-        return words;
+    /** What the user would have said to the builder. */
+    BuilderOptions forBuilder() {
+        List<String> further = new ArrayList<>();
+        secrets.forEach(secret -> further.add("--secret=" + secret));
+        ssh.forEach(socket -> further.add("--ssh=" + socket));
+        further.addAll(builderOptions);
+        return new BuilderOptions(
+                Optional.ofNullable(target),
+                Optional.ofNullable(platform),
+                List.copyOf(arguments),
+                network(),
+                noCache,
+                List.copyOf(noCacheFilter),
+                List.copyOf(labels),
+                List.copyOf(further));
+    }
+
+    /** What is known to nobody but the builder, so that nothing can be cached. */
+    List<String> builderOptions() {
+        return builderOptions;
+    }
+
+    Map<String, String> labels() {
+        Map<String, String> values = new TreeMap<>();
+        for (String label : labels) {
+            String[] pair = label.split("=", 2);
+            values.put(pair[0], pair.length < 2 ? "" : pair[1]);
+        }
+        return values;
     }
 
     Map<String, String> arguments() {
@@ -177,7 +233,17 @@ final class BuildOptions {
                 values.put(argument, System.getenv(argument));
             }
         }
+        if (!isBuildah() && System.getenv(StackedImage.EPOCH_ARGUMENT) != null) {
+            values.putIfAbsent(StackedImage.EPOCH_ARGUMENT, System.getenv(StackedImage.EPOCH_ARGUMENT)); // as docker's clients do
+        }
         return values;
+    }
+
+    /** When the image is to have been made, where a builder of this kind lets the user say it. */
+    Optional<Instant> madeAt(Dialect dialect) {
+        return Optional.ofNullable(arguments().get(StackedImage.EPOCH_ARGUMENT))
+                .filter(seconds -> dialect == Dialect.BUILDKIT && seconds.matches("\\d{1,11}"))
+                .map(seconds -> Instant.ofEpochSecond(Long.parseLong(seconds)));
     }
 
     Planner.Settings planning() {

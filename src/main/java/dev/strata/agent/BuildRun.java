@@ -19,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** One build: stage by stage, what the cache has is taken from there, and the builder makes the rest. */
 final class BuildRun {
 
+    /** How often the lease of a step is asked for, each time after somebody else gave it back or lost it. */
+    private static final int MOST_CLAIMS = 50;
+
     private final Plan plan;
     private final CacheClient cache;
     private final Patience patience;
@@ -28,7 +31,7 @@ final class BuildRun {
     private final StageBuild stageBuild;
     private final Progress progress;
     private final InstantSource clock;
-    private final Predicate<StagePlan> afresh;
+    private final Options options;
     private final Map<Integer, StackedImage> built = new HashMap<>();
     private Resolution resolution = Resolution.NOTHING;
     private int hits;
@@ -36,7 +39,15 @@ final class BuildRun {
     private final Map<Digest, Long> spared = new HashMap<>();
     private Duration timeSpared = Duration.ZERO;
 
-    /** @param afresh which stages are not taken from the cache */
+    /**
+     * What the command line says.
+     *
+     * @param afresh which stages are not taken from the cache
+     * @param labels of the image
+     * @param madeAt when the image is to have been made, where that is said
+     */
+    record Options(Predicate<StagePlan> afresh, Map<String, String> labels, Optional<Instant> madeAt) {}
+
     BuildRun(
             Plan plan,
             CacheClient cache,
@@ -47,7 +58,7 @@ final class BuildRun {
             StageBuild stageBuild,
             Progress progress,
             InstantSource clock,
-            Predicate<StagePlan> afresh) {
+            Options options) {
         this.plan = plan;
         this.cache = cache;
         this.patience = patience;
@@ -57,7 +68,7 @@ final class BuildRun {
         this.stageBuild = stageBuild;
         this.progress = progress;
         this.clock = clock;
-        this.afresh = afresh;
+        this.options = options;
     }
 
     /**
@@ -82,7 +93,8 @@ final class BuildRun {
                 resolveAgain();
             }
         }
-        StackedImage image = built.get(plan.target().index());
+        StackedImage complete = built.get(plan.target().index()).labelled(options.labels());
+        StackedImage image = options.madeAt().map(complete::madeAt).orElse(complete);
         ImageName name = images.put(image, builder.dialect(), Optional.of(images.target().reference()));
         return new Progress.Summary(
                 images.target().toString(),
@@ -96,7 +108,7 @@ final class BuildRun {
 
     private StackedImage complete(StagePlan stage) throws CacheAwayException {
         StackedImage base = base(stage);
-        boolean claimed = false;
+        int claims = 0;
         while (true) {
             List<Hit> found = resolution.stage(stage.name()).hits();
             if (found.size() == stage.layers().size()) {
@@ -104,22 +116,25 @@ final class BuildRun {
                 return onTop(base, stage, stage.instructions().size(), found);
             }
             Optional<Miss> unleased = missWithoutLease(stage, found.size());
-            if (unleased.isPresent() && (unleased.get().held() || !claimed)) {
-                claim(stage, stage.steps().get(found.size()), unleased.get());
-                claimed = true;
+            // A lease never blocks a build, and a server that does not know what it says neither.
+            if (unleased.isPresent() && (unleased.get().held() ? claims < MOST_CLAIMS : claims == 0)) {
+                claims = claim(stage, stage.steps().get(found.size()), unleased.get()) ? claims + 1 : MOST_CLAIMS;
                 continue;
             }
             int done = stage.instructionsBefore(found.size());
             progress.building(stage, stage.layers().size() - found.size(), builder.name());
-            Optional<StackedImage> image = stageBuild.build(
+            StageBuild.Built image = stageBuild.build(
                     stage, found.isEmpty() ? Optional.empty() : Optional.of(onTop(base, stage, done, found)), base, built, found.size());
-            if (image.isPresent()) {
-                count(stage, found, base);
-                run += stage.layers().size() - found.size();
-                return image.get();
+            if (!image.stands()) {
+                progress.note("another agent's layer came first, going on from that");
+                resolveAgain();
+                if (resolution.stage(stage.name()).hits().size() > found.size()) {
+                    continue;
+                }
             }
-            progress.note("another agent's layer came first, going on from that");
-            resolve();
+            count(stage, found, base);
+            run += stage.layers().size() - found.size();
+            return image.image();
         }
     }
 
@@ -133,15 +148,21 @@ final class BuildRun {
                 : Optional.empty();
     }
 
-    /** Waits until another agent has run a step or has given it up, and asks for it again. */
-    private void claim(StagePlan stage, PlannedInstruction step, Miss miss) throws CacheAwayException {
+    /**
+     * Waits until another agent has run a step or has given it up, and asks for it again.
+     *
+     * @return whether the wait came to its end
+     */
+    private boolean claim(StagePlan stage, PlannedInstruction step, Miss miss) throws CacheAwayException {
+        boolean isStillHeld = false;
         if (miss.held()) {
             progress.waiting(stage, step);
-            patience.await(miss);
+            isStillHeld = patience.await(miss);
         } else {
             images.makeRepository(); // of a repository that is not there no leases are given
         }
         resolve();
+        return !isStillHeld;
     }
 
     /** Asks again; what differs was said at the start. */
@@ -151,7 +172,7 @@ final class BuildRun {
 
     private List<String> afresh() {
         return plan.stages().stream()
-                .filter(stage -> afresh.test(stage) && !built.containsKey(stage.index()))
+                .filter(stage -> options.afresh().test(stage) && !built.containsKey(stage.index()))
                 .map(StagePlan::name)
                 .toList();
     }
@@ -202,7 +223,7 @@ final class BuildRun {
                 Hit hit = found.get(next++);
                 hit.layer().ifPresent(layers::add);
                 adds = hit.layer().isPresent();
-                created = Optional.of(createdAt(hit));
+                created = StackedImage.later(created, createdAt(hit));
             }
             if (instruction.hasEntry()) {
                 history.add(entry(instruction, created, adds));

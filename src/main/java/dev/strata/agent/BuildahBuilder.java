@@ -13,6 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class BuildahBuilder implements Builder {
 
     private static final Pattern VERSION = Pattern.compile("buildah version (\\S+)");
+    private static final Pattern COMMAND_FAILED =
+            Pattern.compile("building at STEP .*while running runtime: exit status \\d+");
     /** What OCI's configuration has no place for. */
     private static final List<String> DOCKERS_OWN = List.of("ArgsEscaped", "Healthcheck", "OnBuild", "Shell");
 
@@ -28,16 +30,11 @@ final class BuildahBuilder implements Builder {
     }
 
     private String version() {
-        List<String> lines = new ArrayList<>();
-        List<String> words = program.equals("podman")
-                ? List.of(program, "info", "--format", "buildah version {{.Host.BuildahVersion}}")
-                : List.of(program, "--version");
-        try {
-            commands.run(words, Map.of(), lines::add);
-        } catch (AgentException notInstalled) {
-            return ""; // it is needed only where something has to be run
-        }
-        Matcher version = VERSION.matcher(String.join("\n", lines));
+        String[] words = program.equals("podman")
+                ? new String[] {program, "info", "--format", "buildah version {{.Host.BuildahVersion}}"}
+                : new String[] {program, "--version"};
+        // It is needed only where something has to be run.
+        Matcher version = VERSION.matcher(String.join("\n", commands.lines(words).orElse(List.of())));
         return version.find() ? version.group(1) : "";
     }
 
@@ -53,7 +50,7 @@ final class BuildahBuilder implements Builder {
 
     @Override
     public ObjectNode stored(ObjectNode image) {
-        ObjectNode stored = image.deepCopy();
+        ObjectNode stored = StoredConfiguration.byBuildKit(image);
         if (stored.get("config") instanceof ObjectNode config) {
             config.remove(DOCKERS_OWN);
             if (!version.isEmpty()) {
@@ -67,23 +64,32 @@ final class BuildahBuilder implements Builder {
     public Map<Integer, Duration> build(Job job, Consumer<String> output) {
         String tls = "--tls-verify=" + !job.plainHttp();
         List<String> words = new ArrayList<>(List.of(program, "build", "--layers", tls));
-        words.addAll(List.of("--file", job.dockerfile().toString(), "--tag", job.image().toString()));
-        job.arguments().forEach((name, value) -> words.addAll(List.of("--build-arg", name + "=" + value)));
-        job.platform().ifPresent(platform -> words.addAll(List.of("--platform", platform.toString())));
-        job.network().ifPresent(network -> words.addAll(List.of("--network", network)));
-        if (job.noCache()) {
+        job.dockerfile().ifPresent(file -> words.addAll(List.of("--file", file.toString())));
+        job.ignoreFile().ifPresent(file -> words.addAll(List.of("--ignorefile", file.toString())));
+        words.addAll(List.of("--tag", job.image().toString()));
+        BuilderOptions options = job.options();
+        options.target().ifPresent(target -> words.addAll(List.of("--target", target)));
+        options.arguments().forEach(argument -> words.addAll(List.of("--build-arg", argument)));
+        options.labels().forEach(label -> words.addAll(List.of("--label", label)));
+        options.platform().ifPresent(platform -> words.addAll(List.of("--platform", platform)));
+        options.network().ifPresent(network -> words.addAll(List.of("--network", network)));
+        if (options.noCache() || !options.noCacheFilter().isEmpty()) { // it knows no filter
             words.add("--no-cache");
         }
-        words.addAll(job.further());
-        words.add(job.context().toString());
+        words.addAll(options.further());
+        words.add(job.context());
         BuildahTimes times = new BuildahTimes(job.layerInstructions(), System::nanoTime);
-        commands.run(words, Map.of(), line -> {
-            times.read(line);
-            output.accept(line);
-        });
+        commands.run(
+                words,
+                Map.of(),
+                line -> {
+                    times.read(line);
+                    output.accept(line);
+                },
+                COMMAND_FAILED);
         commands.run(List.of(program, "push", tls, job.image().toString()), Map.of(), output);
         if (job.temporary()) {
-            commands.run(List.of(program, "rmi", job.image().toString()), Map.of(), line -> {});
+            commands.lines(program, "rmi", job.image().toString());
         }
         return times.times();
     }

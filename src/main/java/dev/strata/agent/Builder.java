@@ -1,6 +1,5 @@
 package dev.strata.agent;
 
-import dev.strata.oci.Platform;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The user's own builder: a program that builds a Dockerfile and pushes what comes of it. */
-sealed interface Builder permits DockerBuilder, BuildKitBuilder, BuildahBuilder {
+interface Builder {
 
     /** What entries say of it. */
     String name();
@@ -22,39 +21,39 @@ sealed interface Builder permits DockerBuilder, BuildKitBuilder, BuildahBuilder 
         return image;
     }
 
+    /** Whether an image of this name was made here and is in no registry, so that the builder would start from that. */
+    default boolean hasOwn(ImageName image) {
+        return false;
+    }
+
     /**
      * Builds and pushes.
      *
      * @param output gets each line that the program prints
      * @return how long each layer took, as far as it is known, by its number in the Dockerfile's last stage
-     * @throws AgentException BUILD_FAILED where the program says so
+     * @throws ProgramFailedException where the program says so
      */
     Map<Integer, Duration> build(Job job, Consumer<String> output);
 
     /**
      * What to build.
      *
-     * @param dockerfile the file, with its ignore file beside it
+     * @param dockerfile the file; the one that the builder finds in the context where it is not said
+     * @param ignoreFile what is left out of the context, for builders that do not look beside the Dockerfile
+     * @param context a directory, or whatever else the builder takes for a context
      * @param image where to push
      * @param temporary whether the image's name means nothing to the user, so that the builder need not keep it
      * @param plainHttp whether that registry is spoken to without TLS
-     * @param platform what for, where it is said
-     * @param arguments the build arguments
-     * @param network the network of the commands, where it is said
-     * @param noCache whether the builder's own cache must not be used
+     * @param options what the user says to the builder
      * @param layerInstructions the numbers of the instructions of the last stage that make layers, counted from 0
-     * @param further what else the user hands to the program
      */
     record Job(
-            Path dockerfile,
-            Path context,
+            Optional<Path> dockerfile,
+            Optional<Path> ignoreFile,
+            String context,
             ImageName image,
             boolean temporary,
             boolean plainHttp,
-            Optional<Platform> platform,
-            Map<String, String> arguments,
-            Optional<String> network,
-            boolean noCache,
-            List<Integer> layerInstructions,
-            List<String> further) {}
+            BuilderOptions options,
+            List<Integer> layerInstructions) {}
 }

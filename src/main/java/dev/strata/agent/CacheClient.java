@@ -5,16 +5,19 @@ import dev.strata.agent.Resolution.Layer;
 import dev.strata.agent.Resolution.Miss;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.oci.Digest;
+import dev.strata.oci.Platform;
 import dev.strata.step.Step;
 import dev.strata.step.StepFiles;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,13 +28,12 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class CacheClient {
 
-    private static final Duration ASK = Duration.ofSeconds(20);
-    /** For how long the server is asked to wait. */
-    static final Duration WAIT = Duration.ofSeconds(30);
-
+    /** For how long who was stopped waits for others to be told. */
+    private static final Duration GOODBYE = Duration.ofSeconds(3);
     /** When to ask again where the server does not say it. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
+    private static final int MOST_QUOTED = 500;
     private static final String TOKEN_HEADER = "Strata-Scope-Token";
 
     private final RegistryClient registry;
@@ -50,6 +52,15 @@ final class CacheClient {
     CacheClient(RegistryClient registry, Settings settings) {
         this.registry = registry;
         this.settings = settings;
+    }
+
+    private Http.Limits limits() {
+        return registry.http().limits();
+    }
+
+    /** For how long the server is asked to wait. */
+    Duration longestWait() {
+        return limits().patience();
     }
 
     /**
@@ -75,7 +86,9 @@ final class CacheClient {
     }
 
     private Resolution resolve(Plan plan, ObjectNode request) throws CacheAwayException {
-        request.putObject("lease").put("ttl_s", settings.leaseTime().toSeconds());
+        if (settings.leaseTime().isPositive()) {
+            request.putObject("lease").put("ttl_s", settings.leaseTime().toSeconds());
+        }
         return ResolutionReader.read(plan, post("resolve", request).path("stages"));
     }
 
@@ -96,7 +109,8 @@ final class CacheClient {
     Waited await(Miss miss) throws CacheAwayException {
         String path = registry.path("_strata/cache/entries/" + miss.key() + query());
         HttpResponse<byte[]> answer = send(
-                Request.get(path, "Prefer", "wait=" + WAIT.toSeconds()).within(WAIT.plus(ASK)));
+                Request.get(path, "Prefer", "wait=" + longestWait().toSeconds())
+                .within(longestWait().plus(limits().question())));
         return switch (answer.statusCode()) {
             case 200, 404, 410 -> new Waited(false, Duration.ZERO);
             case 202 -> new Waited(true, again(answer));
@@ -117,9 +131,9 @@ final class CacheClient {
      *
      * @param files the lists of the files that it took
      * @param replace whether the step was run afresh on purpose
-     * @return whether this result stands; not where another agent's came first
+     * @return when it was stored; empty where another agent's result came first and stands
      */
-    boolean commit(
+    Optional<Instant> commit(
             Step step,
             Optional<StepFiles> files,
             Optional<Layer> layer,
@@ -148,10 +162,11 @@ final class CacheClient {
         String path = registry.path("_strata/cache/entries/" + step.key());
         HttpResponse<byte[]> answer = send(
                 Request.json("PUT", path, body, replace ? "If-Match" : "If-None-Match", "*", TOKEN_HEADER, settings.token())
-                        .within(ASK));
+                        .within(limits().question()));
         return switch (answer.statusCode()) {
-            case 200, 201 -> true;
-            case 409, 412 -> false;
+            case 200, 201 -> Optional.of(ResolutionReader.time(json("an entry", answer).path("created_at"))
+                    .orElseThrow(() -> new CacheAwayException("it does not say when an entry was stored")));
+            case 409, 412 -> Optional.empty();
             default -> throw refused("an entry", answer);
         };
     }
@@ -159,17 +174,17 @@ final class CacheClient {
     /** Tells that the step is still run; gives back whether the lease still stands. */
     boolean renew(Lease lease) throws CacheAwayException {
         ObjectNode body = Http.JSON.createObjectNode().put("ttl_s", settings.leaseTime().toSeconds());
-        return send(Request.json("PUT", registry.path("_strata/cache/leases/" + lease.id()), body).within(ASK)).statusCode() < 300;
+        return send(Request.json("PUT", registry.path("_strata/cache/leases/" + lease.id()), body).within(limits().question())).statusCode() < 300;
     }
 
     /** Lets others run the step. */
     void giveUp(Lease lease) throws CacheAwayException {
-        send(Request.of("DELETE", registry.path("_strata/cache/leases/" + lease.id())).within(ASK));
+        send(Request.of("DELETE", registry.path("_strata/cache/leases/" + lease.id())).within(GOODBYE));
     }
 
     private ObjectNode request(Plan plan, List<String> afresh, boolean withFiles) {
-        ObjectNode request =
-                Http.JSON.createObjectNode().put("platform", plan.target().platform().toString());
+        Platform target = plan.target().platform();
+        ObjectNode request = Http.JSON.createObjectNode().put("platform", target.toString());
         if (!settings.scopes().isEmpty()) {
             settings.scopes().forEach(request.putArray("scopes")::add);
         }
@@ -181,6 +196,9 @@ final class CacheClient {
         ArrayNode stages = request.putArray("stages");
         for (StagePlan stage : plan.stages()) {
             ObjectNode json = stages.addObject().put("name", stage.name());
+            if (!stage.platform().equals(target)) {
+                json.put("platform", stage.platform().toString());
+            }
             switch (stage.base()) {
                 case Base.Scratch scratch -> json.put("base", "scratch");
                 case Base.Image image -> image.diffIds().stream().map(Digest::toString)
@@ -201,18 +219,27 @@ final class CacheClient {
         return request;
     }
 
+    private static JsonNode json(String what, HttpResponse<byte[]> answer) throws CacheAwayException {
+        try {
+            return Http.JSON.readTree(answer.body());
+        } catch (JacksonException e) {
+            throw new CacheAwayException("what it answers for " + what + " is no JSON");
+        }
+    }
+
     private JsonNode post(String endpoint, ObjectNode body) throws CacheAwayException {
         HttpResponse<byte[]> answer =
                 send(Request.json("POST", registry.path("_strata/cache/" + endpoint), body, TOKEN_HEADER, settings.token())
-                        .within(ASK));
+                        .within(limits().question()));
         if (answer.statusCode() != 200) {
             throw refused(endpoint, answer);
         }
-        return Http.JSON.readTree(answer.body());
+        return json(endpoint, answer);
     }
 
     private static CacheAwayException refused(String what, HttpResponse<byte[]> answer) {
-        String body = new String(answer.body(), StandardCharsets.UTF_8).strip();
+        String whole = new String(answer.body(), StandardCharsets.UTF_8).strip();
+        String body = whole.substring(0, Math.min(whole.length(), MOST_QUOTED));
         return new CacheAwayException("it answers " + answer.statusCode() + " for " + what + " " + body);
     }
 

@@ -2,47 +2,63 @@ package dev.strata.agent;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
-/** Runs other programs, and ends them where the build is stopped. */
+/** Runs other programs, and ends them with all that they started where the build is stopped. */
 final class Commands {
 
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    private final UnaryOperator<String> programs;
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
+    private boolean stopped;
+
+    Commands() {
+        this(UnaryOperator.identity());
+    }
+
+    /** @param programs where a program is, by its name */
+    Commands(UnaryOperator<String> programs) {
+        this.programs = programs;
+    }
 
     /**
      * Runs a program to its end.
      *
      * @param output gets each line of its output and its errors
-     * @throws AgentException INVALID where it is not installed, BUILD_FAILED where it fails
+     * @throws AgentException INVALID where it is not installed, INTERRUPTED where it was stopped
+     * @throws ProgramFailedException where it fails
      */
     void run(List<String> words, Map<String, String> environment, Consumer<String> output) {
-        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException e) {
-            throw new AgentException(AgentException.Outcome.INVALID, words.getFirst() + " cannot be started: " + e.getMessage(), e);
-        }
-        running.add(process);
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+        Process process = start(words, environment);
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             process.getOutputStream().close();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 output.accept(line);
             }
             int status = process.waitFor();
+            if (isStopped()) {
+                throw new AgentException(AgentException.Outcome.INTERRUPTED, "stopped");
+            }
             if (status != 0) {
-                throw new AgentException(
-                        AgentException.Outcome.BUILD_FAILED, words.getFirst() + " ended with exit code " + status);
+                throw new ProgramFailedException(words.getFirst(), status);
             }
         } catch (IOException e) {
             throw new AgentException(AgentException.Outcome.BUILD_FAILED, words.getFirst() + " was cut off", e);
@@ -50,22 +66,100 @@ final class Commands {
             Thread.currentThread().interrupt();
             throw new AgentException(AgentException.Outcome.INTERRUPTED, "stopped", e);
         } finally {
+            end(process);
             running.remove(process);
         }
     }
 
-    /** Asks what runs to end, and after a while insists. */
-    void stop() {
-        running.forEach(Process::destroy);
-        for (Process process : running) {
-            try {
-                if (!process.waitFor(GRACE.toSeconds(), TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
+    /** @param commandFailed what the program prints where a command of the Dockerfile failed */
+    void run(List<String> words, Map<String, String> environment, Consumer<String> output, Pattern commandFailed) {
+        AtomicReference<String> reason = new AtomicReference<>("");
+        try {
+            run(words, environment, line -> {
+                if (commandFailed.matcher(line).find()) {
+                    reason.set(line);
                 }
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
+                output.accept(line);
+            });
+        } catch (ProgramFailedException e) {
+            throw reason.get().isEmpty() ? e : e.because(reason.get().strip());
+        }
+    }
+
+    /** What a program prints that only tells something or tidies up; empty where it fails or prints nothing. */
+    Optional<List<String>> lines(String... words) {
+        List<String> lines = new ArrayList<>();
+        try {
+            run(List.of(words), Map.of(), lines::add);
+        } catch (AgentException e) {
+            if (e.outcome() == AgentException.Outcome.INTERRUPTED) {
+                throw e;
             }
+            return Optional.empty();
+        }
+        return lines.isEmpty() ? Optional.empty() : Optional.of(lines);
+    }
+
+    private synchronized Process start(List<String> words, Map<String, String> environment) {
+        if (stopped) {
+            throw new AgentException(AgentException.Outcome.INTERRUPTED, "stopped");
+        }
+        List<String> located = new ArrayList<>(words);
+        located.set(0, programs.apply(words.getFirst()));
+        ProcessBuilder builder = new ProcessBuilder(located).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        try {
+            Process process = builder.start();
+            running.add(process);
+            return process;
+        } catch (IOException e) {
+            throw new AgentException(
+                    AgentException.Outcome.INVALID, words.getFirst() + " cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    /** Ends what runs, with all that it started, and lets nothing be started any more. */
+    void stop() {
+        synchronized (this) {
+            stopped = true;
+        }
+        running.forEach(Commands::end);
+    }
+
+    /** Asks a program to end, and after a while insists; what it started is ended with it. */
+    private static void end(Process process) {
+        if (!process.isAlive()) {
+            return;
+        }
+        // Whose parent ends is nobody's child any more, so that they are looked up before.
+        Set<ProcessHandle> family = new HashSet<>();
+        process.descendants().forEach(family::add);
+        process.destroy();
+        if (!hasEnded(process.toHandle())) {
+            process.descendants().forEach(family::add);
+            process.destroyForcibly();
+        }
+        family.forEach(ProcessHandle::destroy);
+        for (ProcessHandle member : family) {
+            if (!hasEnded(member)) {
+                member.destroyForcibly();
+            }
+        }
+    }
+
+    private static boolean hasEnded(ProcessHandle process) {
+        try {
+            process.onExit().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

@@ -4,38 +4,50 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The docker engine, with the BuildKit in it. */
+/**
+ * The docker engine with the BuildKit in it, or another builder of docker's own client where {@code BUILDX_BUILDER} names
+ * one. Such a builder keeps its images for itself, so that it has to push them too.
+ */
 final class DockerBuilder implements Builder {
 
     private static final Map<String, String> ENVIRONMENT = Map.of("DOCKER_BUILDKIT", "1");
+    private static final Pattern DRIVER = Pattern.compile("Driver:\\s*(\\S+)");
     /** From this version on the engine writes histories as BuildKit itself does. */
     private static final int CURRENT = 23;
 
     private final Commands commands;
     private final String version;
+    private final Optional<String> otherBuilder;
 
-    DockerBuilder(Commands commands) {
+    /** @param environment the agent's own */
+    DockerBuilder(Commands commands, Map<String, String> environment) {
         this.commands = commands;
-        this.version = version(commands);
+        this.otherBuilder = Optional.ofNullable(environment.get("BUILDX_BUILDER"))
+                .filter(name -> !name.isEmpty() && !isTheEngine());
+        this.version = otherBuilder.isPresent() ? "" : version();
     }
 
     /** Where there is no engine nothing can be run, but what is there already can be put together. */
-    private static String version(Commands commands) {
-        List<String> lines = new ArrayList<>();
-        try {
-            commands.run(List.of("docker", "version", "--format", "{{.Server.Version}}"), Map.of(), lines::add);
-        } catch (AgentException noEngine) {
-            return "";
-        }
-        return lines.isEmpty() ? "" : lines.getLast();
+    private String version() {
+        return commands.lines("docker", "version", "--format", "{{.Server.Version}}").map(List::getLast).orElse("");
+    }
+
+    /** Whether the builder that is chosen is the engine's own. */
+    private boolean isTheEngine() {
+        return commands.lines("docker", "buildx", "inspect").stream()
+                .flatMap(List::stream)
+                .map(DRIVER::matcher)
+                .anyMatch(driver -> driver.matches() && driver.group(1).equals("docker"));
     }
 
     @Override
     public String name() {
-        return version.isEmpty() ? "docker" : "docker " + version;
+        return otherBuilder.map(name -> "buildx " + name).orElse(version.isEmpty() ? "docker" : "docker " + version);
     }
 
     @Override
@@ -47,7 +59,7 @@ final class DockerBuilder implements Builder {
 
     @Override
     public ObjectNode stored(ObjectNode image) {
-        ObjectNode stored = image.deepCopy();
+        ObjectNode stored = StoredConfiguration.byBuildKit(image);
         if (dialect() == Dialect.DOCKER_20
                 && stored.get("config") instanceof ObjectNode config
                 && !config.has("OnBuild")) {
@@ -56,27 +68,63 @@ final class DockerBuilder implements Builder {
         return stored;
     }
 
+    /** The engine prefers an image that it has; one that was never pulled nor pushed can only have been made here. */
+    @Override
+    public boolean hasOwn(ImageName image) {
+        return otherBuilder.isEmpty()
+                && commands.lines("docker", "image", "inspect", "--format", "{{json .RepoDigests}}", image.toString())
+                        .map(List::getLast)
+                        .filter(digests -> digests.equals("[]") || digests.equals("null"))
+                        .isPresent();
+    }
+
     @Override
     public Map<Integer, Duration> build(Job job, Consumer<String> output) {
-        List<String> words = new ArrayList<>(List.of("docker", "build", "--progress", "plain"));
-        words.addAll(List.of("--file", job.dockerfile().toString(), "--tag", job.image().toString()));
-        job.arguments().forEach((name, value) -> words.addAll(List.of("--build-arg", name + "=" + value)));
-        job.platform().ifPresent(platform -> words.addAll(List.of("--platform", platform.toString())));
-        job.network().ifPresent(network -> words.addAll(List.of("--network", network)));
-        if (job.noCache()) {
-            words.add("--no-cache");
+        List<String> words = new ArrayList<>(List.of("docker"));
+        if (otherBuilder.isPresent()) {
+            words.add("buildx");
         }
-        words.addAll(job.further());
-        words.add(job.context().toString());
+        words.addAll(List.of("build", "--progress", "plain"));
+        job.dockerfile().ifPresent(file -> words.addAll(List.of("--file", file.toString())));
+        words.addAll(List.of("--tag", job.image().toString()));
+        if (otherBuilder.isPresent()) {
+            words.addAll(List.of("--output", "type=registry" + (job.plainHttp() ? ",registry.insecure=true" : "")));
+        }
+        addOptions(job.options(), words);
+        words.add(job.context());
         BuildKitTimes times = new BuildKitTimes();
-        commands.run(words, ENVIRONMENT, line -> {
-            times.read(line);
-            output.accept(line);
-        });
-        commands.run(List.of("docker", "push", job.image().toString()), ENVIRONMENT, output);
-        if (job.temporary()) {
-            commands.run(List.of("docker", "image", "rm", job.image().toString()), ENVIRONMENT, line -> {});
+        commands.run(
+                words,
+                ENVIRONMENT,
+                line -> {
+                    times.read(line);
+                    output.accept(line);
+                },
+                BuildKitBuilder.COMMAND_FAILED);
+        if (otherBuilder.isEmpty()) {
+            commands.run(List.of("docker", "push", job.image().toString()), ENVIRONMENT, output);
+            if (job.temporary()) {
+                commands.lines("docker", "image", "rm", job.image().toString());
+            }
         }
         return times.times();
+    }
+
+    private void addOptions(BuilderOptions options, List<String> words) {
+        options.target().ifPresent(target -> words.addAll(List.of("--target", target)));
+        options.arguments().forEach(argument -> words.addAll(List.of("--build-arg", argument)));
+        options.labels().forEach(label -> words.addAll(List.of("--label", label)));
+        options.platform().ifPresent(platform -> words.addAll(List.of("--platform", platform)));
+        options.network().ifPresent(network -> words.addAll(List.of("--network", network)));
+        if (options.noCache()) {
+            words.add("--no-cache");
+        } else if (!options.noCacheFilter().isEmpty()) {
+            // Clients without buildx know no filter. They run everything afresh, which is more than was wanted and right.
+            boolean filters = commands.lines("docker", "buildx", "version").isPresent();
+            words.addAll(filters
+                    ? List.of("--no-cache-filter", String.join(",", options.noCacheFilter()))
+                    : List.of("--no-cache"));
+        }
+        words.addAll(options.further());
     }
 }

@@ -16,18 +16,23 @@ final class Heartbeats implements AutoCloseable {
     private final CacheClient cache;
     private final Map<String, Lease> held = new ConcurrentHashMap<>();
     private final ScheduledExecutorService beats;
+    private boolean isOver;
 
     /** @param leaseTime how long a lease lasts without a beat */
     Heartbeats(CacheClient cache, Duration leaseTime) {
         this.cache = cache;
         this.beats = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("heartbeats").factory());
-        long pause = leaseTime.toMillis() / BEATS;
-        beats.scheduleWithFixedDelay(this::beat, pause, pause, TimeUnit.MILLISECONDS);
+        long pause = Math.max(1, leaseTime.toMillis() / BEATS);
+        if (leaseTime.isPositive()) {
+            beats.scheduleWithFixedDelay(this::beat, pause, pause, TimeUnit.MILLISECONDS);
+        }
     }
 
-    void hold(String key, Lease lease) {
-        held.put(key, lease);
+    synchronized void hold(String key, Lease lease) {
+        if (!isOver) {
+            held.put(key, lease);
+        }
     }
 
     Optional<Lease> lease(String key) {
@@ -46,11 +51,14 @@ final class Heartbeats implements AutoCloseable {
 
     /** Gives all leases back, so that who waits need not wait for their end. */
     void giveBack() {
+        synchronized (this) {
+            isOver = true;
+        }
         beats.shutdownNow();
         for (Map.Entry<String, Lease> lease : held.entrySet()) {
             try {
                 cache.giveUp(lease.getValue());
-            } catch (CacheAwayException away) {
+            } catch (CacheAwayException | AgentException away) {
                 return; // its leases end by themselves
             }
             held.remove(lease.getKey());
@@ -63,7 +71,7 @@ final class Heartbeats implements AutoCloseable {
                 if (!cache.renew(lease)) {
                     held.remove(key, lease); // another agent has it by now; the first commit will stand
                 }
-            } catch (CacheAwayException away) {
+            } catch (CacheAwayException | AgentException away) {
                 // The next beat may get through.
             }
         });

@@ -4,6 +4,7 @@ import dev.strata.agent.Resolution.Layer;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
+import dev.strata.oci.RegistryException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,16 +20,19 @@ final class Images {
 
     private final ImageName target;
     private final boolean plainHttp;
+    private final Http.Limits limits;
     private final Map<String, Http> connections = new ConcurrentHashMap<>();
     private final Map<String, RemoteImage> looked = new ConcurrentHashMap<>();
 
     /**
      * @param target what is built
      * @param plainHttp whether its registry is spoken to without TLS even if it is another machine
+     * @param limits what is put up with
      */
-    Images(ImageName target, boolean plainHttp) {
+    Images(ImageName target, boolean plainHttp, Http.Limits limits) {
         this.target = target;
         this.plainHttp = plainHttp;
+        this.limits = limits;
     }
 
     /** The repository that the build pushes to. */
@@ -55,6 +59,15 @@ final class Images {
                 .orElseThrow(() -> new AgentException(AgentException.Outcome.INVALID, "there is no image " + name)));
     }
 
+    /** What {@link #find} found under a name; empty where nobody looked, or it was not there. */
+    Optional<RemoteImage> found(String name, Platform platform) {
+        try {
+            return Optional.ofNullable(looked.get(ImageName.of(name) + " " + platform));
+        } catch (RegistryException noName) {
+            return Optional.empty();
+        }
+    }
+
     /** An image as layers, with those that the target's repository lacks brought there. */
     StackedImage bring(RemoteImage image) {
         List<Digest> diffIds = image.diffIds();
@@ -76,6 +89,11 @@ final class Images {
         return new StackedImage(layers, image.history(), image.bare());
     }
 
+    /** Removes an image that only the builder needed, so that nobody comes to know the arguments in its history. */
+    void remove(RemoteImage image) {
+        repository().remove(image);
+    }
+
     /** Stores an image in the target's repository; its layers have to be there. */
     ImageName put(StackedImage image, Dialect dialect, Optional<Reference> reference) {
         RegistryClient here = repository();
@@ -91,7 +109,7 @@ final class Images {
     }
 
     private RegistryClient repository(ImageName name) {
-        return new RegistryClient(connections.computeIfAbsent(name.host(), host -> new Http(uri(name))), name);
+        return new RegistryClient(connections.computeIfAbsent(name.host(), host -> new Http(uri(name), limits)), name);
     }
 
     private URI uri(ImageName name) {

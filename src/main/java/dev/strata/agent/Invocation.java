@@ -6,6 +6,8 @@ import dev.strata.dockerfile.Directives;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.DockerfileException;
 import dev.strata.dockerfile.IgnorePatterns;
+import dev.strata.oci.Digest;
+import dev.strata.oci.Platform;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.Tag;
 import java.io.IOException;
@@ -19,19 +21,43 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
 /** One command with its options: puts together what it needs and carries it out. */
 final class Invocation {
 
     private final BuildOptions options;
+    private final Surroundings surroundings;
     private final Progress progress;
-    private final Commands commands = new Commands();
-    private final InstantSource clock = InstantSource.system();
-    private final RandomGenerator random = RandomGenerator.getDefault();
 
-    Invocation(BuildOptions options, PrintStream out) {
+    /**
+     * What an agent works with.
+     *
+     * @param commands runs programs
+     * @param builders makes the builder that the options name
+     * @param limits what is put up with from registries
+     */
+    record Surroundings(
+            Commands commands,
+            BiFunction<BuildOptions, Commands, Builder> builders,
+            Http.Limits limits,
+            InstantSource clock,
+            RandomGenerator random) {
+
+        static Surroundings real() {
+            return new Surroundings(
+                    new Commands(),
+                    Invocation::builder,
+                    Http.Limits.USUAL,
+                    InstantSource.system(),
+                    RandomGenerator.getDefault());
+        }
+    }
+
+    Invocation(BuildOptions options, Surroundings surroundings, PrintStream out) {
         this.options = options;
+        this.surroundings = surroundings;
         this.progress =
                 switch (options.progress()) {
                     case plain -> new PlainProgress(out);
@@ -41,27 +67,56 @@ final class Invocation {
 
     int build() {
         return guarded(() -> {
-            String text = read(options.dockerfile());
-            Builder builder = builder();
-            Images images = new Images(options.image(), options.plainHttp());
-            Optional<String> frontend = unknownFrontend(text);
-            if (frontend.isPresent()) {
-                progress.note("nothing is cached: the file is read by " + frontend.get() + ", whose rules are not known");
-                return buildAsUsual(builder, images);
+            Builder builder = surroundings.builders().apply(options, surroundings.commands());
+            Images images = new Images(options.image(), options.plainHttp(), surroundings.limits());
+            try (Stop stop = new Stop(surroundings.commands(), progress)) {
+                Optional<String> obstacle = buildWithCache(builder, images, stop);
+                if (obstacle.isPresent()) {
+                    progress.note(obstacle.get() + "; so this is built as usual");
+                    buildAsUsual(builder, images);
+                }
             }
-            Plan plan = plan(text, builder.dialect(), images);
+            return 0;
+        });
+    }
+
+    /**
+     * Builds with the cache's help.
+     *
+     * @return why that could not be done, where the builder alone may do better
+     */
+    private Optional<String> buildWithCache(Builder builder, Images images, Stop stop) {
+        if (!options.builderOptions().isEmpty()) {
+            return Optional.of("nobody but the builder knows what " + options.builderOptions().getFirst() + " means");
+        }
+        try {
+            Planned planned = plan(builder.dialect(), (name, platform) -> {
+                if (builder.hasOwn(name)) { // it would start from that, and no registry knows its layers
+                    throw new AgentException(
+                            AgentException.Outcome.INVALID, builder.name() + " has an image " + name + " of its own");
+                }
+                return images.find(name, platform);
+            });
             CacheClient cache = new CacheClient(images.repository(), options.caching());
             try (Heartbeats leases = new Heartbeats(cache, options.leaseTime())) {
-                Thread stop = new Thread(() -> {
-                    progress.note("stopped; what this build was running is left to others");
-                    commands.stop();
-                    leases.giveBack();
-                });
-                Runtime.getRuntime().addShutdownHook(stop);
+                stop.giveBack(leases);
                 StageBuild stages = new StageBuild(
-                        plan, builder, stageOptions(), images, cache, leases, progress, this::temporaryTag);
+                        planned.plan(),
+                        planned.context(),
+                        builder,
+                        new StageBuild.Options(
+                                options.context(),
+                                planned.ignored(),
+                                options.forBuilder(),
+                                options.arguments(),
+                                options::isAfresh),
+                        images,
+                        cache,
+                        leases,
+                        progress,
+                        this::temporaryTag);
                 BuildRun run = new BuildRun(
-                        plan,
+                        planned.plan(),
                         cache,
                         new Patience(cache, Patience.REAL_TIME),
                         leases,
@@ -69,16 +124,27 @@ final class Invocation {
                         builder,
                         stages,
                         progress,
-                        clock,
-                        options::isAfresh);
+                        surroundings.clock(),
+                        new BuildRun.Options(
+                                options::isAfresh, options.labels(), options.madeAt(builder.dialect())));
                 progress.finished(run.build());
-                Runtime.getRuntime().removeShutdownHook(stop);
-                return 0;
-            } catch (CacheAwayException away) {
-                progress.note("the cache is away, so this is built as usual: " + away.getMessage());
-                return buildAsUsual(builder, images);
+                return Optional.empty();
             }
-        });
+        } catch (CacheAwayException away) {
+            return Optional.of("the cache is away: " + away.getMessage());
+        } catch (AgentException e) {
+            if (!e.mayBuilderSucceed()) {
+                throw e;
+            }
+            return Optional.of(e.getMessage());
+        } catch (DockerfileException e) {
+            return Optional.of(options.dockerfile() + ", " + e.getMessage());
+        } catch (RegistryException e) {
+            return Optional.of(message(e));
+        } catch (RuntimeException e) {
+            // A mistake of the agent's own is no reason to fail a build either.
+            return Optional.of("the agent cannot go on (" + e + ")");
+        }
     }
 
     int plan() {
@@ -95,12 +161,11 @@ final class Invocation {
 
     private int tell(Question question) {
         return guarded(() -> {
-            String text = read(options.dockerfile());
-            Images images = new Images(options.image(), options.plainHttp());
+            Images images = new Images(options.image(), options.plainHttp(), surroundings.limits());
             Dialect dialect = options.builder() == BuildOptions.Kind.buildah || options.builder() == BuildOptions.Kind.podman
                     ? Dialect.BUILDAH
                     : Dialect.BUILDKIT;
-            Plan plan = plan(text, dialect, images);
+            Plan plan = plan(dialect, images::find).plan();
             try {
                 List<String> afresh = plan.stages().stream().filter(options::isAfresh).map(StagePlan::name).toList();
                 report(plan, question.ask(new CacheClient(images.repository(), options.caching()), plan, afresh));
@@ -124,40 +189,61 @@ final class Invocation {
         }
     }
 
-    private int buildAsUsual(Builder builder, Images images) {
-        Instant start = clock.instant();
+    /** The command that the user would have given to the builder. */
+    private void buildAsUsual(Builder builder, Images images) {
+        Instant start = surroundings.clock().instant();
         builder.build(
                 new Builder.Job(
-                        options.dockerfile(),
-                        options.context(),
+                        options.givenDockerfile(),
+                        Optional.empty(),
+                        options.givenContext(),
                         images.target(),
                         false,
                         images.plainHttp(),
-                        options.platform(),
-                        options.arguments(),
-                        options.network(),
-                        options.isAfresh(),
-                        List.of(),
-                        options.further()),
+                        options.forBuilder(),
+                        List.of()),
                 progress::output);
-        String digest = images.repository()
-                .image(images.target().reference(), options.planning().platform())
-                .map(image -> image.name().reference().toString())
-                .orElse("");
         progress.finished(new Progress.Summary(
-                images.target().toString(), digest, 0, 0, 0, Duration.ZERO, Duration.between(start, clock.instant())));
-        return 0;
+                images.target().toString(),
+                pushedDigest(images),
+                0,
+                0,
+                0,
+                Duration.ZERO,
+                Duration.between(start, surroundings.clock().instant())));
     }
 
-    private Plan plan(String text, Dialect dialect, Images images) {
+    private String pushedDigest(Images images) {
+        try {
+            return images.repository().digest(images.target().reference()).map(Digest::toString).orElse("");
+        } catch (AgentException e) {
+            progress.note("the image's digest is not known: " + e.getMessage());
+            return "";
+        }
+    }
+
+    /**
+     * A plan and what it was made from.
+     *
+     * @param ignored the text that says what is left out of the context
+     */
+    private record Planned(Plan plan, ContextFiles context, String ignored) {}
+
+    private Planned plan(Dialect dialect, BiFunction<ImageName, Platform, RemoteImage> images) {
+        String text = read(options.dockerfile());
+        unknownFrontend(text).ifPresent(frontend -> {
+            throw new AgentException(
+                    AgentException.Outcome.INVALID,
+                    "nothing is cached, since the file is read by " + frontend + ", whose rules are not known");
+        });
         if (!Files.isDirectory(options.context())) {
-            throw new AgentException(AgentException.Outcome.INVALID, options.context() + " is no directory");
+            throw new AgentException(AgentException.Outcome.INVALID, options.givenContext() + " is no directory");
         }
         Path ignoreFile = ignoreFile().orElse(options.context().resolve(".dockerignore"));
-        IgnorePatterns ignored =
-                Files.exists(ignoreFile) ? IgnorePatterns.parse(read(ignoreFile)) : IgnorePatterns.NONE;
-        ContextFiles context = new ContextFiles(options.context(), ignored);
-        return new Planner(Dockerfile.parse(text), dialect, context, images::find, options.planning()).plan();
+        String ignored = Files.exists(ignoreFile) ? read(ignoreFile) : "";
+        ContextFiles context = new ContextFiles(options.context(), IgnorePatterns.parse(ignored), surroundings.clock());
+        Planner planner = new Planner(Dockerfile.parse(text), dialect, context, images, options.planning());
+        return new Planned(planner.plan(), context, ignored);
     }
 
     /** An ignore file that belongs to the Dockerfile alone. */
@@ -166,27 +252,16 @@ final class Invocation {
         return Optional.of(dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore")).filter(Files::exists);
     }
 
-    private StageBuild.Options stageOptions() {
-        return new StageBuild.Options(
-                options.context(),
-                ignoreFile(),
-                options.platform(),
-                options.arguments(),
-                options.network(),
-                options::isAfresh,
-                options.further());
-    }
-
-    private Builder builder() {
+    private static Builder builder(BuildOptions options, Commands commands) {
         return switch (options.builder()) {
-            case docker -> new DockerBuilder(commands);
+            case docker -> new DockerBuilder(commands, System.getenv());
             case buildkit -> new BuildKitBuilder(commands);
             case buildah, podman -> new BuildahBuilder(commands, options.builder().name());
         };
     }
 
     private Tag temporaryTag() {
-        return Tag.of("strata-build-" + HexFormat.of().toHexDigits(random.nextLong()));
+        return Tag.of("strata-build-" + HexFormat.of().toHexDigits(surroundings.random().nextLong()));
     }
 
     private static Optional<String> unknownFrontend(String text) {
@@ -212,11 +287,15 @@ final class Invocation {
             progress.failed(options.dockerfile() + ", " + e.getMessage());
             return AgentException.Outcome.INVALID.exitCode();
         } catch (RegistryException e) {
-            progress.failed(e.getMessage() + (e.detail().isEmpty() ? "" : " " + Map.copyOf(e.detail())));
+            progress.failed(message(e));
             return AgentException.Outcome.INVALID.exitCode();
         } catch (AgentException e) {
             progress.failed(e.getMessage());
-            return e.outcome().exitCode();
+            return e.exitCode();
         }
+    }
+
+    private static String message(RegistryException e) {
+        return e.getMessage() + (e.detail().isEmpty() ? "" : " " + Map.copyOf(e.detail()));
     }
 }

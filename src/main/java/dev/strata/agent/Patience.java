@@ -30,6 +30,9 @@ final class Patience {
         }
     };
 
+    /** A step that takes longer than this is run here too: a lease never blocks a build. */
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     private final CacheClient cache;
     private final Time time;
 
@@ -41,18 +44,21 @@ final class Patience {
     /**
      * Waits until another agent has run a step or has given it up, or until the server can say neither.
      *
+     * @return whether it is still run, after a long time
      * @throws AgentException INTERRUPTED
      */
-    void await(Miss miss) throws CacheAwayException {
+    boolean await(Miss miss) throws CacheAwayException {
         boolean isHeld = true;
-        while (isHeld) {
+        long begin = time.nanos();
+        while (isHeld && time.nanos() - begin < LONGEST.toNanos()) {
             long start = time.nanos();
             Waited waited = cache.await(miss);
             // An answer that was held back was the wait; one that came sooner is followed by the rest of it.
-            Duration rest = CacheClient.WAIT.minusNanos(time.nanos() - start);
+            Duration rest = cache.longestWait().minusNanos(time.nanos() - start);
             pause(waited.again().compareTo(rest) < 0 ? waited.again() : rest);
             isHeld = waited.isHeld();
         }
+        return isHeld;
     }
 
     private void pause(Duration pause) {

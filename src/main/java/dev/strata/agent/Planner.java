@@ -8,6 +8,7 @@ import dev.strata.oci.ChainId;
 import dev.strata.oci.Platform;
 import dev.strata.oci.RegistryException;
 import dev.strata.step.Content;
+import dev.strata.step.ContentList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -223,7 +224,11 @@ final class Planner {
         public Content content(String source, List<String> paths) throws NotCachedException {
             Optional<Stage> other = file.stage(source, stage.index());
             if (other.isPresent()) {
-                return new Content.OfStage(Planner.this.plan(other.get()).name(), paths);
+                StagePlan taken = Planner.this.plan(other.get());
+                // Where there is nothing to take there is no stack to name either.
+                return taken.isEmpty()
+                        ? new Content.Files(ContentList.of(List.of()).digest())
+                        : new Content.OfStage(taken.name(), paths);
             }
             try {
                 RemoteImage image = images.apply(ImageName.of(source), platform);

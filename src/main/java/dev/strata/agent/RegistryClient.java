@@ -7,17 +7,20 @@ import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
+import dev.strata.oci.RegistryException;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,7 +33,9 @@ final class RegistryClient {
             MediaType.OCI_INDEX.value(),
             MediaType.DOCKER_MANIFEST.value(),
             MediaType.DOCKER_MANIFEST_LIST.value());
-    private static final Duration TRANSFER = Duration.ofMinutes(30);
+
+    /** How many indices may lie within each other. */
+    private static final int DEEPEST_INDEX = 4;
 
     private final Http http;
     private final ImageName image;
@@ -54,32 +59,77 @@ final class RegistryClient {
      * The image of a platform: its manifest and configuration, no layer.
      *
      * @return empty where there is no such image
-     * @throws AgentException REGISTRY for an answer that is no image
+     * @throws AgentException REGISTRY for an answer that is no image, INVALID where there is none for the platform
      */
     Optional<RemoteImage> image(Reference reference, Platform platform) {
+        try {
+            return image(reference, platform, DEEPEST_INDEX);
+        } catch (JacksonException | RegistryException e) {
+            throw new AgentException(
+                    AgentException.Outcome.REGISTRY, image.with(reference) + " is no image: " + e.getMessage(), e);
+        }
+    }
+
+    private Optional<RemoteImage> image(Reference reference, Platform platform, int depth) {
         HttpResponse<byte[]> answer = http.send(Request.get(path("manifests/" + reference), "Accept", ACCEPT));
         if (answer.statusCode() == 404) {
             return Optional.empty();
         }
         JsonNode manifest = Http.JSON.readTree(require(answer, 200, "manifest " + reference).body());
-        if (manifest.has("manifests")) {
-            for (JsonNode entry : manifest.get("manifests")) {
-                if (isFor(entry.path("platform"), platform)) {
-                    return image(Digest.of(entry.path("digest").asString("")), platform);
+        return Optional.of(
+                manifest.path("manifests").isArray()
+                        ? oneOf(manifest.path("manifests"), reference, platform, depth)
+                        : image(manifest, Digest.ofContent(DigestAlgorithm.SHA256, answer.body())));
+    }
+
+    /** The image of an index that fits best; an entry that does not say its platform is looked at. */
+    private RemoteImage oneOf(JsonNode entries, Reference reference, Platform platform, int depth) {
+        List<JsonNode> candidates = new ArrayList<>();
+        entries.forEach(candidates::add);
+        for (JsonNode entry : IndexEntries.bestFirst(candidates, platform)) {
+            Digest digest = Digest.of(entry.path("digest").asString(""));
+            if (depth > 0) {
+                Optional<RemoteImage> found = lookInto(digest, entry, platform, depth - 1);
+                if (found.isPresent()) {
+                    return found.get();
                 }
             }
-            throw new AgentException(
-                    AgentException.Outcome.INVALID, image.with(reference) + " is not there for " + platform);
         }
+        throw new AgentException(
+                AgentException.Outcome.INVALID, image.with(reference) + " is not there for " + platform);
+    }
+
+    private Optional<RemoteImage> lookInto(Digest digest, JsonNode entry, Platform platform, int depth) {
+        try {
+            return image(digest, platform, depth)
+                    .filter(found -> IndexEntries.saysPlatform(entry) || IndexEntries.matches(found.config(), platform));
+        } catch (AgentException e) {
+            if (e.outcome() == AgentException.Outcome.INVALID) {
+                return Optional.empty(); // a nested index without this platform
+            }
+            throw e;
+        }
+    }
+
+    private RemoteImage image(JsonNode manifest, Digest digest) {
         List<Descriptor> layers = new ArrayList<>();
         for (JsonNode layer : manifest.path("layers")) {
             layers.add(descriptor(layer));
         }
         Digest config = Digest.of(manifest.path("config").path("digest").asString(""));
         byte[] bytes = require(http.send(Request.get(path("blobs/" + config))), 200, "configuration " + config).body();
-        Digest digest = Digest.ofContent(DigestAlgorithm.SHA256, answer.body());
-        return Optional.of(
-                new RemoteImage(image.with(digest), List.copyOf(layers), (ObjectNode) Http.JSON.readTree(bytes)));
+        if (!(Http.JSON.readTree(bytes) instanceof ObjectNode json)) {
+            throw new AgentException(AgentException.Outcome.REGISTRY, image.with(digest) + " has no configuration");
+        }
+        return new RemoteImage(image.with(digest), List.copyOf(layers), config, json);
+    }
+
+    /** The digest of what a reference names; empty where it names nothing. */
+    Optional<Digest> digest(Reference reference) {
+        HttpResponse<byte[]> answer = http.send(Request.get(path("manifests/" + reference), "Accept", ACCEPT));
+        return answer.statusCode() == 200
+                ? Optional.of(Digest.ofContent(DigestAlgorithm.SHA256, answer.body()))
+                : Optional.empty();
     }
 
     /** Whether the repository has a blob, and where it has not, whether it could be linked from another one. */
@@ -97,21 +147,52 @@ final class RegistryClient {
 
     /** Copies a blob from another repository, as a stream. */
     void copy(Descriptor blob, RegistryClient from) {
-        HttpResponse<InputStream> content = from.http.send(
-                Request.get(from.path("blobs/" + blob.digest())).within(TRANSFER), BodyHandlers.ofInputStream());
-        if (content.statusCode() != 200) {
-            throw refused("blob " + blob.digest(), content.statusCode(), "");
+        HttpResponse<InputStream> content = from.http.open(Request.get(from.path("blobs/" + blob.digest())));
+        try (CountedStream stream = new CountedStream(content.body())) {
+            if (content.statusCode() != 200) {
+                throw refused("blob " + blob.digest(), content.statusCode(), "");
+            }
+            HttpResponse<byte[]> opened = require(http.send(Request.of("POST", path("blobs/uploads/"))), 202, "an upload");
+            String location = opened.headers().firstValue("Location").orElseThrow(() -> refused("an upload", 202, "no Location"));
+            Request put = new Request(
+                    "PUT",
+                    location + (location.indexOf('?') < 0 ? "?" : "&") + "digest=" + blob.digest(),
+                    BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> stream), blob.size()),
+                    Optional.empty(),
+                    "Content-Type",
+                    "application/octet-stream");
+            require(http.transfer(put, stream::count), 201, "blob " + blob.digest());
+        } catch (IOException e) {
+            throw new AgentException(AgentException.Outcome.REGISTRY, "blob " + blob.digest() + " was cut off", e);
         }
-        HttpResponse<byte[]> opened = require(http.send(Request.of("POST", path("blobs/uploads/"))), 202, "an upload");
-        String location = opened.headers().firstValue("Location").orElseThrow();
-        Request put = new Request(
-                "PUT",
-                location + (URI.create(location).getQuery() == null ? "?" : "&") + "digest=" + blob.digest(),
-                BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(content::body), blob.size()),
-                TRANSFER,
-                "Content-Type",
-                "application/octet-stream");
-        require(http.send(put), 201, "blob " + blob.digest());
+    }
+
+    /** Tells how far it was read. */
+    private static final class CountedStream extends FilterInputStream {
+
+        private final AtomicLong count = new AtomicLong();
+
+        CountedStream(InputStream in) {
+            super(in);
+        }
+
+        long count() {
+            return count.get();
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            count.addAndGet(read < 0 ? 0 : 1);
+            return read;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = super.read(buffer, offset, length);
+            count.addAndGet(Math.max(read, 0));
+            return read;
+        }
     }
 
     /** Stores a small blob. */
@@ -121,7 +202,7 @@ final class RegistryClient {
                 "POST",
                 path("blobs/uploads/?digest=" + digest),
                 BodyPublishers.ofByteArray(content),
-                TRANSFER,
+                Optional.empty(),
                 "Content-Type",
                 "application/octet-stream");
         require(http.send(post), 201, "blob " + digest);
@@ -135,7 +216,7 @@ final class RegistryClient {
                 "PUT",
                 path("manifests/" + reference.map(Object::toString).orElse(digest.toString())),
                 BodyPublishers.ofByteArray(content),
-                TRANSFER,
+                Optional.empty(),
                 "Content-Type",
                 type.value());
         require(http.send(put), 201, "manifest " + digest);
@@ -147,13 +228,30 @@ final class RegistryClient {
         http.send(Request.of("DELETE", path("manifests/" + tag)));
     }
 
+    /** Removes an image with its configuration but for its layers; where the registry does not allow that, it stays. */
+    void remove(RemoteImage removed) {
+        http.send(Request.of("DELETE", path("manifests/" + removed.name().reference())));
+        http.send(Request.of("DELETE", path("blobs/" + removed.configDigest())));
+    }
+
+    /**
+     * Reads the descriptor of a layer.
+     *
+     * @throws RegistryException where it is none
+     */
     static Descriptor descriptor(JsonNode json) {
+        Map<String, String> annotations = new TreeMap<>();
+        json.path("annotations").properties().forEach(each -> {
+            if (each.getValue().isString()) {
+                annotations.put(each.getKey(), each.getValue().stringValue());
+            }
+        });
         return new Descriptor(
                 MediaType.of(json.path("mediaType").asString("")),
                 Digest.of(json.path("digest").asString("")),
                 json.path("size").asLong(0),
                 Optional.empty(),
-                Map.of());
+                annotations);
     }
 
     private HttpResponse<byte[]> require(HttpResponse<byte[]> answer, int status, String what) {
@@ -168,12 +266,5 @@ final class RegistryClient {
                 AgentException.Outcome.REGISTRY,
                 "%s answers %d for %s of %s: %s"
                         .formatted(image.registry(), status, what, image.repository(), body.strip()));
-    }
-
-    private static boolean isFor(JsonNode given, Platform platform) {
-        String variant = given.path("variant").asString("");
-        return given.path("os").asString("").equals(platform.os())
-                && given.path("architecture").asString("").equals(platform.architecture())
-                && (variant.isEmpty() || platform.variant().isEmpty() || platform.variant().get().equals(variant));
     }
 }

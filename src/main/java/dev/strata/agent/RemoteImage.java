@@ -14,9 +14,10 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param name its name by digest
  * @param layers the layers, the lowest first
+ * @param configDigest the configuration's identity
  * @param config the configuration with all its fields, also those that only some builder knows
  */
-record RemoteImage(ImageName name, List<Descriptor> layers, ObjectNode config) {
+record RemoteImage(ImageName name, List<Descriptor> layers, Digest configDigest, ObjectNode config) {
 
     /** The digests of the uncompressed layers, the lowest first. */
     List<Digest> diffIds() {
@@ -34,7 +35,9 @@ record RemoteImage(ImageName name, List<Descriptor> layers, ObjectNode config) {
     /** The history's entries, the first first. */
     List<ObjectNode> history() {
         List<ObjectNode> entries = new ArrayList<>();
-        config.path("history").forEach(entry -> entries.add((ObjectNode) entry));
+        for (JsonNode entry : config.path("history")) {
+            entries.add(entry instanceof ObjectNode object ? object : Http.JSON.createObjectNode());
+        }
         return entries;
     }
 

@@ -9,8 +9,10 @@ import dev.strata.agent.Resolution.Paths;
 import dev.strata.agent.Resolution.StageResult;
 import dev.strata.agent.Resolution.StepResult;
 import dev.strata.oci.Digest;
+import dev.strata.oci.RegistryException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,14 @@ final class ResolutionReader {
 
     /** @throws CacheAwayException where the answer is not one to this plan */
     static Resolution read(Plan plan, JsonNode stages) throws CacheAwayException {
+        try {
+            return results(plan, stages);
+        } catch (RegistryException e) {
+            throw new CacheAwayException("its answer is not understood: " + e.getMessage());
+        }
+    }
+
+    private static Resolution results(Plan plan, JsonNode stages) throws CacheAwayException {
         Map<String, StageResult> results = new LinkedHashMap<>();
         for (JsonNode stage : stages) {
             List<StepResult> steps = new ArrayList<>();
@@ -42,8 +52,12 @@ final class ResolutionReader {
             results.put(stage.path("name").asString(""), new StageResult(List.copyOf(steps)));
         }
         for (StagePlan stage : plan.stages()) {
-            if (!results.containsKey(stage.name())) {
+            StageResult result = results.get(stage.name());
+            if (result == null) {
                 throw new CacheAwayException("the answer lacks the stage " + stage.name());
+            }
+            if (result.steps().size() != stage.steps().size()) {
+                throw new CacheAwayException("the answer has another number of steps for the stage " + stage.name());
             }
         }
         return new Resolution(results);
@@ -54,9 +68,7 @@ final class ResolutionReader {
             case "hit" -> new Hit(
                     layer.map(json -> new Layer(
                             RegistryClient.descriptor(json), Digest.of(json.path("diff_id").asString("")))),
-                    step.path("created_at").isString()
-                            ? Optional.of(Instant.parse(step.path("created_at").asString("")))
-                            : Optional.empty(),
+                    time(step.path("created_at")),
                     step.path("scope").asString(""),
                     Duration.ofSeconds(step.path("age_s").asLong(0)),
                     Duration.ofMillis(step.path("exec_ms").asLong(0)));
@@ -72,6 +84,15 @@ final class ResolutionReader {
                             : Optional.empty(),
                     step.has("held"));
         };
+    }
+
+    /** A moment, where it is one. */
+    static Optional<Instant> time(JsonNode json) {
+        try {
+            return Optional.of(Instant.parse(json.asString("")));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     private static String detail(JsonNode detail) {

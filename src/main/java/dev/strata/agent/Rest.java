@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The part of a stage that is left to the builder: a Dockerfile that starts from what is there already.
@@ -12,15 +13,24 @@ import java.util.Optional;
  * @param text the Dockerfile
  * @param declarations how many of its instructions only declare again what was in scope; each leaves an entry in the history
  * @param instructions the stage's own instructions in it
+ * @param isPinned whether it names all images by their digests
  */
-record Rest(String text, int declarations, List<PlannedInstruction> instructions) {
+record Rest(String text, int declarations, List<PlannedInstruction> instructions, boolean isPinned) {
 
     /**
      * @param done how many instructions of the stage are in the image that it starts from
      * @param from the image that it starts from
      * @param images the images of the stages that it copies from, by their index
+     * @param pins which images the names in an instruction mean
      */
-    static Rest of(Plan plan, StagePlan stage, int done, String from, Map<Integer, String> images, Settings settings) {
+    static Rest of(
+            Plan plan,
+            StagePlan stage,
+            int done,
+            String from,
+            Map<Integer, String> images,
+            Function<PlannedInstruction, Map<String, String>> pins,
+            Settings settings) {
         List<String> lines = new ArrayList<>();
         plan.dockerfile().directives().syntax().ifPresent(syntax -> lines.add("# syntax=" + syntax));
         if (plan.dockerfile().directives().escape() != '\\') {
@@ -38,8 +48,14 @@ record Rest(String text, int declarations, List<PlannedInstruction> instructions
         List<String> declarations = done == 0 ? List.of() : declarations(stage.stateAfter(done), settings);
         lines.addAll(declarations);
         List<PlannedInstruction> rest = stage.instructions().subList(done, stage.instructions().size());
-        rest.forEach(instruction -> lines.add(instruction.instruction().source().asWritten().stripTrailing()));
-        return new Rest(String.join("\n", lines) + "\n", declarations.size(), rest);
+        boolean pinned = true;
+        for (PlannedInstruction instruction : rest) {
+            String text = instruction.instruction().source().asWritten().stripTrailing();
+            Optional<String> byDigest = Pins.apply(text, settings.escape(), pins.apply(instruction));
+            pinned &= byDigest.isPresent();
+            lines.add(byDigest.orElse(text));
+        }
+        return new Rest(String.join("\n", lines) + "\n", declarations.size(), rest, pinned);
     }
 
     /**

@@ -5,9 +5,14 @@ import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +31,12 @@ record StackedImage(List<Layer> layers, List<ObjectNode> history, ObjectNode ima
     private static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
     private static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
     private static final Instant LONG_AGO = Instant.EPOCH;
+    /** The build argument that sets all times: reproducible-builds.org, specification of SOURCE_DATE_EPOCH. */
+    static final String EPOCH_ARGUMENT = "SOURCE_DATE_EPOCH";
+    /** In one order, so that the same image has the same digest whoever put it together. */
+    private static final JsonMapper SORTED = JsonMapper.builder()
+            .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+            .build();
 
     Optional<ChainId> chainId() {
         return ChainId.ofLayers(layers.stream().map(Layer::diffId).toList());
@@ -35,13 +46,54 @@ record StackedImage(List<Layer> layers, List<ObjectNode> history, ObjectNode ima
         return layers.stream().mapToLong(layer -> layer.blob().size()).sum();
     }
 
-    /** The same with nothing that makes a builder run anything when it starts from it. */
-    StackedImage withoutTriggers() {
+    /**
+     * The same for a builder to start from: with nothing that makes it run anything, and with a history that only counts,
+     * since the true one has the values of build arguments in it, which concern nobody.
+     */
+    StackedImage asBase() {
         ObjectNode quiet = image.deepCopy();
         if (quiet.get("config") instanceof ObjectNode config) {
             config.remove("OnBuild");
         }
-        return new StackedImage(layers, history, quiet);
+        List<ObjectNode> counted =
+                history.stream().map(entry -> entry.deepCopy().retain(List.of("created", "empty_layer"))).toList();
+        return new StackedImage(layers, counted, quiet);
+    }
+
+    /** The same with further labels. */
+    StackedImage labelled(Map<String, String> labels) {
+        if (labels.isEmpty()) {
+            return this;
+        }
+        ObjectNode labelled = image.deepCopy();
+        ObjectNode config = labelled.withObjectProperty("config");
+        ObjectNode all = config.get("Labels") instanceof ObjectNode given ? given : config.putObject("Labels");
+        labels.forEach(all::put);
+        return new StackedImage(layers, history, labelled);
+    }
+
+    /** The same as made at a moment, with no later one in its history. */
+    StackedImage madeAt(Instant moment) {
+        List<ObjectNode> clamped = new ArrayList<>();
+        for (ObjectNode entry : history) {
+            boolean isLater = time(entry).filter(moment::isBefore).isPresent();
+            clamped.add(isLater ? entry.deepCopy().put("created", moment.toString()) : entry);
+        }
+        return new StackedImage(layers, clamped, image.deepCopy().put("created", moment.toString()));
+    }
+
+    /** When an entry of a history was made, where it says so. */
+    static Optional<Instant> time(ObjectNode entry) {
+        try {
+            return Optional.of(OffsetDateTime.parse(entry.path("created").asString("")).toInstant());
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The later of two moments. */
+    static Optional<Instant> later(Optional<Instant> one, Instant other) {
+        return one.filter(other::isBefore).or(() -> Optional.of(other));
     }
 
     /** The same with more layers and entries on top. */
@@ -60,8 +112,10 @@ record StackedImage(List<Layer> layers, List<ObjectNode> history, ObjectNode ima
         history.forEach(entries::add);
         ArrayNode diffIds = config.putObject("rootfs").put("type", "layers").putArray("diff_ids");
         layers.forEach(layer -> diffIds.add(layer.diffId().toString()));
-        config.put("created", created());
-        return Http.JSON.writeValueAsBytes(config);
+        if (!config.has("created")) {
+            config.put("created", created());
+        }
+        return SORTED.writeValueAsBytes(config);
     }
 
     private String created() {
@@ -82,10 +136,13 @@ record StackedImage(List<Layer> layers, List<ObjectNode> history, ObjectNode ima
                 .put("size", configSize);
         ArrayNode list = manifest.putArray("layers");
         for (Layer layer : layers) {
-            list.addObject()
+            ObjectNode json = list.addObject()
                     .put("mediaType", layerType(layer.blob().mediaType().value(), docker))
                     .put("digest", layer.blob().digest().toString())
                     .put("size", layer.blob().size());
+            if (!layer.blob().annotations().isEmpty()) { // tables of contents, with which clients pull parts of layers
+                layer.blob().annotations().forEach(json.putObject("annotations")::put);
+            }
         }
         return Http.JSON.writeValueAsBytes(manifest);
     }

@@ -1,34 +1,38 @@
 package dev.strata.agent;
 
 import dev.strata.agent.Resolution.Layer;
+import dev.strata.dockerfile.Instruction;
 import dev.strata.oci.ChainId;
-import dev.strata.oci.Descriptor;
-import dev.strata.oci.Digest;
-import dev.strata.oci.Platform;
 import dev.strata.oci.Tag;
 import dev.strata.step.Content;
+import dev.strata.step.Operation;
 import dev.strata.step.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Has the builder make the rest of a stage, and tells the cache what came of each step. */
 final class StageBuild {
 
+    private static final String TARGET_STAGE = "TARGETSTAGE";
+
     private final Plan plan;
+    private final ContextFiles context;
     private final Builder builder;
     private final Options options;
     private final Images images;
@@ -36,24 +40,35 @@ final class StageBuild {
     private final Heartbeats leases;
     private final Progress progress;
     private final Supplier<Tag> temporaryTags;
+    /** The stages that are not what their steps say, by their index. */
+    private final Set<Integer> unfit = new HashSet<>();
 
     /**
      * What the command line says.
      *
-     * @param ignoreFile the ignore file that belongs to the Dockerfile alone, where there is one
+     * @param ignored the text that says what is left out of the context, as the plan read it
+     * @param toBuilder what is said to the builder
+     * @param arguments the values of the build arguments
      * @param noCache whether a stage's steps are run afresh
      */
     record Options(
             Path context,
-            Optional<Path> ignoreFile,
-            Optional<Platform> platform,
+            String ignored,
+            BuilderOptions toBuilder,
             Map<String, String> arguments,
-            Optional<String> network,
-            Predicate<StagePlan> noCache,
-            List<String> further) {}
+            Predicate<StagePlan> noCache) {}
 
+    /**
+     * What came of a stage.
+     *
+     * @param stands whether the cache has no other result of one of its steps
+     */
+    record Built(StackedImage image, boolean stands) {}
+
+    /** @param context the files that the plan looked at */
     StageBuild(
             Plan plan,
+            ContextFiles context,
             Builder builder,
             Options options,
             Images images,
@@ -62,6 +77,7 @@ final class StageBuild {
             Progress progress,
             Supplier<Tag> temporaryTags) {
         this.plan = plan;
+        this.context = context;
         this.builder = builder;
         this.options = options;
         this.images = images;
@@ -78,9 +94,8 @@ final class StageBuild {
      * @param base what the stage starts from
      * @param stages the stages that are built already
      * @param found how many steps are there
-     * @return the whole stage; empty where another agent's result of a step came first
      */
-    Optional<StackedImage> build(
+    Built build(
             StagePlan stage,
             Optional<StackedImage> prefix,
             StackedImage base,
@@ -88,9 +103,9 @@ final class StageBuild {
             int found) {
         int done = prefix.isPresent() ? stage.instructionsBefore(found) : 0;
         Map<Integer, String> others = new HashMap<>();
-        stage.uses().forEach(index -> others.put(index, put(stages.get(index)).toString()));
-        String from = prefix.map(image -> put(image).toString()).orElseGet(() -> from(stage, stages));
-        Rest rest = Rest.of(plan, stage, done, from, others, new Rest.Settings(
+        stage.uses().forEach(index -> others.put(index, put(stages.get(index))));
+        String from = prefix.map(this::put).orElseGet(() -> from(stage, stages));
+        Rest rest = Rest.of(plan, stage, done, from, others, instruction -> pins(stage, instruction), new Rest.Settings(
                 builder.dialect(), plan.dockerfile().directives().escape(), options.arguments()));
         ImageName temporary = images.target().with(temporaryTags.get());
         Map<Integer, Duration> times = run(rest, temporary, options.noCache().test(stage));
@@ -99,22 +114,68 @@ final class StageBuild {
                 .orElseThrow(() -> new AgentException(
                         AgentException.Outcome.REGISTRY, builder.name() + " pushed no image " + temporary));
         images.repository().removeTag(temporary.reference());
+        StackedImage below = prefix.orElse(base);
         ObjectNode planned = builder.stored(
                 stage.stateAfter(stage.instructions().size()).image());
-        Made made = Made.of(rest, result, prefix.orElse(base), planned);
-        boolean stands = made.layers().isEmpty() || commit(stage, prefix.orElse(base), stages, found, made, times);
-        return stands ? Optional.of(made.image()) : Optional.empty();
+        Made made = Made.of(rest, result, builder.stored(result.bare()), below, planned);
+        Map<Integer, Instant> stored = new HashMap<>();
+        boolean stands = made.layers().isEmpty()
+                || !isFit(stage, rest)
+                || commit(stage, below, stages, found, made, times, stored);
+        images.remove(result);
+        return new Built(made.withTimes(stored, rest, prefix.isEmpty()).image(), stands);
     }
 
-    private ImageName put(StackedImage image) {
-        return images.put(image.withoutTriggers(), builder.dialect(), Optional.empty());
+    /** Whether what was made of a stage is what its steps say, so that others may have it. */
+    private boolean isFit(StagePlan stage, Rest rest) {
+        boolean onUnfit = stage.uses().stream().anyMatch(unfit::contains)
+                || stage.base() instanceof Base.Stage(StagePlan other) && unfit.contains(other.index());
+        Optional<PlannedInstruction> touched =
+                rest.instructions().stream().filter(this::wasTouched).findFirst();
+        touched.ifPresent(instruction -> progress.note(
+                "files that " + instruction.text() + " takes were changed during the build, so that what was made is not stored in the cache"));
+        boolean fit = !onUnfit && touched.isEmpty() && rest.isPinned();
+        if (!fit) {
+            unfit.add(stage.index());
+        }
+        return fit;
+    }
+
+    private boolean wasTouched(PlannedInstruction instruction) {
+        return instruction.operation().stream()
+                .flatMap(operation -> operation.listedContents().stream())
+                .anyMatch(content -> !context.isUnchanged(content));
+    }
+
+    /** Which images the names in an instruction meant when it was planned. */
+    private Map<String, String> pins(StagePlan stage, PlannedInstruction planned) {
+        List<String> names =
+                switch (planned.instruction()) {
+                    case Instruction.Copy copy -> copy.from().stream().toList();
+                    case Instruction.Run run -> run.mounts(planned.after().expansion()).stream()
+                            .flatMap(mount -> mount.from().stream())
+                            .toList();
+                    default -> List.of();
+                };
+        Map<String, String> pins = new HashMap<>();
+        for (String name : names) {
+            if (plan.dockerfile().stage(name, stage.index()).isEmpty()) {
+                images.found(name, stage.platform()).ifPresent(image -> pins.put(name, image.name().toString()));
+            }
+        }
+        return pins;
+    }
+
+    /** A name to start from or to copy from. */
+    private String put(StackedImage image) {
+        return images.put(image.asBase(), builder.dialect(), Optional.empty()).toString();
     }
 
     private String from(StagePlan stage, Map<Integer, StackedImage> stages) {
         return switch (stage.base()) {
             case Base.Scratch scratch -> "scratch";
-            case Base.Image(RemoteImage image) -> put(images.bring(image)).toString();
-            case Base.Stage(StagePlan other) -> put(stages.get(other.index())).toString();
+            case Base.Image(RemoteImage image) -> put(images.bring(image));
+            case Base.Stage(StagePlan other) -> put(stages.get(other.index()));
         };
     }
 
@@ -123,22 +184,18 @@ final class StageBuild {
             Path directory = Files.createTempDirectory("strata-build-");
             try {
                 Path dockerfile = Files.writeString(directory.resolve("Dockerfile"), rest.text());
-                if (options.ignoreFile().isPresent()) {
-                    Files.copy(options.ignoreFile().get(), directory.resolve("Dockerfile.dockerignore"));
-                }
+                // As it was read: what it says by now would let the builder see other files.
+                Path ignoreFile = Files.writeString(directory.resolve("Dockerfile.dockerignore"), options.ignored());
                 return builder.build(
                         new Builder.Job(
-                                dockerfile,
-                                options.context(),
+                                Optional.of(dockerfile),
+                                Optional.of(ignoreFile),
+                                options.context().toString(),
                                 image,
                                 true,
                                 images.plainHttp(),
-                                options.platform(),
-                                options.arguments(),
-                                options.network(),
-                                noCache,
-                                rest.layerInstructions(),
-                                options.further()),
+                                options.toBuilder().ofStage(noCache, arguments(rest)),
+                                rest.layerInstructions()),
                         progress::output);
             } finally {
                 try (Stream<Path> files = Files.walk(directory)) {
@@ -152,9 +209,20 @@ final class StageBuild {
         }
     }
 
+    /** Those of the whole build, with the one that names its target, which the last stage of the rest is not. */
+    private List<String> arguments(Rest rest) {
+        List<String> words = new ArrayList<>();
+        options.arguments().forEach((name, value) -> words.add(name + "=" + value));
+        if (rest.text().contains(TARGET_STAGE) && !options.arguments().containsKey(TARGET_STAGE)) {
+            words.add(TARGET_STAGE + "=" + options.toBuilder().target().orElse("default"));
+        }
+        return words;
+    }
+
     /**
      * Tells the cache. The last step comes first, so that who waits for the first one finds all of them.
      *
+     * @param stored gets the moments at which it stored the results, by the step's number in the rest
      * @return whether the result stands
      */
     private boolean commit(
@@ -163,12 +231,17 @@ final class StageBuild {
             Map<Integer, StackedImage> stages,
             int found,
             Made made,
-            Map<Integer, Duration> times) {
+            Map<Integer, Duration> times,
+            Map<Integer, Instant> stored) {
         List<Step> steps = new ArrayList<>();
         Optional<ChainId> parent = below.chainId();
         List<PlannedInstruction> run = stage.steps().subList(found, stage.steps().size());
         for (PlannedInstruction step : run) {
-            steps.add(new Step(stage.platform(), parent, step.operation().orElseThrow().mapContents(content -> known(content, stages))));
+            Operation planned = step.operation().orElseThrow();
+            if (planned.contents().anyMatch(content -> content instanceof Content.OfStage from && end(from, stages).isEmpty())) {
+                break; // what is copied from nothing has no name
+            }
+            steps.add(new Step(stage.platform(), parent, planned.mapContents(content -> known(content, stages))));
             Optional<Layer> layer = made.layers().get(steps.size() - 1);
             if (layer.isPresent()) {
                 parent = Optional.of(ChainId.above(parent, layer.get().diffId()));
@@ -179,7 +252,7 @@ final class StageBuild {
             String key = steps.get(i).key().toString();
             try {
                 Duration ran = times.getOrDefault(i, Duration.ZERO);
-                boolean stands = cache.commit(
+                Optional<Instant> since = cache.commit(
                         steps.get(i),
                         run.get(i).files(),
                         made.layers().get(i),
@@ -187,9 +260,10 @@ final class StageBuild {
                         builder.name(),
                         leases.lease(key),
                         replace);
-                if (!stands) {
+                if (since.isEmpty()) {
                     return false;
                 }
+                stored.put(i, since.get());
                 leases.done(key);
             } catch (CacheAwayException away) {
                 progress.note("what was run is not stored in the cache: " + away.getMessage());
@@ -201,71 +275,16 @@ final class StageBuild {
 
     /** Stages are named by where they ended, as soon as that is known. */
     private Content known(Content content, Map<Integer, StackedImage> stages) {
-        if (content instanceof Content.OfStage(String name, List<String> paths)) {
-            StagePlan other = plan.stages().stream()
-                    .filter(stage -> stage.name().equals(name))
-                    .findFirst()
-                    .orElseThrow();
-            ChainId end = stages.get(other.index()).chainId().orElseThrow();
-            return new Content.OfStage(end.toString(), paths);
-        }
-        return content;
+        return content instanceof Content.OfStage from
+                ? new Content.OfStage(end(from, stages).orElseThrow().toString(), from.paths())
+                : content;
     }
 
-    /**
-     * What the builder made.
-     *
-     * @param layers what came of each step of the rest; none where that cannot be told
-     * @param image the whole stage
-     */
-    record Made(List<Optional<Layer>> layers, StackedImage image) {
-
-        static Made of(Rest rest, RemoteImage result, StackedImage below, ObjectNode planned) {
-            List<PlannedInstruction> entered =
-                    rest.instructions().stream().filter(PlannedInstruction::hasEntry).toList();
-            List<ObjectNode> history = result.history();
-            List<ObjectNode> tail = history.subList(Math.max(0, history.size() - entered.size()), history.size());
-            List<Layer> added = added(result, below.layers().size());
-            List<Optional<Layer>> layers = new ArrayList<>();
-            int next = 0;
-            boolean understood = tail.size() == entered.size();
-            for (int i = 0; understood && i < entered.size(); i++) {
-                boolean adds = !tail.get(i).path("empty_layer").asBoolean(false);
-                understood = (!adds || entered.get(i).makesLayer() && next < added.size());
-                if (understood && entered.get(i).makesLayer()) {
-                    layers.add(adds ? Optional.of(added.get(next++)) : Optional.empty());
-                }
-            }
-            StackedImage image = below.plus(added, tail, image(result, planned));
-            return understood && next == added.size()
-                    ? new Made(layers, image)
-                    : new Made(List.of(), new StackedImage(image.layers(), history, image.image()));
-        }
-
-        private static List<Layer> added(RemoteImage result, int below) {
-            List<Layer> layers = new ArrayList<>();
-            List<Descriptor> blobs = result.layers();
-            List<Digest> diffIds = result.diffIds();
-            for (int i = below; i < Math.min(blobs.size(), diffIds.size()); i++) {
-                layers.add(new Layer(blobs.get(i), diffIds.get(i)));
-            }
-            return layers;
-        }
-
-        /** What the builder could not know of, because it began in the middle. */
-        private static ObjectNode image(RemoteImage result, ObjectNode plannedImage) {
-            ObjectNode image = result.bare();
-            JsonNode planned = plannedImage.path("config");
-            if (image.get("config") instanceof ObjectNode config) {
-                for (String field : List.of("Cmd", "OnBuild", "ArgsEscaped")) {
-                    if (planned.has(field)) {
-                        config.set(field, planned.get(field));
-                    } else {
-                        config.remove(field);
-                    }
-                }
-            }
-            return image;
-        }
+    /** Where a stage ended; empty where it has no layers. */
+    private Optional<ChainId> end(Content.OfStage content, Map<Integer, StackedImage> stages) {
+        return plan.stages().stream()
+                .filter(stage -> stage.name().equals(content.stage()))
+                .findFirst()
+                .flatMap(stage -> stages.get(stage.index()).chainId());
     }
 }

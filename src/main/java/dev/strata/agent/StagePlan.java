@@ -24,6 +24,17 @@ record StagePlan(
         List<PlannedInstruction> instructions,
         SortedSet<Integer> uses) {
 
+    /** Whether no file is in it. */
+    boolean isEmpty() {
+        boolean onNothing =
+                switch (base) {
+                    case Base.Scratch scratch -> true;
+                    case Base.Image image -> image.diffIds().isEmpty();
+                    case Base.Stage(StagePlan other) -> other.isEmpty();
+                };
+        return onNothing && layers().isEmpty();
+    }
+
     /** The instructions that make layers. */
     List<PlannedInstruction> layers() {
         return instructions.stream().filter(PlannedInstruction::makesLayer).toList();

@@ -94,7 +94,7 @@ class AgentTest extends AgentTestCase {
     void whatIsWrongEndsWithItsExitCode(String dockerfile, int exitCode) throws Exception {
         write("Dockerfile", dockerfile);
 
-        assertThat(run("build", "--builder", "buildkit").exitCode()).isEqualTo(exitCode);
+        assertThat(run("plan").exitCode()).isEqualTo(exitCode);
     }
 
     @Test

@@ -80,7 +80,7 @@ abstract class AgentTestCase {
     }
 
     Images images() {
-        return new Images(ImageName.of(image("new")), false);
+        return new Images(ImageName.of(image("new")), false, Http.Limits.USUAL);
     }
 
     Plan plan() throws IOException {

@@ -127,7 +127,7 @@ class PatienceTest {
     private CacheClient cache() {
         URI base = URI.create("http://" + InetAddress.getLoopbackAddress().getHostAddress() + ":" + server.getAddress().getPort());
         return new CacheClient(
-                new RegistryClient(new Http(base), ImageName.of("localhost/a:1")),
+                new RegistryClient(new Http(base, Http.Limits.USUAL), ImageName.of("localhost/a:1")),
                 new CacheClient.Settings(List.of(), Optional.empty(), "", Duration.ofSeconds(20)));
     }
 

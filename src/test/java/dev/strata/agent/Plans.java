@@ -3,6 +3,8 @@ package dev.strata.agent;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.IgnorePatterns;
 import dev.strata.oci.Platform;
+import dev.strata.testing.Content;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,11 @@ final class Plans {
                 Dockerfile.parse(dockerfile),
                 dialect,
                 new ContextFiles(context, IgnorePatterns.NONE),
-                (name, platform) -> new RemoteImage(name, List.of(), (ObjectNode) Http.JSON.readTree(config)),
+                (name, platform) -> new RemoteImage(
+                        name,
+                        List.of(),
+                        Content.sha256(config.getBytes(StandardCharsets.UTF_8)),
+                        (ObjectNode) Http.JSON.readTree(config)),
                 new Planner.Settings(Optional.empty(), PLATFORM, PLATFORM, arguments, Optional.empty()));
     }
 }

@@ -123,6 +123,7 @@ class RestTest {
                 done,
                 "registry/prefix",
                 Map.of(0, "registry/stage"),
+                instruction -> Map.of(),
                 new Rest.Settings(dialect, plan.dockerfile().directives().escape(), arguments));
     }
 }

@@ -6,6 +6,7 @@ import dev.strata.agent.Resolution.Layer;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,11 +51,39 @@ class StackedImageTest {
     }
 
     @Test
-    void whatBuildersStartFromHasNoTriggers() {
+    void whatBuildersStartFromHasNoTriggersAndTellsNothing() {
         JsonNode config = Http.JSON.readTree(
-                image("application/vnd.oci.image.layer.v1.tar").withoutTriggers().config());
+                image("application/vnd.oci.image.layer.v1.tar").asBase().config());
 
         assertThat(config.path("config").has("OnBuild")).isFalse();
+        assertThat(config.path("history"))
+                .isEqualTo(Http.JSON.readTree("[{\"created\":\"2026-01-01T00:00:00Z\"},{\"empty_layer\":true}]"));
+    }
+
+    @Test
+    void whatAnnotationsSayOfALayerStays() {
+        Map<String, String> annotations = Map.of("containerd.io/snapshot/stargz/toc.digest", "sha256:" + "cd".repeat(32));
+        StackedImage image = new StackedImage(
+                List.of(new Layer(
+                        new Descriptor(MediaType.of("application/vnd.oci.image.layer.v1.tar"), DIGEST, 3, Optional.empty(), annotations),
+                        DIFF_ID)),
+                List.of(),
+                Http.JSON.createObjectNode());
+
+        JsonNode layer = Http.JSON.readTree(image.manifest(MediaType.OCI_MANIFEST, DIGEST, 7)).path("layers").path(0);
+
+        assertThat(RegistryClient.descriptor(layer).annotations()).isEqualTo(annotations);
+    }
+
+    @Test
+    void anImageOfAMomentHasNoLaterTime() {
+        StackedImage image = image("application/vnd.oci.image.layer.v1.tar").madeAt(Instant.ofEpochSecond(1_700_000_000));
+
+        JsonNode config = Http.JSON.readTree(image.config());
+
+        assertThat(config.path("created").asString("")).isEqualTo("2023-11-14T22:13:20Z");
+        assertThat(config.path("history").path(0).path("created").asString("")).isEqualTo("2023-11-14T22:13:20Z");
+        assertThat(config.path("history").path(1).has("created")).isFalse();
     }
 
     private static StackedImage image(String layerType) {

@@ -1,0 +1,34 @@
+package dev.strata.agent;
+
+/** A program that was run to build something ended with an error. */
+final class ProgramFailedException extends AgentException {
+
+    private final int exitCode;
+    private final boolean commandFailed;
+
+    private ProgramFailedException(String message, int exitCode, boolean commandFailed) {
+        super(Outcome.BUILD_FAILED, message);
+        this.exitCode = exitCode;
+        this.commandFailed = commandFailed;
+    }
+
+    ProgramFailedException(String program, int exitCode) {
+        this(program + " ended with exit code " + exitCode, exitCode, false);
+    }
+
+    /** The same with what the program said of it: a command of the Dockerfile failed, and would fail again. */
+    ProgramFailedException because(String line) {
+        return new ProgramFailedException(getMessage() + ": " + line, exitCode, true);
+    }
+
+    /** That of the program. */
+    @Override
+    int exitCode() {
+        return exitCode;
+    }
+
+    @Override
+    boolean mayBuilderSucceed() {
+        return !commandFailed;
+    }
+}

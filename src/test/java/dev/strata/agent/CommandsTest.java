@@ -1,0 +1,89 @@
+package dev.strata.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandsTest {
+
+    private final Commands commands = new Commands();
+
+    /** Programs with children, one of which does not listen. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "echo $$; sleep 1000",
+                "sleep 1000 & echo $!; wait",
+                "(sh -c 'echo $$; sleep 1000') & wait",
+                "(trap '' TERM; sh -c 'echo $$; exec sleep 1000') & wait"
+            })
+    void nothingRunsOnWhereABuildIsStopped(String script) throws Exception {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<?> run = thread.submit(() -> commands.run(List.of("sh", "-c", script), Map.of(), lines::add));
+            await().until(() -> !lines.isEmpty());
+            ProcessHandle child = ProcessHandle.of(Long.parseLong(lines.getFirst())).orElseThrow();
+
+            commands.stop();
+
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(run::get)
+                    .havingCause()
+                    .isInstanceOfSatisfying(AgentException.class, e -> assertThat(e.exitCode()).isEqualTo(130));
+            await().until(() -> !child.isAlive());
+        }
+    }
+
+    @Test
+    void whereABuildIsStoppedNothingIsStarted() {
+        commands.stop();
+
+        assertThatExceptionOfType(AgentException.class)
+                .isThrownBy(() -> commands.run(List.of("sh", "-c", "echo x"), Map.of(), line -> {}))
+                .satisfies(e -> assertThat(e.outcome()).isEqualTo(AgentException.Outcome.INTERRUPTED));
+    }
+
+    @Test
+    void aProgramsExitCodeIsTheBuilds() {
+        assertThatExceptionOfType(ProgramFailedException.class)
+                .isThrownBy(() -> commands.run(List.of("sh", "-c", "exit 42"), Map.of(), line -> {}))
+                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(42))
+                .satisfies(e -> assertThat(e.mayBuilderSucceed()).isTrue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ERROR: failed to solve: process \"/bin/sh -c false\" did not complete successfully: exit code: 1",
+                "executor failed running [/bin/sh -c false]: exit code: 1"
+            })
+    void aCommandThatFailedIsTheReason(String line) {
+        assertThatExceptionOfType(ProgramFailedException.class)
+                .isThrownBy(() -> commands.run(
+                        List.of("sh", "-c", "echo '" + line + "'; exit 1"),
+                        Map.of(),
+                        printed -> {},
+                        BuildKitBuilder.COMMAND_FAILED))
+                .satisfies(e -> assertThat(e.mayBuilderSucceed()).isFalse())
+                .withMessageEndingWith(line);
+    }
+
+    @Test
+    void anotherProblemIsNot() {
+        Pattern pattern = BuildKitBuilder.COMMAND_FAILED;
+        assertThat(pattern.matcher("ERROR: failed to solve: dockerfile line greater than max allowed size").find()).isFalse();
+        assertThat(pattern.matcher("failed to solve: granting entitlement network.host is not allowed").find()).isFalse();
+    }
+}
