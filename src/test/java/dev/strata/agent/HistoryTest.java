@@ -179,11 +179,11 @@ class HistoryTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = ';',
             value = {
-                "BUILDKIT  | RUN |1 V=1 /bin/sh -c b # buildkit",
-                "DOCKER_20 | RUN /bin/sh -c b # buildkit",
-                "BUILDAH   | /bin/sh -c b"
+                "BUILDKIT  ; RUN |1 V=1 /bin/sh -c b # buildkit",
+                "DOCKER_20 ; RUN /bin/sh -c b # buildkit",
+                "BUILDAH   ; /bin/sh -c b"
             })
     void notEveryBuilderListsTheArgumentsOfAParentStage(Dialect dialect, String createdBy) {
         Plan plan = Plans.of("FROM x AS a\nARG V=1\nFROM a\nRUN b", context, dialect, Map.of());
