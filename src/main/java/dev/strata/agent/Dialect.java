@@ -84,7 +84,7 @@ enum Dialect {
                 "RUN " + arguments(state) + String.join(" ", run.command().argv(state.shell())) + " # buildkit";
             case Instruction.Copy copy -> "COPY" + (copy.parents() ? " --parents" : "") + transfer(copy);
             case Instruction.Add add -> "ADD" + transfer(add);
-            case Instruction.Workdir workdir -> "WORKDIR " + state.workingDir();
+            case Instruction.Workdir workdir -> "WORKDIR " + state.writtenWorkingDir();
             case Instruction.User user -> "USER " + user.name();
             case Instruction.Shell shell -> "SHELL " + GoFormat.list(shell.words());
             case Instruction.Cmd cmd -> "CMD " + GoFormat.quoted(cmd.command().argv(commandShell(state)));

@@ -91,8 +91,21 @@ final class ImageState {
         return shell.isEmpty() ? Dialect.DEFAULT_SHELL : shell;
     }
 
+    /** The working directory, in its shortest form. */
     String workingDir() {
+        return Path.of("/", writtenWorkingDir()).normalize().toString();
+    }
+
+    /** The working directory as the configuration has it. */
+    String writtenWorkingDir() {
         return config().path("WorkingDir").asString("/");
+    }
+
+    /** BuildKit takes an absolute path as it is, with a slash at its end too. */
+    private String changed(String path) {
+        return dialect != Dialect.BUILDAH && path.startsWith("/")
+                ? path
+                : Path.of("/", workingDir()).resolve(path).normalize().toString();
     }
 
     String user() {
@@ -131,8 +144,7 @@ final class ImageState {
             case Instruction.Arg arg -> arg.variables().forEach(this::declare);
             case Instruction.Env env -> env.assignments().forEach(each -> setEnvironment(each.name(), each.value()));
             case Instruction.Label label -> label.assignments().forEach(each -> object("Labels").put(each.name(), each.value()));
-            case Instruction.Workdir workdir -> config().put(
-                    "WorkingDir", Path.of("/", workingDir()).resolve(workdir.path()).normalize().toString());
+            case Instruction.Workdir workdir -> config().put("WorkingDir", changed(workdir.path()));
             case Instruction.User user -> config().put("User", user.name());
             case Instruction.Shell shell -> set("Shell", shell.words());
             case Instruction.Cmd cmd -> {
