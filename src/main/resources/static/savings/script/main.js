@@ -68,10 +68,12 @@ function show() {
 answers.addEventListener("answer", ({ detail }) => {
   const time = new Date(detail.as_of);
   const late = detail.pending > 0 ? `, ${counted(detail.pending, "change")} to come` : "";
+  const aside = detail.set_aside > 0 ? `, ${counted(detail.set_aside, "object")} not counted yet` : "";
   asOf.replaceChildren(
     "As of ",
     html("time", { datetime: detail.as_of, title: time.toString() }, time.toLocaleTimeString("en-GB")),
     late,
+    aside,
   );
 });
 

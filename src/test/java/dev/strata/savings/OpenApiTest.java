@@ -58,6 +58,7 @@ class OpenApiTest {
         "/api/savings/layers, /api/savings/layers, 200",
         "/api/savings/layers?depth=1&breadth=1, /api/savings/layers, 200",
         "/api/savings/bases, /api/savings/bases, 200",
+        "/api/savings/work, /api/savings/work, 200",
         "/api/savings/history, /api/savings/history, 200",
         "/api/savings/history?step=week, /api/savings/history, 400"
     })

@@ -2,19 +2,24 @@ package dev.strata.savings.books;
 
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.Bookshelf;
-import dev.strata.savings.ledger.DefectException;
+import dev.strata.savings.ledger.Correction;
+import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.Total;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The one writer of the figures: folds into them what changes have noted, a batch in a transaction. */
@@ -23,33 +28,42 @@ public class Bookkeeper {
 
     private static final Logger log = LoggerFactory.getLogger(Bookkeeper.class);
 
-    /** Few enough that a checkpoint of the database, which waits for this transaction, does not hold pushes up. */
     private static final int BATCH = 100;
     /** How long a round in the background takes at the most, of the second that it has. The rest is the pushes'. */
     private static final Duration ROUND = Duration.ofMillis(250);
-
     /** How long an answer waits for it. */
     private static final Duration BEFORE_ANSWER = Duration.ofMillis(25);
+    /** A database that is away for a while is no reason to set a change aside. */
+    private static final int MOST_ATTEMPTS = 5;
 
     private final ChangeNotes notes;
-    private final Bookshelf tables;
-    private final Configurations configurations;
+    private final Folding folding;
+    private final SetAsideChanges setAside;
+    private final FirstAttempts first;
+    private final Pace pace;
+    private final Bookshelf shelf;
     private final SavingsRedo redo;
     private final TransactionTemplate transactions;
     private final Clock clock;
-    private final ReentrantLock folding = new ReentrantLock();
-    private final AtomicLong defects = new AtomicLong();
+    private final ReentrantLock writing = new ReentrantLock();
+    private int attempts; // guarded by writing
 
     Bookkeeper(
             ChangeNotes notes,
-            Bookshelf tables,
-            Configurations configurations,
+            Folding folding,
+            SetAsideChanges setAside,
+            FirstAttempts first,
+            Pace pace,
+            Bookshelf shelf,
             SavingsRedo redo,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.notes = notes;
-        this.tables = tables;
-        this.configurations = configurations;
+        this.folding = folding;
+        this.setAside = setAside;
+        this.first = first;
+        this.pace = pace;
+        this.shelf = shelf;
         this.redo = redo;
         this.transactions = new TransactionTemplate(transactions);
         this.clock = clock;
@@ -59,7 +73,7 @@ public class Bookkeeper {
     public void catchUp(Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
         try {
-            if (!folding.tryLock(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!writing.tryLock(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {
@@ -67,11 +81,12 @@ public class Bookkeeper {
             return;
         }
         try {
-            while (foldBatch() == BATCH && System.nanoTime() < end) {
-                log.trace("More has been noted");
+            boolean more = true;
+            while (more && System.nanoTime() < end) {
+                more = foldBatch();
             }
         } finally {
-            folding.unlock();
+            writing.unlock();
         }
     }
 
@@ -85,62 +100,99 @@ public class Bookkeeper {
      * current they are.
      */
     public AsOf current() {
-        catchUp(BEFORE_ANSWER);
-        return new AsOf(clock.instant(), notes.count());
+        try {
+            catchUp(BEFORE_ANSWER);
+        } catch (RuntimeException e) {
+            log.warn("The figures are read as they stand, since changes cannot be folded into them now", e);
+        }
+        return new AsOf(clock.instant(), notes.count(), setAside.count());
     }
 
     /** Counts what no change notes. */
     public void count(Total total, long amount) {
-        folding.lock();
+        writing.lock();
         try {
             transactions.executeWithoutResult(status -> {
-                Books books = tables.open();
+                Books books = shelf.open();
                 books.add(total, amount);
                 books.write();
                 redo.bringCheckpointAbout();
             });
         } finally {
-            folding.unlock();
+            writing.unlock();
         }
     }
 
-    /** How many changes were found that do not fit what was counted before. */
-    public long defects() {
-        return defects.get();
-    }
-
-    private int foldBatch() {
-        List<Note> batch = notes.oldest(BATCH);
-        if (!batch.isEmpty()) {
-            try {
-                transactions.executeWithoutResult(status -> fold(batch));
-            } catch (DefectException e) {
-                batch.forEach(this::foldAlone);
-            }
-        }
-        return batch.size();
-    }
-
-    private void foldAlone(Note note) {
+    /** Corrects what was found wrong by the same amount as it is wrong by, so that it may change meanwhile. */
+    public void correct(Consumer<Correction> corrections) {
+        writing.lock();
         try {
-            transactions.executeWithoutResult(status -> fold(List.of(note)));
-        } catch (DefectException e) {
-            defects.incrementAndGet();
-            log.error("The figures of what sharing saves are wrong from here on: {} does not fit them", note, e);
-            transactions.executeWithoutResult(status -> notes.delete(List.of(note)));
+            transactions.executeWithoutResult(status -> {
+                corrections.accept(shelf.correction());
+                redo.bringCheckpointAbout();
+            });
+        } finally {
+            writing.unlock();
         }
     }
 
-    private void fold(List<Note> batch) {
-        Books books = tables.open();
-        if (books.amount(Total.COUNTED_SINCE) == 0) {
-            books.add(Total.COUNTED_SINCE, clock.millis());
+    /** Folds some changes, and says whether there are more. */
+    private boolean foldBatch() {
+        List<Note> batch = together(notes.oldest(first.isCareful() ? 1 : BATCH));
+        if (batch.isEmpty()) {
+            return false;
         }
-        ImageParts parts = new ImageParts(books, tables.references());
-        LayerTree tree = new LayerTree(books, parts, configurations);
-        Accounting accounting = new Accounting(books, parts, tables.references(), tree);
-        batch.forEach(accounting::fold);
-        books.write();
-        notes.delete(batch);
+        if (first.isCareful() && first.begin(batch.getFirst())) {
+            setAside(batch.getFirst(), new IllegalStateException("The process ended twice while this was counted"));
+            return true;
+        }
+        try {
+            fold(batch);
+        } catch (RuntimeException | StackOverflowError e) {
+            log.debug("Changes are folded one by one, since one of them failed", e);
+            batch.stream().allMatch(this::foldAlone);
+        }
+        return true;
+    }
+
+    /** A comparison counts what is noted and not folded yet, so it comes alone. */
+    private static List<Note> together(List<Note> oldest) {
+        int size = 0;
+        while (size < oldest.size() && !oldest.get(size).kind().isComparison()) {
+            size++;
+        }
+        return oldest.subList(0, size == 0 ? Math.min(1, oldest.size()) : size);
+    }
+
+    private int fold(List<Note> batch) {
+        Map<CountedImage.Key, List<String>> made = folding.prepare(batch);
+        long begin = System.nanoTime();
+        int folded = folding.fold(batch, made, pace.rows());
+        pace.took(Duration.ofNanos(System.nanoTime() - begin));
+        return folded;
+    }
+
+    /** Whether the change is out of the way. */
+    private boolean foldAlone(Note note) {
+        try {
+            boolean folded = fold(List.of(note)) == 1;
+            attempts = 0;
+            return folded;
+        } catch (TransientDataAccessException | NonTransientDataAccessResourceException | TransactionException e) {
+            attempts++;
+            if (attempts < MOST_ATTEMPTS) {
+                throw e;
+            }
+            setAside(note, e);
+        } catch (RuntimeException | StackOverflowError e) {
+            setAside(note, e);
+        }
+        attempts = 0;
+        return true;
+    }
+
+    private void setAside(Note note, Throwable why) {
+        log.warn("What sharing saves is wrong until this change is looked at again, which cannot be counted: {}", note, why);
+        setAside.setAside(note, String.valueOf(why));
     }
 }

@@ -126,8 +126,8 @@ public class ChangeNotes {
     /** The oldest notes, in their order. */
     List<Note> oldest(int limit) {
         return jdbc.query(
-                "select id, kind, repository_id, subject_id, earlier_id, size, stored, linked, way, form"
-                        + " from savings_change order by id limit ?",
+                "select id, kind, repository_id, subject_id, earlier_id, size, stored, linked, way, form,"
+                        + " agenda from savings_change order by id limit ?",
                 ChangeNotes::note,
                 limit);
     }
@@ -146,7 +146,18 @@ public class ChangeNotes {
                 row.getBoolean(7),
                 row.getBoolean(8),
                 Note.Way.of(row.getString(9)),
-                form == null ? Optional.empty() : Optional.of(Form.of(form)));
+                form == null ? Optional.empty() : Optional.of(Form.of(form)),
+                Optional.ofNullable(row.getString(11)));
+    }
+
+    /** Has a blob or a manifest compared with what the registry has. */
+    void appendComparison(Note.Kind kind, long repositoryId, long subjectId) {
+        append(kind, repositoryId, subjectId, null);
+    }
+
+    /** Keeps what is left to do for a change. */
+    void keep(Note note, Agenda agenda) {
+        jdbc.update("update savings_change set agenda = ? where id = ?", agenda.toString(), note.id());
     }
 
     void delete(List<Note> notes) {

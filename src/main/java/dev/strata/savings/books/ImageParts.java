@@ -1,5 +1,6 @@
 package dev.strata.savings.books;
 
+import dev.strata.oci.Digest;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.CountedObject;
@@ -7,72 +8,98 @@ import dev.strata.savings.ledger.Form;
 import dev.strata.savings.ledger.References;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What images consist of, as far as their repositories have it: docs/savings.md, "part of an image". */
+/** What manifests consist of, as far as their repositories have it: docs/savings.md, "part of an image". */
 public final class ImageParts {
+
+    /** How many references are remembered: a few manifests of the largest kind. */
+    private static final int MOST_REMEMBERED = 30_000;
 
     private final Books books;
     private final References table;
-    private final Map<Long, List<References.Reference>> references = new HashMap<>();
+    private final Map<Long, List<References.Reference>> remembered = new HashMap<>();
+    private int references;
 
     public ImageParts(Books books, References table) {
         this.books = books;
         this.table = table;
     }
 
-    /** The objects that are parts of an image, each once. */
-    public Set<Long> of(CountedImage image) {
-        Set<Long> parts = new LinkedHashSet<>();
-        addOwn(image, parts);
-        for (CountedImage child : children(image)) {
-            addOwn(child, parts);
+    /** What a manifest names, the configuration and then the layers; nothing of an index that is too large. */
+    public List<References.Reference> followed(CountedImage image) {
+        if (image.form() == Form.LARGE_INDEX) {
+            return List.of();
         }
-        return parts;
+        long manifestId = image.key().manifestId();
+        List<References.Reference> found = remembered.get(manifestId);
+        if (found == null) {
+            found = table.of(manifestId);
+            if (references + found.size() > MOST_REMEMBERED) {
+                remembered.clear();
+                references = 0;
+            }
+            remembered.put(manifestId, found);
+            references += found.size();
+        }
+        return found;
     }
 
-    private void addOwn(CountedImage image, Set<Long> parts) {
-        parts.add(CountedObject.ofManifest(image.key().manifestId()));
-        parts.addAll(blobs(image));
+    /** The same, each digest once. */
+    List<References.Reference> distinct(CountedImage image) {
+        Set<Digest> seen = new HashSet<>();
+        return followed(image).stream()
+                .filter(reference -> seen.add(reference.digest()))
+                .toList();
     }
 
-    /** The blobs that a manifest names itself and its repository has, each once. */
-    public Set<Long> blobs(CountedImage image) {
-        List<Long> blobs = followed(image).stream()
+    /** The blobs of these references that a repository has, each once. */
+    Set<Long> blobs(long repositoryId, List<References.Reference> named) {
+        List<Long> blobs = named.stream()
                 .map(References.Reference::blobId)
                 .filter(id -> id > 0)
                 .map(CountedObject::ofBlob)
                 .toList();
-        long repositoryId = image.key().repositoryId();
         books.load(repositoryId, blobs);
         Set<Long> present = new LinkedHashSet<>(blobs);
         present.removeIf(blob -> !books.holding(repositoryId, blob).linked());
         return present;
     }
 
+    /** The blobs that a manifest names itself and its repository has, each once. */
+    public Set<Long> blobs(CountedImage image) {
+        return blobs(image.key().repositoryId(), followed(image));
+    }
+
     /** The manifests that an index lists and its repository has, as far as they are parts of it. */
     public List<CountedImage> children(CountedImage index) {
         List<CountedImage> children = new ArrayList<>();
         for (References.Reference entry : followed(index)) {
-            find(index, entry).filter(child -> !child.form().isIndex()).ifPresent(children::add);
+            child(index, entry).ifPresent(children::add);
         }
         return children.stream().distinct().toList();
     }
 
+    /** What an entry of an index stands for, where that is a part of it. */
+    Optional<CountedImage> child(CountedImage index, References.Reference entry) {
+        return find(index, entry).filter(child -> !child.form().isIndex());
+    }
+
     private Optional<CountedImage> find(CountedImage index, References.Reference entry) {
-        return entry.manifestId() > 0
+        return entry.entry() && entry.manifestId() > 0
                 ? books.findImage(new CountedImage.Key(index.key().repositoryId(), entry.manifestId()))
                 : Optional.empty();
     }
 
-    /** What an image names and its repository does not have. */
-    public Set<References.Missing> missing(CountedImage image) {
+    /** Which of these references a manifest's repository does not have. */
+    Set<References.Missing> missing(CountedImage image, List<References.Reference> named) {
         Set<References.Missing> missing = new LinkedHashSet<>();
-        for (References.Reference reference : followed(image)) {
+        for (References.Reference reference : named) {
             long blob = CountedObject.ofBlob(reference.blobId());
             if (reference.blobId() == 0 || !books.holding(image.key().repositoryId(), blob).linked()) {
                 missing.add(new References.Missing(reference.digest(), References.Missing.Kind.BLOB));
@@ -82,12 +109,5 @@ public final class ImageParts {
             }
         }
         return missing;
-    }
-
-    /** What an image names, the configuration and then the layers; nothing of an index that is too large. */
-    public List<References.Reference> followed(CountedImage image) {
-        return image.form() == Form.LARGE_INDEX
-                ? List.of()
-                : references.computeIfAbsent(image.key().manifestId(), table::of);
     }
 }

@@ -2,8 +2,6 @@ package dev.strata.savings.books;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.oci.History;
-import dev.strata.oci.RepositoryName;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.DefectException;
@@ -20,44 +18,39 @@ public final class LayerTree {
 
     /** Builders stop at 127; what lies above is not in the tree. */
     public static final int DEEPEST = 200;
-    /** In characters; what identifies an instruction stands at its beginning. */
-    private static final int LONGEST_INSTRUCTION = 200;
-
     private final Books books;
     private final ImageParts parts;
-    private final Configurations configurations;
 
-    public LayerTree(Books books, ImageParts parts, Configurations configurations) {
+    public LayerTree(Books books, ImageParts parts) {
         this.books = books;
         this.parts = parts;
-        this.configurations = configurations;
     }
 
-    /** Adds an image, and returns the id of the stack that it consists of; the root's where it has no layers. */
-    public long add(CountedImage image) {
+    /**
+     * Adds an image, and returns the id of the stack that it consists of; the root's where it has no layers.
+     *
+     * @param instructions what made the layers, the lowest first; empty where nobody can say
+     */
+    public long add(CountedImage image, List<String> instructions) {
         List<References.Reference> layers = layers(parts.followed(image));
         List<Digest> stacks = stacks(layers.stream().map(References.Reference::digest).toList());
         books.loadStacks(stacks);
-        Optional<List<History>> history = Optional.empty();
         long below = Stack.ROOT;
         books.add(Total.STACK_IMAGES, 1);
         for (int i = 0; i < stacks.size(); i++) {
             int end = i == stacks.size() - 1 ? 1 : 0;
-            Optional<Stack> found = books.findStack(stacks.get(i));
-            if (found.isEmpty()) {
-                if (history.isEmpty()) {
-                    history = Optional.of(history(image, layers.size()));
-                }
-                found = Optional.of(create(layers.get(i), stacks, i, below, history.get()));
+            String instruction = i < instructions.size() ? instructions.get(i) : "";
+            Stack stack = books.findStack(stacks.get(i)).orElse(null);
+            if (stack == null) {
+                stack = create(layers.get(i), stacks, i, below, instruction);
             }
-            books.set(found.get().withImages(1, end));
-            below = found.get().id();
+            books.set(stack.withImages(1, end));
+            below = stack.id();
         }
         return below;
     }
 
-    private Stack create(
-            References.Reference layer, List<Digest> stacks, int index, long below, List<History> history) {
+    private Stack create(References.Reference layer, List<Digest> stacks, int index, long below, String instruction) {
         changeChildren(stacks, index, 1, layer.size());
         return new Stack(
                 books.next(Total.LAST_STACK_ID),
@@ -70,25 +63,7 @@ public final class LayerTree {
                 0,
                 0,
                 0,
-                history.isEmpty() ? Optional.empty() : cut(history.get(index).createdBy()));
-    }
-
-    private List<History> history(CountedImage image, int layers) {
-        RepositoryName repository =
-                RepositoryName.of(books.repository(image.key().repositoryId()).name());
-        Digest configuration = parts.followed(image).getFirst().digest();
-        return configurations
-                .find(repository, configuration)
-                .map(found -> Configurations.ofLayers(found, layers))
-                .orElse(List.of());
-    }
-
-    private static Optional<String> cut(String instruction) {
-        if (instruction.isEmpty()) {
-            return Optional.empty();
-        }
-        int end = instruction.offsetByCodePoints(0, Math.min(LONGEST_INSTRUCTION, instruction.codePointCount(0, instruction.length())));
-        return Optional.of(instruction.substring(0, end).replace('\0', ' '));
+                instruction.isEmpty() ? Optional.empty() : Optional.of(instruction));
     }
 
     public void remove(CountedImage image) {

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param stored whether the registry did not have the blob or manifest at all
  * @param linked whether the repository did not have it
  * @param form what a manifest is
+ * @param agenda of one that is folded in several pieces, what is left to do
  */
 record Note(
         long id,
@@ -24,7 +25,8 @@ record Note(
         boolean stored,
         boolean linked,
         Way way,
-        Optional<Form> form) {
+        Optional<Form> form,
+        Optional<String> agenda) {
 
     enum Kind {
         BLOB_LINKED("B"),
@@ -32,7 +34,11 @@ record Note(
         MANIFEST_PUSHED("M"),
         MANIFEST_DELETED("m"),
         TAG_MOVED("T"),
-        TAG_DELETED("t");
+        TAG_DELETED("t"),
+        /** Nothing has changed: a blob is to be compared with what the registry has. */
+        BLOB_COMPARED("L"),
+        /** The same for a manifest. */
+        MANIFEST_COMPARED("l");
 
         private final String code;
 
@@ -42,6 +48,11 @@ record Note(
 
         String code() {
             return code;
+        }
+
+        /** Whether it is about what the registry has now, and not about what has changed. */
+        boolean isComparison() {
+            return this == BLOB_COMPARED || this == MANIFEST_COMPARED;
         }
 
         static Kind of(String code) {

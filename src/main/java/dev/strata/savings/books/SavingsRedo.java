@@ -2,6 +2,7 @@ package dev.strata.savings.books;
 
 import dev.strata.database.Durability;
 import dev.strata.database.Redo;
+import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 
 /**
@@ -14,6 +15,7 @@ public class SavingsRedo implements Redo {
     private static final char FEATURE = 's';
 
     private final Durability durability;
+    private Consumer<byte[]> listener = change -> {};
 
     SavingsRedo(Durability durability) {
         this.durability = durability;
@@ -24,6 +26,16 @@ public class SavingsRedo implements Redo {
         durability.append(FEATURE, new byte[0]);
     }
 
+    /** The running transaction is durable when it has committed; the listener is given this where that has to be redone. */
+    void append(byte[] change) {
+        durability.append(FEATURE, change);
+    }
+
+    /** Hears of what was appended before a crash, apart from what is empty. */
+    void listen(Consumer<byte[]> redone) {
+        listener = redone;
+    }
+
     @Override
     public char feature() {
         return FEATURE;
@@ -31,6 +43,9 @@ public class SavingsRedo implements Redo {
 
     @Override
     public void redo(byte[] change) {
-        // What it stood for was counted, and a crash before the checkpoint has taken the count.
+        // What an empty one stood for was counted, and a crash before the checkpoint has taken the count.
+        if (change.length > 0) {
+            listener.accept(change);
+        }
     }
 }

@@ -1,25 +1,21 @@
 package dev.strata.savings.check;
 
 import dev.strata.savings.books.ChangeNotes;
-import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.CountedObject;
 import dev.strata.savings.ledger.CountedObjects;
 import dev.strata.savings.ledger.Total;
 import dev.strata.savings.ledger.Totals;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Counts again what is counted over all repositories. */
+/** Compares what is counted over all repositories with what the books say of each. */
 @Component
 class ObjectRecount {
 
-    private static final int SLICE = 1_000;
-    private static final int MOST_DIFFERENCES = 100;
+    private static final int OBJECTS = 200;
     /** What is counted as it happens, and nowhere to be counted again. */
     private static final Set<Total> NOT_RECOUNTED = Set.of(
             Total.UPLOADED,
@@ -44,15 +40,82 @@ class ObjectRecount {
         this.notes = notes;
     }
 
-    /** What is another in the books. */
-    List<String> differences() {
-        List<String> found = new ArrayList<>();
+    /** Looks at some blobs and manifests behind one; returns the last, or -1 where there are no more. */
+    long look(long after, Findings found) {
         boolean pending = notes.count() > 0;
+        long[] last = {-1};
+        int size = jdbc.query(
+                        "select o.id, o.size, o.links, o.images, o.repositories, o.image_sum, o.repository_sum,"
+                                + " (select coalesce(sum(h.images), 0) from savings_holding h where h.object_id = o.id),"
+                                + " (select count(*) from savings_holding h where h.object_id = o.id and h.images > 0),"
+                                + " (select coalesce(sum(p.image_number), 0) from savings_holding h join savings_part p"
+                                + " on p.repository_id = h.repository_id and p.object_id = h.object_id"
+                                + " where h.object_id = o.id),"
+                                + " (select coalesce(sum(h.repository_id), 0) from savings_holding h"
+                                + " where h.object_id = o.id and h.images > 0),"
+                                + " case when mod(o.id, 2) = 0"
+                                + " then (select count(*) from blob_link l where l.blob_id = o.id / 2)"
+                                + " else (select count(*) from manifest_link l where l.manifest_id = o.id / 2) end"
+                                + " from savings_object o where o.id > ? order by o.id limit ?",
+                        (row, number) -> {
+                            CountedObject booked = CountedObjects.read(row);
+                            last[0] = booked.id();
+                            compare(
+                                    booked,
+                                    new CountedObject(
+                                            booked.id(),
+                                            booked.size(),
+                                            pending ? booked.links() : row.getInt(12),
+                                            row.getInt(8),
+                                            row.getInt(9),
+                                            row.getLong(10),
+                                            row.getLong(11)),
+                                    found);
+                            return number;
+                        },
+                        after,
+                        OBJECTS)
+                .size();
+        return size < OBJECTS ? -1 : last[0];
+    }
+
+    private static void compare(CountedObject booked, CountedObject counted, Findings found) {
+        found.figure(
+                "object",
+                booked,
+                counted,
+                correction -> correction.object(
+                        booked.id(),
+                        counted.links() - booked.links(),
+                        counted.images() - booked.images(),
+                        counted.repositories() - booked.repositories(),
+                        counted.imageSum() - booked.imageSum(),
+                        counted.repositorySum() - booked.repositorySum()));
+    }
+
+    /** Looks at the sums over everything; each is one statement, which holds nobody up. */
+    void lookAtTotals(Findings found) {
         Map<Total, Long> counted = new EnumMap<>(Total.class);
-        Long last = jdbc.queryForObject("select max(id) from savings_object", Long.class);
-        for (long from = 0; last != null && from <= last; from += SLICE) {
-            compareSlice(from, pending, counted, found);
-        }
+        jdbc.query(
+                "select mod(o.id, 2), case when o.images > 0 then 2 when o.links > 0 then 1 else 0 end, count(*),"
+                        + " sum(o.size), sum(o.size * o.images), sum(o.size * o.repositories) from savings_object o"
+                        + " group by mod(o.id, 2), case when o.images > 0 then 2 when o.links > 0 then 1 else 0 end",
+                row -> {
+                    boolean manifest = row.getInt(1) != 0;
+                    switch (row.getInt(2)) {
+                        case 2 -> {
+                            counted.put(manifest ? Total.MANIFESTS_IN_USE_SIZE : Total.BLOBS_IN_USE_SIZE, row.getLong(4));
+                            counted.put(manifest ? Total.MANIFESTS_IN_USE_COUNT : Total.BLOBS_IN_USE_COUNT, row.getLong(3));
+                        }
+                        case 1 -> counted.put(
+                                manifest ? Total.MANIFESTS_UNREFERENCED_SIZE : Total.BLOBS_UNREFERENCED_SIZE,
+                                row.getLong(4));
+                        default -> counted.put(
+                                manifest ? Total.MANIFESTS_UNLINKED_SIZE : Total.BLOBS_UNLINKED_SIZE, row.getLong(4));
+                    }
+                    counted.merge(Total.PARTS_SIZE, row.getLong(5), Long::sum);
+                    counted.merge(Total.HOLDINGS_SIZE, row.getLong(6), Long::sum);
+                });
         jdbc.query(
                 "select count(*), sum(images), sum(tags), sum(as_if_unshared) from savings_repository",
                 row -> {
@@ -67,50 +130,10 @@ class ObjectRecount {
         Map<Total, Long> booked = totals.read();
         for (Total total : Total.values()) {
             if (!NOT_RECOUNTED.contains(total)) {
-                expect(found, total.name(), booked.get(total), counted.getOrDefault(total, 0L));
+                long is = booked.get(total);
+                long should = counted.getOrDefault(total, 0L);
+                found.figure(total.name(), is, should, correction -> correction.total(total, should - is));
             }
-        }
-        return found;
-    }
-
-    private void compareSlice(long from, boolean pending, Map<Total, Long> counted, List<String> found) {
-        jdbc.query(
-                "select o.id, o.size, o.links, o.images, o.repositories, o.image_sum, o.repository_sum,"
-                        + " coalesce(h.images, 0), coalesce(h.repositories, 0), coalesce(h.repository_sum, 0),"
-                        + " case when mod(o.id, 2) = 0"
-                        + " then (select count(*) from blob_link l where l.blob_id = o.id / 2)"
-                        + " else (select count(*) from manifest_link l where l.manifest_id = o.id / 2) end"
-                        + " from savings_object o left join (select object_id, sum(images) as images,"
-                        + " count(case when images > 0 then 1 end) as repositories,"
-                        + " sum(case when images > 0 then repository_id end) as repository_sum"
-                        + " from savings_holding where object_id >= ? and object_id < ? group by object_id) h"
-                        + " on h.object_id = o.id where o.id >= ? and o.id < ?",
-                row -> {
-                    CountedObject booked = CountedObjects.read(row);
-                    CountedObject recounted = new CountedObject(
-                            booked.id(),
-                            booked.size(),
-                            pending ? booked.links() : row.getInt(11),
-                            row.getInt(8),
-                            row.getInt(9),
-                            booked.imageSum(),
-                            row.getLong(10));
-                    expect(found, "object", booked, recounted);
-                    add(counted, booked);
-                },
-                from,
-                from + SLICE,
-                from,
-                from + SLICE);
-    }
-
-    private static void add(Map<Total, Long> counted, CountedObject object) {
-        Books.contributions(object).forEach((total, amount) -> counted.merge(total, amount, Long::sum));
-    }
-
-    private static <T> void expect(List<String> found, String what, T booked, T counted) {
-        if (!booked.equals(counted) && found.size() < MOST_DIFFERENCES) {
-            found.add(what + " is " + booked + " instead of " + counted);
         }
     }
 }

@@ -1,12 +1,14 @@
 package dev.strata.savings.check;
 
 import dev.strata.savings.books.Bookkeeper;
+import dev.strata.savings.books.SetAsideChanges;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -17,9 +19,12 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Counts the figures again from the registry's own tables, a repository after the other, and reports every difference
- * as a defect. Each slice sees one state of the database, in which what is noted and not folded yet tells which
- * repositories cannot be compared now.
+ * Counts the figures again from the registry's own tables, a page after the other, and mends what it finds. A difference
+ * is a defect, so each is reported too.
+ *
+ * <p>Each page sees one state of the database. A figure in it is corrected by what it is wrong by, which stays the same
+ * while changes are folded; what the books have and the registry does not, or the other way round, is compared again by
+ * the one who folds. A repository of which changes are not folded yet has its turn in the next recount.
  */
 @Component
 public class Recount {
@@ -28,33 +33,63 @@ public class Recount {
 
     /** A difference is a defect, and what a defect looks like shows in the first of them. */
     private static final int MOST_LOGGED = 20;
-    /** How long a slice of the work takes at the most, of the second that it has. */
+    /** How long the work takes at the most, of the second that it has. */
     private static final Duration ROUND = Duration.ofMillis(100);
-    /** Between two recounts of everything. */
-    private static final Duration PAUSE = Duration.ofHours(1);
+    /** Between two recounts of everything: after one that found something, and after one that found nothing. */
+    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration LATER = Duration.ofHours(1);
+
+    /** What is looked at, in an order in which each builds on those before. */
+    private enum Stage {
+        MANIFESTS(true),
+        GONE_MANIFESTS(true),
+        LINKS(true),
+        HOLDINGS(true),
+        OBJECTS(false),
+        SIZES(true),
+        REPOSITORY(true),
+        TOTALS(false);
+
+        private final boolean byRepository;
+
+        Stage(boolean byRepository) {
+            this.byRepository = byRepository;
+        }
+    }
+
+    private static final long END = -1;
 
     private final JdbcTemplate jdbc;
-    private final RepositoryRecount repositories;
+    private final ManifestRecount manifests;
+    private final HoldingRecount holdings;
     private final ObjectRecount objects;
     private final Bookkeeper bookkeeper;
+    private final SetAsideChanges setAside;
     private final TransactionTemplate snapshots;
     private final Clock clock;
     private final AtomicLong differences = new AtomicLong();
     private volatile Optional<Instant> completedAt = Optional.empty();
-    private long last; // the repository that was recounted last; only the scheduler's
+    private Stage stage = Stage.MANIFESTS;
+    private long repository;
+    private long position;
+    private long differencesBefore;
     private Instant notBefore;
 
     Recount(
             JdbcTemplate jdbc,
-            RepositoryRecount repositories,
+            ManifestRecount manifests,
+            HoldingRecount holdings,
             ObjectRecount objects,
             Bookkeeper bookkeeper,
+            SetAsideChanges setAside,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.jdbc = jdbc;
-        this.repositories = repositories;
+        this.manifests = manifests;
+        this.holdings = holdings;
         this.objects = objects;
         this.bookkeeper = bookkeeper;
+        this.setAside = setAside;
         this.snapshots = new TransactionTemplate(transactions);
         this.snapshots.setReadOnly(true);
         // The one isolation by which both databases show all tables as they were at one moment.
@@ -65,7 +100,7 @@ public class Recount {
 
     /** How many differences have been found since the start. */
     public long differences() {
-        return differences.get() + bookkeeper.defects();
+        return differences.get();
     }
 
     /** When everything had been recounted last. */
@@ -74,7 +109,7 @@ public class Recount {
     }
 
     @Scheduled(fixedDelayString = "PT1S", initialDelayString = "PT1M")
-    void goOn() {
+    synchronized void goOn() {
         long end = System.nanoTime() + ROUND.toNanos();
         while (!clock.instant().isBefore(notBefore) && System.nanoTime() < end) {
             step();
@@ -82,31 +117,85 @@ public class Recount {
     }
 
     /** Recounts everything once. */
-    public void all() {
+    public synchronized void all() {
+        boolean ended;
         do {
-            step();
-        } while (last > 0);
+            ended = step();
+        } while (!ended);
     }
 
-    /** Recounts the next repository, and after the last one what is counted over all of them. */
-    private void step() {
-        List<Long> next = jdbc.queryForList("select id from repository where id > ? order by id limit 1", Long.class, last);
-        if (next.isEmpty()) {
-            report(snapshots.execute(status -> objects.differences()));
-            last = 0;
-            completedAt = Optional.of(clock.instant());
-            notBefore = clock.instant().plus(PAUSE);
-        } else {
-            last = next.getFirst();
-            report(snapshots.execute(status -> repositories.differences(last)));
-        }
-    }
-
-    private void report(List<String> found) {
-        for (String difference : found) {
-            if (differences.getAndIncrement() < MOST_LOGGED) {
-                log.error("A figure of what sharing saves is wrong: {}", difference);
+    /** Looks at the next page, and says whether it was the last. */
+    private boolean step() {
+        boolean ended = false;
+        if (stage.byRepository && position == 0) {
+            List<Long> next = jdbc.queryForList(
+                    "select id from repository where id > ? order by id limit 1", Long.class, repository);
+            if (next.isEmpty()) {
+                return goToNextStage();
             }
+            repository = next.getFirst();
+        }
+        position = look();
+        if (position == END) {
+            position = 0;
+            ended = !stage.byRepository && goToNextStage();
+        }
+        return ended;
+    }
+
+    private boolean goToNextStage() {
+        position = 0;
+        repository = 0;
+        boolean last = stage == Stage.TOTALS;
+        stage = last ? Stage.MANIFESTS : Stage.values()[stage.ordinal() + 1];
+        if (last) {
+            completedAt = Optional.of(clock.instant());
+            notBefore = clock.instant().plus(differences.get() > differencesBefore ? SOON : LATER);
+            differencesBefore = differences.get();
+            setAside.retry();
+        }
+        return last;
+    }
+
+    private long look() {
+        return switch (stage) {
+            case MANIFESTS, SIZES -> page(found -> manifests.look(repository, position, found));
+            case GONE_MANIFESTS -> page(found -> manifests.lookForGone(repository, position, found));
+            case LINKS -> page(found -> holdings.lookAtLinks(repository, position, found));
+            case HOLDINGS -> page(found -> holdings.look(repository, position, found));
+            case OBJECTS -> page(found -> objects.look(position, found));
+            case REPOSITORY -> page(found -> {
+                holdings.lookAtWhole(repository, found);
+                return END;
+            });
+            case TOTALS -> page(found -> {
+                objects.lookAtTotals(found);
+                return END;
+            });
+        };
+    }
+
+    private long page(ToLongFunction<Findings> look) {
+        Findings found = new Findings();
+        Long next = snapshots.execute(
+                status -> stage.byRepository && isPending(repository) ? END : look.applyAsLong(found));
+        found.differences.forEach(this::report);
+        if (!found.corrections.isEmpty()) {
+            bookkeeper.correct(correction -> found.corrections.forEach(one -> one.accept(correction)));
+        }
+        found.blobs.forEach(subject -> setAside.compareBlob(subject.repositoryId(), subject.id()));
+        found.manifests.forEach(subject -> setAside.compareManifest(subject.repositoryId(), subject.id()));
+        return next == null ? END : next;
+    }
+
+    private boolean isPending(long repositoryId) {
+        return !jdbc.queryForList("select id from savings_change where repository_id = ? limit 1", Long.class, repositoryId)
+                .isEmpty();
+    }
+
+    private void report(String difference) {
+        if (differences.getAndIncrement() < MOST_LOGGED) {
+            log.error("A figure of what sharing saves was wrong and is mended: {}", difference);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.strata.savings.figures;
 
 import dev.strata.savings.books.ChangeNotes;
+import dev.strata.savings.books.SetAsideChanges;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,13 +21,15 @@ class SavingsMetrics implements MeterBinder {
 
     private final Savings savings;
     private final ChangeNotes notes;
+    private final SetAsideChanges setAside;
     private final Clock clock;
     private Figures latest; // guarded by this
     private Instant readAt = Instant.MIN; // guarded by this
 
-    SavingsMetrics(Savings savings, ChangeNotes notes, Clock clock) {
+    SavingsMetrics(Savings savings, ChangeNotes notes, SetAsideChanges setAside, Clock clock) {
         this.savings = savings;
         this.notes = notes;
+        this.setAside = setAside;
         this.clock = clock;
         this.latest = Figures.NONE;
     }
@@ -71,6 +74,9 @@ class SavingsMetrics implements MeterBinder {
         transfer(meters, "served", it -> it.transfer().served());
         FunctionCounter.builder("strata.savings.differences", this, it -> it.figures().check().differences())
                 .description("Figures that a recount found wrong: defects")
+                .register(meters);
+        Gauge.builder("strata.savings.set.aside", setAside, SetAsideChanges::count)
+                .description("Blobs and manifests that are not in the figures as they should be, since a change failed")
                 .register(meters);
         Gauge.builder("strata.savings.pending", notes, ChangeNotes::count)
                 .description("Changes that are not in the figures yet")

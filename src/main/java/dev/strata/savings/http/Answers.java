@@ -1,6 +1,8 @@
 package dev.strata.savings.http;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.strata.memory.MemoryBudget;
+import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.savings.books.AsOf;
 import dev.strata.savings.figures.Figures;
 import dev.strata.savings.figures.SavingsJson;
@@ -15,10 +17,15 @@ class Answers {
     private static final int VERSION = 1;
     private static final String MEDIA_TYPE = "application/vnd.strata.savings.v" + VERSION + "+json";
 
-    private final SavingsJson json;
+    /** In bytes. Most answers are smaller, and are not counted. */
+    private static final int UNCOUNTED = 64 * 1024;
 
-    Answers(SavingsJson json) {
+    private final SavingsJson json;
+    private final MemoryBudget memory;
+
+    Answers(SavingsJson json, MemoryBudget memory) {
         this.json = json;
+        this.memory = memory;
     }
 
     private record Current(int version, @JsonUnwrapped AsOf asOf, @JsonUnwrapped Object content) {}
@@ -40,6 +47,9 @@ class Answers {
         response.setContentType(MEDIA_TYPE);
         response.setHeader("Cache-Control", "no-store");
         response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        // A client may take its time to read it.
+        try (Share _ = memory.take(body.length > UNCOUNTED ? body.length : 0, "reports")) {
+            response.getOutputStream().write(body);
+        }
     }
 }

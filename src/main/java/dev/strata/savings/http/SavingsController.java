@@ -3,6 +3,7 @@ package dev.strata.savings.http;
 import dev.strata.oci.Digest;
 import dev.strata.savings.books.AsOf;
 import dev.strata.savings.books.Bookkeeper;
+import dev.strata.savings.figures.BackgroundWork;
 import dev.strata.savings.figures.Savings;
 import dev.strata.savings.report.BlobReport;
 import dev.strata.savings.report.LayerTreeReport;
@@ -25,13 +26,21 @@ class SavingsController {
     private final Savings savings;
     private final LayerTreeReport layers;
     private final BlobReport blobs;
+    private final BackgroundWork work;
     private final Answers answers;
 
-    SavingsController(Bookkeeper bookkeeper, Savings savings, LayerTreeReport layers, BlobReport blobs, Answers answers) {
+    SavingsController(
+            Bookkeeper bookkeeper,
+            Savings savings,
+            LayerTreeReport layers,
+            BlobReport blobs,
+            BackgroundWork work,
+            Answers answers) {
         this.bookkeeper = bookkeeper;
         this.savings = savings;
         this.layers = layers;
         this.blobs = blobs;
+        this.work = work;
         this.answers = answers;
     }
 
@@ -62,6 +71,13 @@ class SavingsController {
     }
 
     private record Bases(List<LayerTreeReport.Layer> bases) {}
+
+    private record Works(List<BackgroundWork.Kind> work) {}
+
+    @GetMapping("/work")
+    void work(HttpServletResponse response) throws IOException {
+        answers.send(response, bookkeeper.current(), new Works(work.kinds()));
+    }
 
     @GetMapping("/blobs/{digest}")
     void blob(@PathVariable Digest digest, HttpServletResponse response) throws IOException {

@@ -21,6 +21,7 @@ public final class Books {
     private final RowCache<Long, CountedRepository> repositories;
     private final RowCache<Digest, Stack> stacks;
     private final RowCache<Total, Totals.Row> totals;
+    private final RowCache<Parts.Part, Parts.Part> parts;
     private final Map<Long, CountedImage.Key> numbers = new HashMap<>();
 
     public Books(
@@ -29,7 +30,8 @@ public final class Books {
             CountedImages images,
             CountedRepositories repositories,
             Stacks stacks,
-            Totals totals) {
+            Totals totals,
+            Parts parts) {
         this.imageTable = images;
         this.repositoryTable = repositories;
         this.objects = new RowCache<>(objects);
@@ -38,7 +40,45 @@ public final class Books {
         this.repositories = new RowCache<>(repositories);
         this.stacks = new RowCache<>(stacks);
         this.totals = new RowCache<>(totals);
+        this.parts = new RowCache<>(parts);
         this.totals.load(List.of(Total.values()));
+    }
+
+    /** Reads at once what will be asked for of objects that may be parts of an image, or are. */
+    public void loadParts(CountedImage image, Collection<Long> objectIds) {
+        load(image.key().repositoryId(), objectIds);
+        parts.load(objectIds.stream().map(id -> part(image, id)).toList());
+    }
+
+    /** The same of one object and several images of a repository. */
+    public void loadParts(Collection<CountedImage> images, long objectId) {
+        parts.load(images.stream().map(image -> part(image, objectId)).toList());
+    }
+
+    /** Reads at once what will be asked for, and returns it. */
+    public List<CountedImage> imagesByNumber(Collection<Long> numbers) {
+        List<CountedImage.Key> keys = imageTable.keys(numbers);
+        loadImages(keys);
+        return keys.stream().map(this::image).toList();
+    }
+
+    private static Parts.Part part(CountedImage image, long objectId) {
+        return new Parts.Part(image.key().repositoryId(), objectId, image.number());
+    }
+
+    /** Whether an object is a part of an image. */
+    public boolean isPart(CountedImage image, long objectId) {
+        return parts.find(part(image, objectId)).isPresent();
+    }
+
+    /** Says that an object is a part of an image, or is none any more. */
+    public void setPart(CountedImage image, long objectId, boolean isPart) {
+        Parts.Part part = part(image, objectId);
+        if (isPart) {
+            parts.put(part, part);
+        } else {
+            parts.remove(part);
+        }
     }
 
     /** Reads at once what will be asked for. */
@@ -105,6 +145,11 @@ public final class Books {
         return image;
     }
 
+    /** Reads at once what will be asked for. */
+    public void loadImages(Collection<CountedImage.Key> keys) {
+        images.load(keys);
+    }
+
     public CountedImage image(CountedImage.Key key) {
         return findImage(key).orElseThrow(() -> new DefectException("The manifest " + key + " is not in the books"));
     }
@@ -142,11 +187,11 @@ public final class Books {
         long repositoryId = before.or(() -> after).orElseThrow().key().repositoryId();
         int imageChange = count(before, after, image -> image.isRoot() ? 1 : 0);
         int tagChange = count(before, after, CountedImage::tags);
-        long asIfUnsharedChange = change(before, after, image -> image.copies() * image.full());
+        long asIfUnsharedChange = change(before, after, image -> image.counted() * image.full());
         add(Total.IMAGES, imageChange);
         add(Total.TAGS, tagChange);
         add(Total.AS_IF_UNSHARED, asIfUnsharedChange);
-        add(Total.SAVED_BY_TAGS, change(before, after, image -> Math.max(0, image.copies() - 1) * image.full()));
+        add(Total.SAVED_BY_TAGS, change(before, after, image -> (image.counted() - 1) * image.full()));
         set(repository(repositoryId).withImages(imageChange, tagChange, asIfUnsharedChange));
     }
 
@@ -212,5 +257,6 @@ public final class Books {
         repositories.write();
         stacks.write();
         totals.write();
+        parts.write();
     }
 }

@@ -11,10 +11,12 @@ public record Bookshelf(
         CountedRepositories repositories,
         Stacks stacks,
         Totals totals,
-        References references) {
+        Parts parts,
+        References references,
+        Correction correction) {
 
     /** Books to read from, or to write to by the one who may, the bookkeeper. */
     public Books open() {
-        return new Books(objects, holdings, images, repositories, stacks, totals);
+        return new Books(objects, holdings, images, repositories, stacks, totals, parts);
     }
 }

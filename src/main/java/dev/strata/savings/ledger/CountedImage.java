@@ -8,9 +8,11 @@ package dev.strata.savings.ledger;
  * @param parents how many indexes of the repository it is a part of
  * @param full its full size in bytes, 0 where it is but a part of indexes
  * @param unique the bytes that no other image has
- * @param stackId its place in the layer tree, 0 where it has none
+ * @param stackId its place in the layer tree, {@link #NOT_IN_TREE} where it has none
  */
 public record CountedImage(Key key, long number, Form form, int tags, int parents, long full, long unique, long stackId) {
+
+    public static final long NOT_IN_TREE = -1;
 
     public record Key(long repositoryId, long manifestId) {}
 
@@ -22,6 +24,11 @@ public record CountedImage(Key key, long number, Form form, int tags, int parent
     /** How many copies there would be of it if nothing were shared. */
     public int copies() {
         return isRoot() ? Math.max(1, tags) : 0;
+    }
+
+    /** The same while it becomes a part of others or an image of its own: what it still consists of is counted once. */
+    long counted() {
+        return Math.max(1, tags);
     }
 
     public long shared() {
@@ -43,6 +50,10 @@ public record CountedImage(Key key, long number, Form form, int tags, int parent
 
     public CountedImage withSizes(long fullChange, long uniqueChange) {
         return new CountedImage(key, number, form, tags, parents, full + fullChange, unique + uniqueChange, stackId);
+    }
+
+    public CountedImage withForm(Form newForm) {
+        return new CountedImage(key, number, newForm, tags, parents, full, unique, stackId);
     }
 
     public CountedImage withStack(long newStackId) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
@@ -28,14 +29,36 @@ public class CountedImages implements RowCache.Table<CountedImage.Key, CountedIm
     @Override
     public Map<CountedImage.Key, CountedImage> find(Collection<CountedImage.Key> keys) {
         Map<CountedImage.Key, CountedImage> found = new HashMap<>();
-        for (CountedImage.Key key : keys) {
-            find("i.repository_id = ? and i.manifest_id = ?", key.repositoryId(), key.manifestId())
-                    .ifPresent(row -> found.put(key, row));
-        }
+        Map<Long, List<Long>> byRepository = keys.stream()
+                .collect(Collectors.groupingBy(
+                        CountedImage.Key::repositoryId,
+                        Collectors.mapping(CountedImage.Key::manifestId, Collectors.toList())));
+        byRepository.forEach((repositoryId, manifestIds) -> {
+            if (manifestIds.size() == 1) {
+                find("i.repository_id = ? and i.manifest_id = ?", repositoryId, manifestIds.getFirst())
+                        .ifPresent(image -> found.put(image.key(), image));
+            } else {
+                // By way of the manifests: H2 uses an index for a list of values in the first of its columns only.
+                jdbc.query(
+                                "select " + COLUMNS + " from manifest m join savings_image i on i.repository_id = ?"
+                                        + " and i.manifest_id = m.id where m.id = any(?)",
+                                ROW,
+                                repositoryId,
+                                SqlArrays.array(manifestIds))
+                        .forEach(image -> found.put(image.key(), image));
+            }
+        });
         return found;
     }
 
-    public Optional<CountedImage> findByNumber(long number) {
+    List<CountedImage.Key> keys(Collection<Long> numbers) {
+        return jdbc.query(
+                "select i.repository_id, i.manifest_id from savings_image i where i.number = any(?)",
+                (row, number) -> new CountedImage.Key(row.getLong(1), row.getLong(2)),
+                SqlArrays.array(numbers));
+    }
+
+    Optional<CountedImage> findByNumber(long number) {
         return find("i.number = ?", number);
     }
 

@@ -3,6 +3,7 @@ package dev.strata.savings.ledger;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.MediaType;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a manifest is to the accounting. The code is how it lies in the database. */
 public enum Form {
@@ -22,6 +23,12 @@ public enum Form {
             MediaType.of("application/vnd.oci.image.config.v1+json"),
             MediaType.of("application/vnd.docker.container.image.v1+json"));
 
+    /** Archives of files, whatever they are compressed or encrypted with. */
+    private static final Pattern LAYER = Pattern.compile(
+            "application/vnd\\.(oci\\.image\\.layer(\\.nondistributable)?\\.v1|docker\\.image\\.rootfs(\\.foreign)?\\.diff)"
+                    + "\\.tar([.+][a-z0-9]+)*",
+            Pattern.CASE_INSENSITIVE);
+
     private final char code;
 
     Form(char code) {
@@ -31,9 +38,17 @@ public enum Form {
     public static Form of(Manifest manifest) {
         return switch (manifest) {
             case Manifest.Index index -> index.children().size() > MOST_ENTRIES ? LARGE_INDEX : INDEX;
-            case Manifest.Image image ->
-                image.artifactType().filter(CONFIGURATIONS::contains).isPresent() ? IMAGE : ARTIFACT;
+            case Manifest.Image image -> isOfLayers(image) ? IMAGE : ARTIFACT;
         };
+    }
+
+    /** Signatures, attestations, SBOMs and models often have the configuration type of an image, but none of its layers. */
+    private static boolean isOfLayers(Manifest.Image image) {
+        return image.subject().isEmpty()
+                && image.artifactType().filter(CONFIGURATIONS::contains).isPresent()
+                && image.blobs().stream()
+                        .skip(1) // the configuration
+                        .allMatch(blob -> LAYER.matcher(blob.mediaType().value()).matches());
     }
 
     public static Form of(String code) {

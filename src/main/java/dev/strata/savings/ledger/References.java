@@ -1,8 +1,9 @@
 package dev.strata.savings.ledger;
 
 import dev.strata.oci.Digest;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -42,12 +43,25 @@ public class References {
         this.jdbc = jdbc;
     }
 
+    /** How many references a manifest has. */
+    public int count(long manifestId) {
+        Integer count = jdbc.queryForObject(
+                "select count(*) from manifest_reference where manifest_id = ?", Integer.class, manifestId);
+        return count == null ? 0 : count;
+    }
+
     /** In their order. */
     public List<Reference> of(long manifestId) {
+        return of(manifestId, Integer.MAX_VALUE);
+    }
+
+    /** The first of them, in their order. */
+    public List<Reference> of(long manifestId, int limit) {
         return jdbc.query(
                 "select f.position, f.kind, f.digest, f.size, (select b.id from blob b where b.digest = f.digest),"
                         + " case when f.kind = 'M' then (select m.id from manifest m where m.digest = f.digest) end"
-                        + " from manifest_reference f where f.manifest_id = ? order by f.manifest_id, f.position",
+                        + " from manifest_reference f where f.manifest_id = ? order by f.manifest_id, f.position"
+                        + " limit ?",
                 (row, number) -> new Reference(
                         row.getInt(1),
                         row.getString(2).equals("M"),
@@ -55,69 +69,102 @@ public class References {
                         row.getLong(4),
                         row.getLong(5),
                         row.getLong(6)),
-                manifestId);
+                manifestId,
+                limit);
     }
 
-    /** The manifests, in whichever repository, that name a blob. */
-    public List<Long> naming(long blobId) {
+    /** Some of the manifests, in whichever repository, that name a blob; in the order of their ids. */
+    public List<Long> naming(long blobId, long after, int limit) {
         return jdbc.queryForList(
                 "select distinct f.manifest_id from manifest_reference f"
-                        + " where f.digest = (select b.digest from blob b where b.id = ?)",
+                        + " where f.digest = (select b.digest from blob b where b.id = ?) and f.manifest_id > ?"
+                        + " order by f.manifest_id limit ?",
                 Long.class,
-                blobId);
+                blobId,
+                after,
+                limit);
     }
 
-    /** The indexes, in whichever repository, that list a manifest. */
-    public List<Long> listing(long manifestId) {
+    /** Some of the indexes, in whichever repository, that list a manifest; in the order of their ids. */
+    public List<Long> listing(long manifestId, long after, int limit) {
         return jdbc.queryForList(
                 "select distinct f.manifest_id from manifest_reference f"
-                        + " where f.digest = (select m.digest from manifest m where m.id = ?) and f.kind = 'M'",
+                        + " where f.digest = (select m.digest from manifest m where m.id = ?) and f.kind = 'M'"
+                        + " and f.manifest_id > ? order by f.manifest_id limit ?",
                 Long.class,
-                manifestId);
+                manifestId,
+                after,
+                limit);
     }
 
-    /** The manifests of a repository that wait for a blob. */
-    public List<Long> waitingForBlob(long repositoryId, long blobId) {
+    /** How many indexes whose entries are followed list a manifest in a repository. */
+    public int countListing(CountedImage.Key manifest) {
+        Integer count = jdbc.queryForObject(
+                "select count(distinct f.manifest_id) from manifest_reference f"
+                        + " join savings_image i on i.repository_id = ? and i.manifest_id = f.manifest_id"
+                        + " where f.digest = (select m.digest from manifest m where m.id = ?) and f.kind = 'M'"
+                        + " and i.form = 'X'",
+                Integer.class,
+                manifest.repositoryId(),
+                manifest.manifestId());
+        return count == null ? 0 : count;
+    }
+
+    /** What a blob or a manifest is to those that wait for it. */
+    public Missing missing(Missing.Kind kind, long id) {
+        String table = kind == Missing.Kind.BLOB ? "blob" : "manifest";
+        byte[] digest = jdbc.queryForObject("select digest from " + table + " where id = ?", byte[].class, id);
+        return new Missing(Digest.ofBytes(Objects.requireNonNull(digest)), kind);
+    }
+
+    /** Some of the manifests of a repository that wait for something. */
+    public List<Long> waitingFor(long repositoryId, Missing missing, int limit) {
         return jdbc.queryForList(
-                "select x.manifest_id from savings_missing x where x.repository_id = ?"
-                        + " and x.digest = (select b.digest from blob b where b.id = ?) and x.kind = 'B'",
+                "select x.manifest_id from savings_missing x where x.repository_id = ? and x.digest = ? and x.kind = ?"
+                        + " order by x.repository_id, x.digest, x.kind, x.manifest_id limit ?",
                 Long.class,
                 repositoryId,
-                blobId);
+                missing.digest().bytes(),
+                missing.kind().code,
+                limit);
     }
 
-    /** The indexes of a repository that wait for a manifest. */
-    public List<Long> waitingForManifest(long repositoryId, long manifestId) {
-        return jdbc.queryForList(
-                "select x.manifest_id from savings_missing x where x.repository_id = ?"
-                        + " and x.digest = (select m.digest from manifest m where m.id = ?) and x.kind = 'M'",
-                Long.class,
-                repositoryId,
-                manifestId);
-    }
-
-    /** Notes what a manifest's repository does not have of it, instead of what was noted before. */
-    public void setMissing(CountedImage.Key manifest, Set<Missing> missing) {
-        clearMissing(manifest);
-        addMissing(manifest, missing);
-    }
-
-    public void addMissing(CountedImage.Key manifest, Set<Missing> missing) {
+    /** Notes what a manifest's repository does not have of it, where it is not noted yet. */
+    public void addMissing(CountedImage.Key manifest, Collection<Missing> missing) {
         if (!missing.isEmpty()) {
             jdbc.batchUpdate(
-                    "insert into savings_missing (repository_id, digest, kind, manifest_id) values (?, ?, ?, ?)",
-                    missing.stream()
-                            .map(one -> new Object[] {
-                                manifest.repositoryId(), one.digest().bytes(), one.kind().code, manifest.manifestId()
-                            })
-                            .toList());
+                    "insert into savings_missing (repository_id, digest, kind, manifest_id) values (?, ?, ?, ?)"
+                            + " on conflict do nothing",
+                    missing.stream().map(one -> values(manifest, one)).toList());
         }
     }
 
-    public void clearMissing(CountedImage.Key manifest) {
-        jdbc.update(
-                "delete from savings_missing where repository_id = ? and manifest_id = ?",
+    private static Object[] values(CountedImage.Key manifest, Missing missing) {
+        return new Object[] {
+            manifest.repositoryId(), missing.digest().bytes(), missing.kind().code, manifest.manifestId()
+        };
+    }
+
+    /** Some manifests of a repository do not wait for something any more. */
+    public void removeMissing(Collection<CountedImage.Key> manifests, Missing missing) {
+        jdbc.batchUpdate(
+                "delete from savings_missing where repository_id = ? and digest = ? and kind = ? and manifest_id = ?",
+                manifests.stream().map(manifest -> values(manifest, missing)).toList());
+    }
+
+    /** Forgets some of what a manifest's repository does not have of it, and says how much that was. */
+    public int clearMissing(CountedImage.Key manifest, int limit) {
+        List<Object[]> some = jdbc.query(
+                "select x.digest, x.kind from savings_missing x where x.repository_id = ? and x.manifest_id = ? limit ?",
+                (row, number) -> new Object[] {
+                    manifest.repositoryId(), row.getBytes(1), row.getString(2), manifest.manifestId()
+                },
                 manifest.repositoryId(),
-                manifest.manifestId());
+                manifest.manifestId(),
+                limit);
+        jdbc.batchUpdate(
+                "delete from savings_missing where repository_id = ? and digest = ? and kind = ? and manifest_id = ?",
+                some);
+        return some.size();
     }
 }

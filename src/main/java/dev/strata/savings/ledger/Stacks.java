@@ -39,6 +39,11 @@ public class Stacks implements RowCache.Table<Digest, Stack> {
         return found;
     }
 
+    public boolean exists(Digest stack) {
+        return !jdbc.queryForList("select id from savings_stack where stack = ?", Long.class, (Object) stack.bytes())
+                .isEmpty();
+    }
+
     public static Stack read(ResultSet row) throws SQLException {
         return new Stack(
                 row.getLong(1),

@@ -1,16 +1,17 @@
 package dev.strata.savings.report;
 
+import dev.strata.memory.MemoryBudget;
+import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
-import dev.strata.savings.books.ImageParts;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.Bookshelf;
 import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.CountedObject;
 import dev.strata.savings.ledger.CountedRepository;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +27,19 @@ public class Deletion {
     private static final int MOST_TAGS = 10_000;
     private static final int MOST_OBJECTS = 1_000_000;
     private static final int OBJECTS_A_QUERY = 1_000;
+    /** What a tag and its image take in memory, more or less. */
+    private static final int BYTES_A_TAG = 1_000;
 
     private final JdbcTemplate jdbc;
     private final RepositoryList repositories;
     private final Bookshelf tables;
+    private final MemoryBudget memory;
 
-    Deletion(JdbcTemplate jdbc, RepositoryList repositories, Bookshelf tables) {
+    Deletion(JdbcTemplate jdbc, RepositoryList repositories, Bookshelf tables, MemoryBudget memory) {
         this.jdbc = jdbc;
         this.repositories = repositories;
         this.tables = tables;
+        this.memory = memory;
     }
 
     /**
@@ -57,21 +62,24 @@ public class Deletion {
      * Counts it.
      *
      * @throws RegistryException NAME_UNKNOWN, MANIFEST_UNKNOWN for a tag that is not there, PARAMETER_INVALID where it
-     *     is too much to be counted
+     *     is too much to be counted, CONTENDED where others take the memory that it needs
      */
     public Freed freed(Wish wish) {
+        int tagCount = wish.tags().values().stream().mapToInt(Set::size).sum();
         require("repositories", wish.repositories().size() + wish.tags().size(), MOST_REPOSITORIES);
-        require("tags", wish.tags().values().stream().mapToInt(Set::size).sum(), MOST_TAGS);
-        Going going = new Going();
-        for (RepositoryName name : wish.repositories()) {
-            addRepository(repositories.row(name), going);
-        }
-        wish.tags().forEach((name, tags) -> {
-            if (!wish.repositories().contains(name)) {
-                addTags(name, tags, going);
+        require("tags", tagCount, MOST_TAGS);
+        try (Share share = memory.take((long) tagCount * BYTES_A_TAG, "reports")) {
+            Going going = new Going(share);
+            for (RepositoryName name : wish.repositories()) {
+                addRepository(repositories.row(name), going);
             }
-        });
-        return count(going);
+            wish.tags().forEach((name, tags) -> {
+                if (!wish.repositories().contains(name)) {
+                    addTags(name, tags, going);
+                }
+            });
+            return count(going);
+        }
     }
 
     private static void require(String what, int count, int most) {
@@ -85,13 +93,22 @@ public class Deletion {
 
     private void addRepository(CountedRepository repository, Going going) {
         going.images += repository.images();
-        jdbc.query(
-                "select object_id, images from savings_holding where repository_id = ? limit ?",
-                row -> {
-                    going.add(row.getLong(1), row.getInt(2));
-                },
-                repository.id(),
-                MOST_OBJECTS + 1);
+        long[] last = {0};
+        int found;
+        do {
+            found = jdbc.query(
+                            "select h.object_id, h.images from savings_holding h where h.repository_id = ? and h.object_id > ?"
+                                    + " order by h.repository_id, h.object_id limit ?",
+                            (row, number) -> {
+                                last[0] = row.getLong(1);
+                                going.add(row.getLong(1), row.getInt(2));
+                                return number;
+                            },
+                            repository.id(),
+                            last[0],
+                            OBJECTS_A_QUERY)
+                    .size();
+        } while (found == OBJECTS_A_QUERY);
     }
 
     private void addTags(RepositoryName name, Set<Tag> tags, Going going) {
@@ -109,24 +126,33 @@ public class Deletion {
             tagsOfImages.merge(manifests.getFirst(), 1, Integer::sum);
         }
         Books books = tables.open();
-        ImageParts parts = new ImageParts(books, tables.references());
         tagsOfImages.forEach((manifestId, count) -> books.findImage(new CountedImage.Key(repositoryId, manifestId))
                 .filter(image -> image.tags() == count)
-                .ifPresent(image -> {
-                    going.images++;
-                    parts.of(image).forEach(part -> going.add(part, 1));
-                }));
+                .ifPresent(image -> addParts(image, going)));
+    }
+
+    private void addParts(CountedImage image, Going going) {
+        going.images++;
+        List<Long> page = tables.parts().of(image.number(), 0, OBJECTS_A_QUERY);
+        while (!page.isEmpty()) {
+            page.forEach(part -> going.add(part, 1));
+            page = page.size() < OBJECTS_A_QUERY
+                    ? List.of()
+                    : tables.parts().of(image.number(), page.getLast(), OBJECTS_A_QUERY);
+        }
     }
 
     private Freed count(Going going) {
-        List<Long> ids = new ArrayList<>(going.objects.keySet());
+        long[] ids = going.objects.objects();
         long freed = 0;
         long manifests = 0;
         long blobs = 0;
-        for (int i = 0; i < ids.size(); i += OBJECTS_A_QUERY) {
-            List<Long> some = ids.subList(i, Math.min(ids.size(), i + OBJECTS_A_QUERY));
+        for (int i = 0; i < ids.length; i += OBJECTS_A_QUERY) {
+            List<Long> some = Arrays.stream(ids, i, Math.min(ids.length, i + OBJECTS_A_QUERY))
+                    .boxed()
+                    .toList();
             for (CountedObject object : tables.objects().find(some).values()) {
-                if (object.images() > 0 && object.images() == going.objects.getOrDefault(object.id(), 0)) {
+                if (object.images() > 0 && object.images() == going.objects.of(object.id())) {
                     freed += object.size();
                     manifests += CountedObject.isManifest(object.id()) ? 1 : 0;
                     blobs += CountedObject.isManifest(object.id()) ? 0 : 1;
@@ -139,11 +165,15 @@ public class Deletion {
     /** Of how many images that go each object is a part. */
     private static final class Going {
 
-        private final Map<Long, Integer> objects = new HashMap<>();
+        private final ObjectCounts objects;
         private long images;
 
+        Going(Share memory) {
+            this.objects = new ObjectCounts(memory);
+        }
+
         void add(long object, int count) {
-            objects.merge(object, count, Integer::sum);
+            objects.add(object, count);
             require("objects", objects.size(), MOST_OBJECTS);
         }
     }

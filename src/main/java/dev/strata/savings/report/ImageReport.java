@@ -1,6 +1,7 @@
 package dev.strata.savings.report;
 
 import dev.strata.cache.CacheTotals;
+import dev.strata.database.ColumnText;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.History;
@@ -19,13 +20,14 @@ import dev.strata.savings.ledger.Bookshelf;
 import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.CountedObject;
 import dev.strata.savings.ledger.Form;
-import dev.strata.savings.ledger.Stack;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
 
@@ -36,6 +38,8 @@ public class ImageReport {
     private static final int MOST_TAGS = 100;
     /** As many as engines can run. */
     private static final int MOST_LAYERS = 127;
+    /** Of an instruction. */
+    private static final int MOST_CHARACTERS = 10_000;
 
     private final JdbcTemplate jdbc;
     private final Manifests manifests;
@@ -72,7 +76,7 @@ public class ImageReport {
         // Where it is noted and not counted yet, it has no figures.
         CountedImage image = books.findImage(key)
                 .map(row -> row.isRoot() ? row : counted(row, books, parts))
-                .orElse(new CountedImage(key, 0, Form.of(manifest), 0, 0, 0, 0, Stack.ROOT));
+                .orElse(new CountedImage(key, 0, Form.of(manifest), 0, 0, 0, 0, CountedImage.NOT_IN_TREE));
         List<Descriptor> blobs = List.copyOf(manifest.blobs());
         boolean isImage = image.form() == Form.IMAGE;
         Optional<ImageConfig> configuration = isImage
@@ -110,10 +114,12 @@ public class ImageReport {
     private static CountedImage counted(CountedImage row, Books books, ImageParts parts) {
         long full = 0;
         long unique = 0;
-        for (long part : parts.of(row)) {
-            CountedObject object = books.object(part);
-            full += object.size();
-            unique += object.images() == 1 ? object.size() : 0;
+        Set<Long> own = new LinkedHashSet<>(parts.blobs(row));
+        own.add(CountedObject.ofManifest(row.key().manifestId()));
+        for (long part : own) {
+            Optional<CountedObject> object = books.findObject(part);
+            full += object.map(CountedObject::size).orElse(0L);
+            unique += object.filter(one -> one.images() == 1).map(CountedObject::size).orElse(0L);
         }
         return row.withSizes(full, unique);
     }
@@ -155,6 +161,11 @@ public class ImageReport {
                 .orElse(Collections.nCopies(layers, CacheTotals.LayerUse.UNKNOWN));
     }
 
+    /** Half a surrogate pair is no text that an answer could have. */
+    private static String text(String text) {
+        return ColumnText.of(text, MOST_CHARACTERS);
+    }
+
     private static List<ImageSavings.Step> steps(
             Optional<ImageConfig> configuration, List<LayerReport.Found> layers, List<CacheTotals.LayerUse> uses) {
         List<ImageSavings.Step> steps = new ArrayList<>();
@@ -164,8 +175,8 @@ public class ImageReport {
             for (History entry : configuration.orElseThrow().history()) {
                 Optional<LayerReport.Found> layer = entry.emptyLayer() ? Optional.empty() : Optional.of(next.next());
                 steps.add(new ImageSavings.Step(
-                        Optional.of(entry.createdBy()),
-                        Optional.of(entry.comment()).filter(text -> !text.isEmpty()),
+                        Optional.of(text(entry.createdBy())),
+                        Optional.of(text(entry.comment())).filter(text -> !text.isEmpty()),
                         entry.created(),
                         layer.map(LayerReport.Found::layer),
                         layer.map(LayerReport.Found::base).filter(names -> !names.isEmpty()),

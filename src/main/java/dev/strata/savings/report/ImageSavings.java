@@ -59,6 +59,10 @@ public record ImageSavings(
     /** Another image that begins with the same layers; with a digest where it has no tag. */
     public record Sharer(String repository, Optional<String> tag, Optional<Digest> digest) {}
 
-    /** What an index lists. */
-    public record Entry(Digest digest, Optional<String> platform, boolean present, long full) {}
+    /**
+     * What an index lists.
+     *
+     * @param full absent where the index is too large to add it up
+     */
+    public record Entry(Digest digest, Optional<String> platform, boolean present, Optional<Long> full) {}
 }

@@ -8,6 +8,7 @@ import dev.strata.oci.StrictJson;
 import dev.strata.savings.books.ImageParts;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.CountedImage;
+import dev.strata.savings.ledger.CountedObject;
 import dev.strata.savings.ledger.Form;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,8 @@ import tools.jackson.databind.JsonNode;
 final class IndexEntries {
 
     private static final int MOST_ENTRIES = Form.MOST_ENTRIES;
+    /** Of all entries together: what they name is read to add their sizes up. */
+    private static final int MOST_REFERENCES = 20_000;
 
     private final byte[] content;
     private final Manifest manifest;
@@ -38,33 +41,48 @@ final class IndexEntries {
         }
         JsonNode manifests =
                 StrictJson.read(content, "the index", Problem.MANIFEST_INVALID).path("manifests");
-        Map<Digest, Long> sizes = sizes(books, parts, index);
+        Map<Digest, Optional<Long>> sizes = sizes(books, parts, index);
         List<ImageSavings.Entry> entries = new ArrayList<>();
         for (Descriptor child : manifest.children()) {
             if (entries.size() == MOST_ENTRIES) {
                 break;
             }
-            Optional<Long> full = Optional.ofNullable(sizes.get(child.digest()));
+            boolean present = sizes.containsKey(child.digest());
             entries.add(new ImageSavings.Entry(
                     child.digest(),
                     platform(manifests.path(entries.size()).path("platform")),
-                    full.isPresent(),
-                    full.orElse(0L)));
+                    present,
+                    present ? sizes.get(child.digest()) : Optional.of(0L)));
         }
         return entries;
     }
 
-    private static Map<Digest, Long> sizes(Books books, ImageParts parts, CountedImage index) {
+    /** The full sizes of those entries that are parts, as far as they are added up. */
+    private static Map<Digest, Optional<Long>> sizes(Books books, ImageParts parts, CountedImage index) {
         Map<Long, Digest> digests = new HashMap<>();
         parts.followed(index).forEach(entry -> digests.put(entry.manifestId(), entry.digest()));
-        Map<Digest, Long> sizes = new HashMap<>();
+        Map<Digest, Optional<Long>> sizes = new HashMap<>();
+        int looks = 0;
         for (CountedImage child : parts.children(index)) {
-            long full = parts.of(child).stream()
-                    .mapToLong(part -> books.object(part).size())
-                    .sum();
-            sizes.put(digests.get(child.key().manifestId()), full);
+            Digest digest = digests.get(child.key().manifestId());
+            if (child.isRoot()) {
+                sizes.put(digest, Optional.of(child.full()));
+            } else if (looks < MOST_REFERENCES) {
+                looks += parts.followed(child).size();
+                long manifest = CountedObject.ofManifest(child.key().manifestId());
+                long blobs = parts.blobs(child).stream()
+                        .mapToLong(blob -> size(books, blob))
+                        .sum();
+                sizes.put(digest, Optional.of(size(books, manifest) + blobs));
+            } else {
+                sizes.put(digest, Optional.empty());
+            }
         }
         return sizes;
+    }
+
+    private static long size(Books books, long object) {
+        return books.findObject(object).map(CountedObject::size).orElse(0L);
     }
 
     private static Optional<String> platform(JsonNode platform) {

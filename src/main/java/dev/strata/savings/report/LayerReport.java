@@ -113,8 +113,10 @@ class LayerReport {
         return jdbc.query(
                 "select (select r.name from repository r where r.id = i.repository_id),"
                         + " (select m.digest from manifest m where m.id = i.manifest_id),"
-                        + " (select min(t.name) from tag t where t.repository_id = i.repository_id"
-                        + " and t.manifest_id = i.manifest_id) from savings_image i where i.stack_id = ? and i.number <> ? order by i.stack_id desc, i.tagged desc, i.number desc"
+                        + " (select t.name from tag t where t.repository_id = i.repository_id"
+                        + " and t.manifest_id = i.manifest_id limit 1)"
+                        + " from savings_image i where i.stack_id = ? and i.number <> ?"
+                        + " order by i.stack_id desc, i.tagged desc, i.number desc"
                         + " limit ?",
                 (row, number) -> {
                     Optional<String> tag = Optional.ofNullable(row.getString(3));

@@ -119,13 +119,14 @@ public class TagList {
     /** Image by image, because an image can have as many tags as a repository. */
     private Page<TagSavings> byFigure(long repositoryId, ListRequest<Sort> request) {
         int looks = request.search().isEmpty() ? request.limit() + 1 : MOST_IMAGES;
+        int names = request.search().isEmpty() ? request.limit() + 1 : MOST_NAMES;
         List<Tagged> images = images(repositoryId, request, looks);
         List<TagSavings> page = new ArrayList<>();
         Optional<PageToken> last = request.after();
         for (Tagged tagged : images) {
             long number = tagged.image().number();
             Optional<String> after = last.filter(token -> token.number() == number).map(PageToken::name);
-            for (Tag tag : tags(tagged.image().key(), request, after)) {
+            for (Tag tag : tags(tagged.image(), request, after, names)) {
                 if (page.size() == request.limit()) {
                     return new Page<>(page, last);
                 }
@@ -133,6 +134,10 @@ public class TagList {
                     page.add(savings(tagged, tag));
                 }
                 last = Optional.of(new PageToken(request.sort().figure.applyAsLong(tagged.image()), number, tag.name()));
+                names--;
+            }
+            if (names == 0) {
+                return new Page<>(page, last);
             }
         }
         return new Page<>(page, images.size() < looks ? Optional.empty() : last);
@@ -156,20 +161,39 @@ public class TagList {
                 parameters.toArray());
     }
 
-    /** The tags of an image behind a name, in their order, and no more than can be needed. */
-    private List<Tag> tags(CountedImage.Key image, ListRequest<Sort> request, Optional<String> after) {
+    /** Some of the tags of an image behind a name, in their order. */
+    private List<Tag> tags(CountedImage image, ListRequest<Sort> request, Optional<String> after, int limit) {
+        return image.tags() > MOST_NAMES ? some(image, request, after, limit) : all(image, request, after, limit);
+    }
+
+    /** Where nearly all tags of the repository may be of this image, they are read in their order. */
+    private List<Tag> some(CountedImage image, ListRequest<Sort> request, Optional<String> after, int limit) {
+        String direction = request.direction();
+        List<Object> parameters = new ArrayList<>(List.of(image.key().repositoryId(), image.key().manifestId()));
+        after.ifPresent(parameters::add);
+        parameters.add(limit);
+        return jdbc.query(
+                "select t.name, t.manifest_id, t.updated_at from tag t where t.repository_id = ? and t.manifest_id = ?"
+                        + (after.isPresent() ? " and t.name " + request.comparison() + " ?" : "")
+                        + " order by t.repository_id " + direction + ", t.name " + direction + " limit ?",
+                Tag::read,
+                parameters.toArray());
+    }
+
+    private List<Tag> all(CountedImage image, ListRequest<Sort> request, Optional<String> after, int limit) {
         Comparator<Tag> byName = Comparator.comparing(Tag::name);
-        Comparator<Tag> order = request.descending() ? byName.reversed() : byName;
         return jdbc
                 .query(
                         "select t.name, t.manifest_id, t.updated_at from tag t"
-                                + " where t.repository_id = ? and t.manifest_id = ?",
+                                + " where t.repository_id = ? and t.manifest_id = ? limit ?",
                         Tag::read,
-                        image.repositoryId(),
-                        image.manifestId())
+                        image.key().repositoryId(),
+                        image.key().manifestId(),
+                        MOST_NAMES + 1)
                 .stream()
-                .sorted(order)
+                .sorted(request.descending() ? byName.reversed() : byName)
                 .filter(tag -> after.isEmpty() || (request.descending() ? -1 : 1) * tag.name().compareTo(after.get()) > 0)
+                .limit(limit)
                 .toList();
     }
 

@@ -7,6 +7,7 @@ import { ago, bytes, bytesElement, counted, percent, ratio, share } from "../for
 import { build, transfer } from "../overview/spared.js";
 import { bases, largest } from "../overview/standouts.js";
 import { disk, sharing } from "../overview/wholes.js";
+import { work } from "../overview/work.js";
 import { firstPush, load } from "../states.js";
 import { UNITS } from "../units.js";
 
@@ -15,12 +16,12 @@ export function title() {
 }
 
 export function show(main, state, signal) {
-  const draw = (report) => (report.counts.images === 0 ? nothing(report) : everything(report, signal));
+  const draw = (report) => (report.counts.images === 0 ? nothing(report, signal) : everything(report, signal));
   load(main, "the savings", () => get("/api/savings", {}, signal), draw, signal, "h1");
 }
 
-function nothing(report) {
-  return [html("h1.visually-hidden", {}, "Savings"), firstPush(), html("div.columns", {}, disk(report))];
+function nothing(report, signal) {
+  return [html("h1.visually-hidden", {}, "Savings"), firstPush(), html("div.columns", {}, disk(report)), work(signal)];
 }
 
 function everything(report, signal) {
@@ -29,6 +30,7 @@ function everything(report, signal) {
     html("div.columns", {}, sharing(report), disk(report)),
     bases(signal),
     html("div.columns", {}, largest(signal), html("div.stack", {}, transfer(report), build(report))),
+    work(signal),
   ];
 }
 

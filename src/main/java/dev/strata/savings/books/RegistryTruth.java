@@ -1,0 +1,82 @@
+package dev.strata.savings.books;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.RepositoryName;
+import dev.strata.registry.Manifests;
+import dev.strata.savings.ledger.CountedImage;
+import dev.strata.savings.ledger.Form;
+import dev.strata.savings.ledger.References;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** What the registry has now, for what is compared with the books. */
+@Component
+class RegistryTruth {
+
+    private final JdbcTemplate jdbc;
+    private final Manifests manifests;
+    private final References references;
+
+    RegistryTruth(JdbcTemplate jdbc, Manifests manifests, References references) {
+        this.jdbc = jdbc;
+        this.manifests = manifests;
+        this.references = references;
+    }
+
+    OptionalLong sizeOfBlob(long blobId) {
+        return first("select size from blob where id = ?", blobId);
+    }
+
+    OptionalLong sizeOfManifest(long manifestId) {
+        return first("select size from manifest where id = ?", manifestId);
+    }
+
+    private OptionalLong first(String query, Object... parameters) {
+        List<Long> found = jdbc.queryForList(query, Long.class, parameters);
+        return found.isEmpty() ? OptionalLong.empty() : OptionalLong.of(found.getFirst());
+    }
+
+    boolean isBlobLinked(long repositoryId, long blobId) {
+        return first("select blob_id from blob_link where repository_id = ? and blob_id = ?", repositoryId, blobId)
+                .isPresent();
+    }
+
+    /** What a manifest is; empty where the repository does not have it. */
+    Optional<Form> form(CountedImage.Key key) {
+        List<Form> found = jdbc.query(
+                "select r.name, m.digest from manifest_link l join repository r on r.id = l.repository_id"
+                        + " join manifest m on m.id = l.manifest_id where l.repository_id = ? and l.manifest_id = ?",
+                (row, number) -> Form.of(manifests.read(
+                        manifests.get(RepositoryName.of(row.getString(1)), Digest.ofBytes(row.getBytes(2))))),
+                key.repositoryId(),
+                key.manifestId());
+        return found.stream().findFirst();
+    }
+
+    int countParents(CountedImage.Key key) {
+        return references.countListing(key);
+    }
+
+    /** How many tags a manifest has in the registry, without those changes that are noted and not folded yet. */
+    int countTags(CountedImage.Key key) {
+        String noted = "(select count(*) from savings_change c where c.repository_id = ? and c.kind = ";
+        Integer count = jdbc.queryForObject(
+                "select (select count(*) from tag t where t.repository_id = ? and t.manifest_id = ?)"
+                        + " - " + noted + "'T' and c.subject_id = ?)"
+                        + " + " + noted + "'T' and c.earlier_id = ?)"
+                        + " + " + noted + "'t' and c.subject_id = ?)",
+                Integer.class,
+                key.repositoryId(),
+                key.manifestId(),
+                key.repositoryId(),
+                key.manifestId(),
+                key.repositoryId(),
+                key.manifestId(),
+                key.repositoryId(),
+                key.manifestId());
+        return count == null ? 0 : Math.max(0, count);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.strata.savings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.crash.KillableServer;
+import dev.strata.model.Answer;
+import dev.strata.model.ManifestText;
+import dev.strata.model.RegistryCalls;
+import dev.strata.testing.OwnDataDirectory;
+import dev.strata.testing.Size;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Much hangs on one thing: a blob that many images name, a manifest that many indexes list, images of very many layers.
+ * With the default heap the figures add up at each moment, nobody waits for them, and the server stays.
+ *
+ * <p>{@code -Dstrata.savings.many} is how many.
+ */
+class ManyOfOneIT {
+
+    private static final int MANY = Size.of("strata.savings.many", 400, 100_000);
+    private static final int LAYERS = Math.min(9_999, MANY);
+    /** A write waits for a transaction of the figures, and the machine may be slow. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(1);
+    private static final String REPOSITORY = "many/ofone";
+
+    private final Path data = OwnDataDirectory.create();
+
+    @Test
+    void whatVeryManyImagesShareCanComeAndGo() throws IOException {
+        try (KillableServer server = KillableServer.start(data)) {
+            RegistryCalls calls = server.calls();
+            byte[] config = bytes("{}");
+            byte[] popular = bytes("in all of them");
+            calls.pushBlob(REPOSITORY, config);
+            calls.pushBlob(REPOSITORY, popular);
+            for (int i = 0; i < MANY; i++) {
+                calls.putManifest(REPOSITORY, "t" + i, image(config, List.of(ManifestText.Part.of(popular)), "image " + i));
+            }
+            ManifestText child = image(config, List.of(ManifestText.Part.of(popular)), "child");
+            calls.putManifest(REPOSITORY, "child", child);
+            for (int i = 0; i < MANY / 4; i++) {
+                calls.putManifest(REPOSITORY, "x" + i, index(child, i));
+            }
+            settle(calls);
+            calls.delete("/v2/" + REPOSITORY + "/blobs/" + ManifestText.Part.of(popular).digest());
+            settle(calls);
+            assertThat(blob(calls, popular).path("images").intValue()).isZero();
+            calls.pushBlob(REPOSITORY, popular);
+            settle(calls);
+            assertThat(blob(calls, popular).path("images").intValue()).isEqualTo(MANY + 1 + MANY / 4);
+            calls.delete("/v2/" + REPOSITORY + "/manifests/" + child.digest());
+            settle(calls);
+            assertThat(blob(calls, popular).path("images").intValue()).isEqualTo(MANY);
+        }
+    }
+
+    @Test
+    void imagesOfVeryManyLayersCanComeAndGo() throws IOException {
+        try (KillableServer server = KillableServer.start(data)) {
+            RegistryCalls calls = server.calls();
+            byte[] config = bytes("{}");
+            calls.pushBlob(REPOSITORY, config);
+            List<ManifestText.Part> layers = new ArrayList<>();
+            for (int i = 0; i < LAYERS; i++) {
+                byte[] layer = bytes("layer " + i);
+                calls.pushBlob(REPOSITORY, layer);
+                layers.add(ManifestText.Part.of(layer));
+            }
+            List<ManifestText> images = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                images.add(image(config, layers, "wide " + i));
+                calls.putManifest(REPOSITORY, "wide" + i, images.getLast());
+            }
+            settle(calls);
+            assertThat(figures(calls).at("/counts/blobs").intValue()).isEqualTo(LAYERS + 1);
+            assertThat(calls.get("/api/savings/repositories/" + REPOSITORY + "/image?reference=wide0").status()).isEqualTo(200);
+            for (ManifestText image : images) {
+                calls.delete("/v2/" + REPOSITORY + "/manifests/" + image.digest());
+            }
+            settle(calls);
+            assertThat(figures(calls).at("/counts/blobs").intValue()).isZero();
+        }
+    }
+
+    private static ManifestText image(byte[] config, List<ManifestText.Part> layers, String name) {
+        return ManifestText.image(ManifestText.Part.of(config), layers, ManifestText.Extras.annotated("name", name));
+    }
+
+    private static ManifestText index(ManifestText child, int number) {
+        return ManifestText.index(
+                List.of(new ManifestText.Part(child.digest(), child.content().length)), ManifestText.Extras.annotated("name", "index " + number));
+    }
+
+    /** Until all is counted, the figures add up, and a push is not held up. */
+    private static void settle(RegistryCalls calls) throws IOException {
+        JsonNode figures;
+        int looks = 0;
+        do {
+            figures = figures(calls);
+            assertThat(figures.path("as_if_unshared").longValue())
+                    .isEqualTo(figures.path("stored").longValue() + figures.at("/saved/total").longValue());
+            long begin = System.nanoTime();
+            calls.pushBlob("many/other", bytes("while counting " + looks++));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONGEST_WRITE);
+        } while (figures.path("pending").intValue() > 1);
+        assertThat(figures.path("set_aside").intValue()).isZero();
+    }
+
+    private static JsonNode figures(RegistryCalls calls) throws IOException {
+        return calls.get("/api/savings").expect(200).json();
+    }
+
+    private static JsonNode blob(RegistryCalls calls, byte[] content) throws IOException {
+        Answer answer = calls.get(String.format(
+                Locale.ROOT, "/api/savings/blobs/%s", ManifestText.Part.of(content).digest()));
+        return answer.expect(200).json();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
