@@ -41,6 +41,11 @@ enum Dialect {
         return this == BUILDAH;
     }
 
+    /** Whether a stage sees the arguments of the stage that it starts from. */
+    boolean inheritsArguments() {
+        return this != BUILDAH;
+    }
+
     /** Whether an instruction adds a layer, be it an empty one. */
     boolean makesLayer(Instruction instruction, ImageState after) {
         return switch (instruction) {
@@ -84,7 +89,7 @@ enum Dialect {
                 "RUN " + arguments(state) + String.join(" ", run.command().argv(state.shell())) + " # buildkit";
             case Instruction.Copy copy -> "COPY" + (copy.parents() ? " --parents" : "") + transfer(copy);
             case Instruction.Add add -> "ADD" + transfer(add);
-            case Instruction.Workdir workdir -> "WORKDIR " + state.writtenWorkingDir();
+            case Instruction.Workdir workdir -> "WORKDIR " + state.workingDir();
             case Instruction.User user -> "USER " + user.name();
             case Instruction.Shell shell -> "SHELL " + GoFormat.list(shell.words());
             case Instruction.Cmd cmd -> "CMD " + GoFormat.quoted(cmd.command().argv(commandShell(state)));
@@ -150,7 +155,7 @@ enum Dialect {
     private String ports(Instruction.Expose expose) {
         List<String> ports = ImageState.ports(expose.ports());
         return this == BUILDKIT
-                ? GoFormat.list(new TreeSet<>(ports))
+                ? GoFormat.list(ports)
                 : new TreeSet<>(ports).stream().map(port -> port + ":{}").collect(Collectors.joining(" ", "map[", "]"));
     }
 
