@@ -129,7 +129,7 @@ final class StageBuild {
         if (isMarked(below)) {
             images.remove(result);
         }
-        return new Built(made.withTimes(stored, rest, prefix.isEmpty()).image(), stands);
+        return new Built(made.asStored(stored, rest, prefix.isEmpty(), builder.dialect()).image(), stands);
     }
 
     /** Whether what was made of a stage is what its steps say, so that others may have it. */
