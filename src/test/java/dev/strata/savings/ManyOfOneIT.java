@@ -60,6 +60,7 @@ class ManyOfOneIT {
             calls.delete("/v2/" + REPOSITORY + "/manifests/" + child.digest());
             settle(calls);
             assertThat(blob(calls, popular).path("images").intValue()).isEqualTo(MANY);
+            assertThat(longWrites(calls)).isZero();
         }
     }
 
@@ -88,6 +89,7 @@ class ManyOfOneIT {
             }
             settle(calls);
             assertThat(figures(calls).at("/counts/blobs").intValue()).isZero();
+            assertThat(longWrites(calls)).isZero();
         }
     }
 
@@ -113,6 +115,15 @@ class ManyOfOneIT {
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONGEST_WRITE);
         } while (figures.path("pending").intValue() > 1);
         assertThat(figures.path("set_aside").intValue()).isZero();
+    }
+
+    /** How many transactions worked for longer than any may. */
+    private static double longWrites(RegistryCalls calls) throws IOException {
+        return new String(calls.get("/actuator/prometheus").expect(200).body(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("strata_database_long_writes_total") && line.contains("spent=\"work\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     private static JsonNode figures(RegistryCalls calls) throws IOException {
