@@ -35,13 +35,8 @@ sealed interface CacheChange {
             Instant createdAt)
             implements CacheChange {}
 
-    /** A step's entries went, in one scope or in all. */
-    record Deleted(RepositoryName repository, StepKey key, Optional<Scope> scope) implements CacheChange {}
-
-    /** All entries went that fit. */
-    record Purged(
-            RepositoryName repository, Optional<Scope> scope, Optional<String> builder, Optional<Instant> since)
-            implements CacheChange {}
+    /** A step's entry went. */
+    record Deleted(RepositoryName repository, StepKey key, Scope scope) implements CacheChange {}
 
     default byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -52,14 +47,7 @@ sealed interface CacheChange {
                     out.writeByte('D');
                     out.writeUTF(repository.value());
                     out.writeUTF(key.toString());
-                    write(scope.map(Scope::name), out);
-                }
-                case Purged(var repository, var scope, var builder, var since) -> {
-                    out.writeByte('P');
-                    out.writeUTF(repository.value());
-                    write(scope.map(Scope::name), out);
-                    write(builder, out);
-                    write(since.map(Instant::toString), out);
+                    out.writeUTF(scope.name());
                 }
             }
         } catch (IOException e) {
@@ -74,8 +62,7 @@ sealed interface CacheChange {
             RepositoryName repository = RepositoryName.of(in.readUTF());
             return switch (kind) {
                 case 'R' -> readRecorded(repository, in);
-                case 'D' -> new Deleted(repository, StepKey.of(in.readUTF()), read(in).map(Scope::of));
-                case 'P' -> new Purged(repository, read(in).map(Scope::of), read(in), read(in).map(Instant::parse));
+                case 'D' -> new Deleted(repository, StepKey.of(in.readUTF()), Scope.of(in.readUTF()));
                 default -> throw new IllegalStateException("The journal has a change of the unknown kind " + kind);
             };
         } catch (IOException e) {
@@ -122,16 +109,5 @@ sealed interface CacheChange {
                 in.readUTF(),
                 in.readBoolean(),
                 Instant.parse(in.readUTF()));
-    }
-
-    private static void write(Optional<String> text, DataOutputStream out) throws IOException {
-        out.writeBoolean(text.isPresent());
-        if (text.isPresent()) {
-            out.writeUTF(text.get());
-        }
-    }
-
-    private static Optional<String> read(DataInputStream in) throws IOException {
-        return in.readBoolean() ? Optional.of(in.readUTF()) : Optional.empty();
     }
 }

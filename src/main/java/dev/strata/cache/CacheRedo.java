@@ -22,9 +22,7 @@ class CacheRedo implements Redo {
     public void redo(byte[] change) {
         switch (CacheChange.ofBytes(change)) {
             case CacheChange.Recorded recorded -> recorder.recordAgain(recorded);
-            case CacheChange.Deleted deleted ->
-                recorder.delete(deleted.repository(), deleted.key(), deleted.scope());
-            case CacheChange.Purged purged -> recorder.purge(purged);
+            case CacheChange.Deleted deleted -> recorder.deleteAgain(deleted);
         }
     }
 }

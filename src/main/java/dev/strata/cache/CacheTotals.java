@@ -10,12 +10,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.springframework.stereotype.Service;
 
 /** What the cache saved, for whoever adds it up. Reads only. */
 @Service
 public class CacheTotals {
+
+    private static final int MOST_LAYERS = 500;
+    private static final int MOST_GROUPS = 1_000;
 
     private final UseTable uses;
     private final Uses pending;
@@ -97,16 +101,17 @@ public class CacheTotals {
     }
 
     /**
-     * One repository within this time until now, by group.
+     * One repository within this time until now, by group; of more than a thousand groups the first ones.
      *
+     * @param after the group after which to begin; empty to begin with the first
      * @return by the group's name: the repository's, a scope's or an instruction's; empty for an unknown repository
      */
-    public Map<String, Totals> of(RepositoryName repository, Duration window, By by) {
+    public SortedMap<String, Totals> of(RepositoryName repository, Duration window, By by, String after) {
         served.flush();
         pending.flush();
         Optional<Long> repositoryId = entries.repository(repository);
         if (repositoryId.isEmpty()) {
-            return Map.of();
+            return Collections.emptySortedMap();
         }
         Optional<String> column =
                 switch (by) {
@@ -114,13 +119,11 @@ public class CacheTotals {
                     case SCOPE -> Optional.of("scope");
                     case INSTRUCTION -> Optional.of("instruction");
                 };
-        Map<String, List<UseTable.Sum>> groups = new TreeMap<>();
-        for (UseTable.Sum sum : uses.sums(repositoryId.get(), clock.instant().minus(window), column)) {
-            String group = by == By.REPOSITORY ? repository.value() : sum.group();
-            groups.computeIfAbsent(group, name -> new ArrayList<>()).add(sum);
-        }
-        Map<String, Totals> totals = new TreeMap<>();
-        groups.forEach((group, sums) -> totals.put(group, Totals.of(sums)));
+        SortedMap<String, List<UseTable.Sum>> groups =
+                uses.sums(repositoryId.get(), clock.instant().minus(window), column, after, MOST_GROUPS);
+        SortedMap<String, Totals> totals = new TreeMap<>();
+        groups.forEach((group, sums) -> totals.put(
+                by == By.REPOSITORY ? repository.value() : group, Totals.of(sums)));
         return totals;
     }
 
@@ -145,11 +148,11 @@ public class CacheTotals {
     /**
      * What became of the steps of an image.
      *
-     * @param diffIds the image's layers, the lowest first; 127 at the most, which is as many as an image can have
+     * @param diffIds the image's layers, the lowest first; of more than 500, which no engine runs, nothing is known
      * @return for each layer, in their order
      */
     public List<LayerUse> layers(RepositoryName repository, List<Digest> diffIds) {
-        if (!ChainId.isOfAll(diffIds)) {
+        if (diffIds.size() > MOST_LAYERS || !ChainId.isOfAll(diffIds)) {
             return Collections.nCopies(diffIds.size(), LayerUse.UNKNOWN);
         }
         Optional<Long> repositoryId = entries.repository(repository);

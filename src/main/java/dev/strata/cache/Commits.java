@@ -23,6 +23,7 @@ public class Commits {
     private static final int LONGEST_STEP = 256 * 1024;
 
     private final EntryRecorder recorder;
+    private final Removals removals;
     private final EntryTable table;
     private final LayerVerifier verifier;
     private final Leases leases;
@@ -34,6 +35,7 @@ public class Commits {
 
     Commits(
             EntryRecorder recorder,
+            Removals removals,
             EntryTable table,
             LayerVerifier verifier,
             Leases leases,
@@ -43,6 +45,7 @@ public class Commits {
             CacheProperties properties,
             MeterRegistry meters) {
         this.recorder = recorder;
+        this.removals = removals;
         this.table = table;
         this.verifier = verifier;
         this.leases = leases;
@@ -138,7 +141,8 @@ public class Commits {
      * @param scope only in this one
      */
     public int delete(RepositoryName repository, StepKey key, Optional<Scope> scope) {
-        int deleted = recorder.delete(repository, key, scope);
+        int deleted = removals.remove(
+                repository, Optional.of(key), entry -> scope.isEmpty() || entry.scope().equals(scope.get()));
         verifications.removed();
         return deleted;
     }
@@ -149,7 +153,12 @@ public class Commits {
      * @param since those that came to be known then or later
      */
     public int purge(RepositoryName repository, Optional<Scope> scope, Optional<String> builder, Optional<Instant> since) {
-        int purged = recorder.purge(new CacheChange.Purged(repository, scope, builder, since));
+        int purged = removals.remove(
+                repository,
+                Optional.empty(),
+                entry -> (scope.isEmpty() || entry.scope().equals(scope.get()))
+                        && (builder.isEmpty() || entry.builder().equals(builder.get()))
+                        && (since.isEmpty() || !entry.createdAt().isBefore(since.get())));
         verifications.removed();
         return purged;
     }

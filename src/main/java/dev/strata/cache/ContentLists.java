@@ -1,8 +1,8 @@
 package dev.strata.cache;
 
 import dev.strata.oci.Digest;
-import dev.strata.step.ContentList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -57,10 +57,10 @@ class ContentLists {
         synchronized (this) {
             outlines = Map.copyOf(waiting);
         }
-        if (!outlines.isEmpty()) {
-            table.write(outlines);
-            outlines.forEach(this::written);
-        }
+        outlines.forEach((content, outline) -> {
+            table.write(content, outline);
+            written(content, outline);
+        });
     }
 
     private synchronized void written(Digest content, byte[] outline) {
@@ -69,10 +69,12 @@ class ContentLists {
         }
     }
 
-    /** Forgets what no entry has any more. */
+    /** Forgets what no entry has any more, a part of the table at a time. */
     void forget(int atOnce) {
-        while (table.forget(atOnce) == atOnce) {
-            // until nothing is left
+        byte[] last = new byte[0];
+        for (List<byte[]> part = table.after(last, atOnce); !part.isEmpty(); part = table.after(last, atOnce)) {
+            table.forget(last, part.getLast());
+            last = part.getLast();
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.strata.cache;
 
 import dev.strata.oci.Digest;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -20,14 +19,14 @@ class ContentTable {
         this.jdbc = jdbc;
     }
 
+    /** Writes one, which can be large. */
     @Transactional
     @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
-    void write(Map<Digest, byte[]> outlines) {
-        jdbc.batchUpdate(
+    void write(Digest content, byte[] outline) {
+        jdbc.update(
                 "insert into cache_content (content, outline) values (?, ?) on conflict do nothing",
-                outlines.entrySet().stream()
-                        .map(outline -> new Object[] {outline.getKey().bytes(), outline.getValue()})
-                        .toList());
+                content.bytes(),
+                outline);
     }
 
     Optional<byte[]> find(Digest content) {
@@ -37,22 +36,22 @@ class ContentTable {
                 (Object) content.bytes());
     }
 
-    /**
-     * Deletes outlines of contents that no step has any more, a part at a time.
-     *
-     * @return how many there were
-     */
-    @Transactional
-    int forget(int limit) {
-        // By the index alone: the rows are large, and most of them stay.
-        List<byte[]> gone = jdbc.query(
-                "select content from cache_content c where content > ?"
-                        + " and not exists (select 1 from cache_step s where s.content = c.content)"
-                        + " order by content limit ?",
+    /** The next contents, in their order; fewer at the end. */
+    List<byte[]> after(byte[] content, int limit) {
+        return jdbc.query(
+                "select content from cache_content where content > ? order by content limit ?",
                 (row, number) -> row.getBytes(1),
-                new byte[0],
+                content,
                 limit);
-        gone.forEach(content -> jdbc.update("delete from cache_content where content = ?", (Object) content));
-        return gone.size();
+    }
+
+    /** Deletes those outlines between two contents, the second included, that no step has any more. */
+    @Transactional
+    void forget(byte[] after, byte[] last) {
+        jdbc.update(
+                "delete from cache_content where content > ? and content <= ?"
+                        + " and not exists (select 1 from cache_step s where s.content = cache_content.content)",
+                after,
+                last);
     }
 }

@@ -165,7 +165,7 @@ class EntryRecorder {
     void recordAgain(CacheChange.Recorded recorded) {
         long repositoryId = catalog.findOrCreate(recorded.repository());
         Step step = Step.of(StrictJson.read(recorded.step(), "the step", Problem.STEP_INVALID));
-        writes.delete(repositoryId, step.key(), Optional.of(recorded.scope()));
+        writes.delete(repositoryId, step.key(), recorded.scope());
         writes.insert(new EntryWrites.NewEntry(
                 repositoryId,
                 recorded.scope(),
@@ -181,27 +181,24 @@ class EntryRecorder {
         noted(repositoryId, step.key(), recorded.scope());
     }
 
-    /** Says how many there were. */
+    /** Deletes entries, as far as they are still there, and says how many were. */
     @Transactional
     @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
-    int delete(RepositoryName repository, StepKey key, Optional<Scope> scope) {
-        Optional<Long> repositoryId = table.repository(repository);
-        int deleted = repositoryId.isPresent() ? writes.delete(repositoryId.get(), key, scope) : 0;
-        if (deleted > 0) {
-            durability.append(CacheChange.FEATURE, new CacheChange.Deleted(repository, key, scope).toBytes());
+    int delete(RepositoryName repository, List<EntryTable.Place> entries) {
+        int deleted = 0;
+        for (EntryTable.Place entry : entries) {
+            if (writes.delete(entry.id())) {
+                CacheChange change = new CacheChange.Deleted(repository, entry.key(), entry.scope());
+                durability.append(CacheChange.FEATURE, change.toBytes());
+                deleted++;
+            }
         }
         return deleted;
     }
 
-    /** Says how many there were. */
+    /** Deletes what was deleted before a crash. */
     @Transactional
-    @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
-    int purge(CacheChange.Purged what) {
-        Optional<Long> repositoryId = table.repository(what.repository());
-        int purged = repositoryId.isPresent() ? writes.purge(repositoryId.get(), what) : 0;
-        if (purged > 0) {
-            durability.append(CacheChange.FEATURE, what.toBytes());
-        }
-        return purged;
+    void deleteAgain(CacheChange.Deleted deleted) {
+        table.repository(deleted.repository()).ifPresent(id -> writes.delete(id, deleted.key(), deleted.scope()));
     }
 }

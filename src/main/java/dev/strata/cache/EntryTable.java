@@ -135,6 +135,33 @@ class EntryTable {
                 parameters.toArray());
     }
 
+    /** What tells whether an entry is one of those that are to go. */
+    record Place(long id, StepKey key, Scope scope, String builder, Instant createdAt) {}
+
+    /**
+     * The next entries of a repository in the order of their steps and scopes; fewer than the limit at the end.
+     *
+     * @param key the step from which to go on
+     * @param scope the scope of that step after which to go on
+     */
+    List<Place> after(long repositoryId, byte[] key, String scope, int limit) {
+        return jdbc.query(
+                "select id, step_key, scope, builder, created_at from cache_entry where repository_id = ?"
+                        + " and step_key >= ? and (step_key > ? or scope > ?)"
+                        + " order by repository_id, step_key, scope limit ?",
+                (row, number) -> new Place(
+                        row.getLong(1),
+                        new StepKey(Digest.ofBytes(row.getBytes(2))),
+                        Scope.of(row.getString(3)),
+                        row.getString(4),
+                        time(row, 5)),
+                repositoryId,
+                key,
+                key,
+                scope,
+                limit);
+    }
+
     /** Whose work a layer is. */
     record Naming(Scope scope, String operation) {}
 

@@ -8,8 +8,6 @@ import dev.strata.step.Step;
 import dev.strata.step.StepKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -86,37 +84,18 @@ class EntryWrites {
         return jdbc.update("update cache_entry set hits = hits where id = ?", id) > 0;
     }
 
-    void delete(long id) {
-        jdbc.update("delete from cache_entry where id = ?", id);
+    /** Says whether it was there. */
+    boolean delete(long id) {
+        return jdbc.update("delete from cache_entry where id = ?", id) > 0;
     }
 
-    /** Deletes a step's entries, and says how many there were. */
-    int delete(long repositoryId, StepKey key, Optional<Scope> scope) {
-        List<Object> parameters = new ArrayList<>(List.of(repositoryId, key.digest().bytes()));
-        scope.ifPresent(one -> parameters.add(one.name()));
-        return jdbc.update(
-                "delete from cache_entry where repository_id = ? and step_key = ?"
-                        + (scope.isPresent() ? " and scope = ?" : ""),
-                parameters.toArray());
-    }
-
-    /** Deletes the entries that fit, and says how many there were. */
-    int purge(long repositoryId, CacheChange.Purged what) {
-        StringBuilder sql = new StringBuilder("delete from cache_entry where repository_id = ?");
-        List<Object> parameters = new ArrayList<>(List.of(repositoryId));
-        what.scope().ifPresent(scope -> {
-            sql.append(" and scope = ?");
-            parameters.add(scope.name());
-        });
-        what.builder().ifPresent(builder -> {
-            sql.append(" and builder = ?");
-            parameters.add(builder);
-        });
-        what.since().ifPresent(since -> {
-            sql.append(" and created_at >= ?");
-            parameters.add(at(since));
-        });
-        return jdbc.update(sql.toString(), parameters.toArray());
+    /** Deletes a step's entry in a scope. */
+    void delete(long repositoryId, StepKey key, Scope scope) {
+        jdbc.update(
+                "delete from cache_entry where repository_id = ? and step_key = ? and scope = ?",
+                repositoryId,
+                key.digest().bytes(),
+                scope.name());
     }
 
     /** Gives an entry another state, and says whether it was in one of those that count. */

@@ -27,6 +27,7 @@ class Eviction {
     private static final Duration COUNTED = Duration.ofDays(400);
 
     private final UpkeepTable table;
+    private final HeldLayers layers;
     private final UseTable useTable;
     private final ContentLists contents;
     private final Uses uses;
@@ -35,12 +36,14 @@ class Eviction {
 
     Eviction(
             UpkeepTable table,
+            HeldLayers layers,
             UseTable useTable,
             ContentLists contents,
             Uses uses,
             CacheProperties properties,
             Clock clock) {
         this.table = table;
+        this.layers = layers;
         this.useTable = useTable;
         this.contents = contents;
         this.uses = uses;
@@ -84,25 +87,42 @@ class Eviction {
     }
 
     private void keepBudget(long repositoryId) {
-        long over = table.heldBytes(repositoryId) - properties.budget().toBytes();
-        while (over > 0) {
+        long evicted;
+        do {
             Instant before = clock.instant().minus(Entry.KEPT);
             uses.flush();
-            List<UpkeepTable.Held> cheapest = table.cheapest(repositoryId, before, AT_ONCE);
-            if (cheapest.isEmpty()) {
+            HeldLayers.Found found = layers.find(repositoryId, before);
+            long over = found.bytes() - properties.budget().toBytes();
+            evicted = evict(repositoryId, found.cheapest(), over, before);
+            if (evicted < over && found.cheapest().isEmpty()) {
                 log.info("The cache of repository {} is {} bytes over its budget with what is in use", repositoryId, over);
-                return;
             }
-            for (UpkeepTable.Held layer : cheapest) {
-                if (over <= 0) {
-                    return;
-                }
-                if (table.evict(repositoryId, layer.blobId(), before) > 0) {
-                    uses.event(repositoryId, properties.defaultScope(), "evicted", layer.bytes());
-                    over -= layer.bytes();
-                }
+        } while (evicted > 0);
+    }
+
+    /** Evicts layers until so many bytes are free, and says how many are. */
+    private long evict(long repositoryId, List<HeldLayers.Held> cheapest, long over, Instant before) {
+        long freed = 0;
+        for (HeldLayers.Held layer : cheapest) {
+            if (freed >= over) {
+                break;
+            }
+            if (evict(repositoryId, layer, before)) {
+                uses.event(repositoryId, properties.defaultScope(), "evicted", layer.bytes());
+                freed += layer.bytes();
             }
         }
+        return freed;
+    }
+
+    private boolean evict(long repositoryId, HeldLayers.Held layer, Instant before) {
+        boolean any = false;
+        int evicted;
+        do {
+            evicted = table.evict(repositoryId, layer.blobId(), before, AT_ONCE);
+            any |= evicted > 0;
+        } while (evicted == AT_ONCE);
+        return any;
     }
 
     private void forget() {

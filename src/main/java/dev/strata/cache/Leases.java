@@ -25,7 +25,7 @@ public class Leases {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
-    private static final int MOST = 100_000;
+    private static final int MOST = 20_000;
 
     /** What a lease is for. */
     public record Slot(long repositoryId, Scope scope, StepKey key) {}

@@ -6,6 +6,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -100,46 +101,49 @@ class UpkeepTable {
 
     record Idle(long id, long repositoryId, Scope scope) {}
 
-    /** Bytes of layers that a repository's live entries hold and no tagged image does. Reads all of its entries. */
-    long heldBytes(long repositoryId) {
-        Long bytes = jdbc.queryForObject(
-                "select sum(size) from (select distinct b.id, b.size from cache_entry e join blob b on b.id = e.blob_id"
-                        + " where e.repository_id = ? and e.state in ('U', 'V') and not (" + HELD_BY_TAG + ")) held",
-                Long.class,
-                repositoryId);
-        return bytes == null ? 0 : bytes;
-    }
-
-    /** A layer that entries hold alone. */
-    record Held(long blobId, long bytes) {}
-
     /**
-     * Those of them that save the least time for their bytes, the least first. Reads all of the repository's entries.
+     * A live entry and its layer.
      *
-     * @param usedBefore what was used since then stays
+     * @param execMs how long its step ran
+     * @param isHeldByTag whether a tagged image of the repository holds the layer too
      */
-    List<Held> cheapest(long repositoryId, Instant usedBefore, int limit) {
+    record Holding(
+            long id, long blobId, long bytes, long execMs, long hits, Instant usedAt, boolean isHeldByTag) {}
+
+    /** The next live entries of a repository that have a layer, in the order of the layers; fewer at the end. */
+    List<Holding> holdings(long repositoryId, long blobId, long afterId, int limit) {
         return jdbc.query(
-                "select b.id, b.size from cache_entry e join blob b on b.id = e.blob_id"
-                        + " where e.repository_id = ? and e.state in ('U', 'V') and b.size > 0"
-                        + " and not (" + HELD_BY_TAG + ")"
-                        + " group by b.id, b.size having max(e.used_at) < ?"
-                        + " order by cast(sum(e.exec_ms * (e.hits + 1)) as double precision) / b.size, b.id limit ?",
-                (row, number) -> new Held(row.getLong(1), row.getLong(2)),
+                "select e.id, b.id, b.size, e.exec_ms, e.hits, e.used_at, case when " + HELD_BY_TAG + " then 1 else 0 end"
+                        + " from cache_entry e join blob b on b.id = e.blob_id"
+                        + " where e.repository_id = ? and e.blob_id >= ? and (e.blob_id > ? or e.id > ?)"
+                        + " and e.state in ('U', 'V')"
+                        + " order by e.repository_id, e.blob_id, e.id limit ?",
+                (row, number) -> new Holding(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getObject(6, OffsetDateTime.class).toInstant(),
+                        row.getInt(7) == 1),
                 repositoryId,
-                at(usedBefore),
+                blobId,
+                blobId,
+                afterId,
                 limit);
     }
 
-    /** Evicts the entries of a layer that were not used since then, and says how many. */
+    /** Evicts some entries of a layer that were not used since then, and says how many. */
     @Transactional
-    public int evict(long repositoryId, long blobId, Instant before) {
+    public int evict(long repositoryId, long blobId, Instant before, int limit) {
         return jdbc.update(
-                "update cache_entry set state = 'E' where repository_id = ? and blob_id = ? and state in ('U', 'V')"
-                        + " and used_at < ?",
+                "update cache_entry set state = 'E' where id in (select id from cache_entry"
+                        + " where repository_id = ? and blob_id = ? and state in ('U', 'V') and used_at < ?"
+                        + " order by repository_id, blob_id, id limit ?)",
                 repositoryId,
                 blobId,
-                at(before));
+                at(before),
+                limit);
     }
 
     /** Says whether a live entry had not been used since then, and so expired. */

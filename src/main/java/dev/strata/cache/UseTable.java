@@ -6,10 +6,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -121,19 +123,31 @@ class UseTable {
     record Sum(String group, String outcome, Tally tally) {}
 
     /**
-     * What was counted in a repository since then.
+     * What was counted in a repository since then, by group.
      *
      * @param column what is summed up by: scope or instruction; nothing where empty
+     * @param after the group after which to begin
+     * @param limit of the groups, of which there are the first ones
      */
-    List<Sum> sums(long repositoryId, Instant since, Optional<String> column) {
-        String group = column.orElse("''");
-        return jdbc.query(
-                "select " + group + ", outcome, sum(asked), sum(bytes), sum(exec_ms) from cache_use"
+    SortedMap<String, List<Sum>> sums(
+            long repositoryId, Instant since, Optional<String> column, String after, int limit) {
+        NavigableMap<String, List<Sum>> groups = new TreeMap<>();
+        jdbc.query(
+                "select " + column.orElse("''") + ", outcome, sum(asked), sum(bytes), sum(exec_ms) from cache_use"
                         + " where repository_id = ? and hour_at >= ?"
                         + " group by " + column.map(name -> name + ", outcome").orElse("outcome"),
-                UseTable::sum,
+                row -> {
+                    Sum sum = sum(row, 0);
+                    if (column.isEmpty() || sum.group().compareTo(after) > 0) {
+                        groups.computeIfAbsent(sum.group(), name -> new ArrayList<>()).add(sum);
+                    }
+                    if (groups.size() > limit) {
+                        groups.pollLastEntry();
+                    }
+                },
                 repositoryId,
                 at(since));
+        return groups;
     }
 
     /** What was counted since the beginning, of all repositories together. */

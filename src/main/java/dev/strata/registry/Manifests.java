@@ -25,10 +25,11 @@ import org.springframework.stereotype.Service;
 @Service
 public class Manifests {
 
+    /** In bytes; most manifests are smaller, and are not counted. */
+    private static final long SMALL = 16 * 1024;
     /** How often its bytes go to the disk: to the journal, and to the database with what belongs to it. */
     private static final long COPIES_STORED = 3;
-    /** How often its bytes are in memory while a manifest is read from the database, and while it is written there. */
-    private static final long COPIES_READ = 2;
+    /** How often its bytes are in memory while a manifest is written to the database. */
     private static final long COPIES_WRITTEN = 4;
 
     private final ManifestTable manifests;
@@ -79,12 +80,21 @@ public class Manifests {
     /** A manifest's bytes, from memory where they are there. */
     StoredManifest stored(LinkedManifest manifest) {
         byte[] content = contents.getIfPresent(manifest.digest());
-        if (content == null) {
-            try (Share _ = memory.take(COPIES_READ * manifests.size(manifest.id()).orElse(0))) {
-                content = contents.get(manifest.digest(), digest -> manifests.content(manifest.id()));
-            }
+        long size = content != null ? content.length : manifests.size(manifest.id()).orElse(0);
+        if (size > SMALL) {
+            content = null; // nobody holds it while they wait
+            memory.keep(manifest.digest(), size);
         }
-        return new StoredManifest(manifest.digest(), manifest.mediaType(), content);
+        return new StoredManifest(
+                manifest.digest(), manifest.mediaType(), content != null ? content : content(manifest, size));
+    }
+
+    private byte[] content(LinkedManifest manifest, long size) {
+        return contents.get(manifest.digest(), digest -> {
+            try (Share _ = memory.take(size > SMALL ? size : 0)) { // the database has it once more meanwhile
+                return manifests.content(manifest.id());
+            }
+        });
     }
 
     /** What a manifest says. The caller's request is taken to keep it until it ends. */

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The variables that a command sees: their names, and of each value only its digest. People pass secrets as build
@@ -17,6 +18,8 @@ import java.util.TreeMap;
  * @param digests the SHA-256 digest of each value's UTF-8 bytes, by the variable's name
  */
 public record Environment(SortedMap<String, Digest> digests) {
+
+    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
     /** No variables. */
     public static final Environment NONE = new Environment(Collections.emptySortedMap());
@@ -37,22 +40,19 @@ public record Environment(SortedMap<String, Digest> digests) {
     /** The environment in which variables have these values. */
     public static Environment ofValues(Map<String, String> values) {
         SortedMap<String, Digest> digests = new TreeMap<>();
-        values.forEach((name, value) -> digests.put(
-                name, Digest.ofContent(DigestAlgorithm.SHA256, value.getBytes(StandardCharsets.UTF_8))));
+        values.forEach((name, value) -> digests.put(name, ofValue(value)));
         return new Environment(digests);
     }
 
-    /** Reads what a step has; a message never repeats what stands in a digest's place, since that may be a secret. */
-    static Environment ofDigests(Map<String, String> texts) {
+    /** Reads what a step has. A client that tells a value itself is understood; from here on there is only its digest. */
+    static Environment ofTexts(Map<String, String> texts) {
         SortedMap<String, Digest> digests = new TreeMap<>();
-        texts.forEach((name, text) -> {
-            try {
-                digests.put(name, Digest.of(text));
-            } catch (RegistryException notADigest) {
-                throw invalid("a variable's value is told by its sha256 digest, never by itself", name);
-            }
-        });
+        texts.forEach((name, text) -> digests.put(name, DIGEST.matcher(text).matches() ? Digest.of(text) : ofValue(text)));
         return new Environment(digests);
+    }
+
+    private static Digest ofValue(String value) {
+        return Digest.ofContent(DigestAlgorithm.SHA256, value.getBytes(StandardCharsets.UTF_8));
     }
 
     private static RegistryException invalid(String message, String name) {

@@ -59,7 +59,7 @@ final class StepReader {
         }
         return new Operation.Run(
                 fields.texts("argv"),
-                Environment.ofDigests(fields.textsByName("env")),
+                Environment.ofTexts(fields.textsByName("env")),
                 fields.text("user", ""),
                 fields.text("cwd", Operation.ROOT),
                 mounts,

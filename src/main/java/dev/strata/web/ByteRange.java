@@ -8,7 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of a content that an answer carries: RFC 9110, section 14.
+ * The part of a content that an answer carries: RFC 9110, section 14. Spring's {@code HttpRange} would answer 416 where
+ * the RFC lets a server ignore the header, and takes a last byte for an error that is larger than a long.
  *
  * @param first the first byte
  * @param end the byte after the last

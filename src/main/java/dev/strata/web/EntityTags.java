@@ -11,7 +11,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Compares entity tags: RFC 9110, sections 13.1.1 and 13.1.2. */
+/**
+ * Compares entity tags: RFC 9110, sections 13.1.1 and 13.1.2.
+ *
+ * <p>Spring's {@code WebRequest.checkNotModified} does both at once and answers by itself, where here a tag that does
+ * not match is an error of the registry's form, and the cache needs to know which tags a commit may replace.
+ */
 public final class EntityTags {
 
     private static final Pattern TAG = Pattern.compile("(W/)?\"([^\"]*)\"");

@@ -31,7 +31,7 @@ public final class HeldAnswer {
         this.connection =
                 request.getAttribute(HttpProcessor.CONNECTION) instanceof SocketWrapperBase<?> found ? found : null;
         if (connection != null) {
-            connection.setWriteTimeout(GRACE.toMillis());
+            connection.setWriteTimeout(GRACE.toMillis()); // for this request
         }
     }
 

@@ -15,7 +15,6 @@ import dev.strata.step.StepKey;
 import dev.strata.web.EntityTags;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Reads what an agent commits. */
 final class CommitReader {
@@ -23,12 +22,13 @@ final class CommitReader {
     /**
      * A commit as it was sent.
      *
-     * @param spelled the step's key with the platform as it was written, where that is not the usual way
+     * @param written the key of the step as it was written, where that is not the usual way: its platform may have
+     *     another name, a variable its value
      * @param scope the scope that it names
      */
     record Body(
             Step step,
-            Optional<StepKey> spelled,
+            Optional<StepKey> written,
             Optional<StepFiles> files,
             Optional<Layer> layer,
             Optional<Digest> diffId,
@@ -37,9 +37,9 @@ final class CommitReader {
             Optional<Scope> scope,
             Optional<String> leaseId) {
 
-        /** The step's key for one that is computed from another spelling of its platform. */
+        /** The step's key for one that is computed from what was written. */
         StepKey normal(StepKey key) {
-            return spelled.filter(key::equals).isPresent() ? step.key() : key;
+            return written.filter(key::equals).isPresent() ? step.key() : key;
         }
     }
 
@@ -51,7 +51,7 @@ final class CommitReader {
         Step step = Step.of(fields.required("step"));
         Body body = new Body(
                 step,
-                spelled(step, fields.node("step").path("platform")),
+                written(step, fields.node("step")),
                 optional(fields.node("files")).map(StepFiles::of),
                 optional(fields.required("layer")).map(layer -> layer(fields.within(layer, "layer"))),
                 optional(fields.node("diff_id")).map(id -> Digest.of(fields.requiredText("diff_id"))),
@@ -64,11 +64,8 @@ final class CommitReader {
         return body;
     }
 
-    private static Optional<StepKey> spelled(Step step, JsonNode platform) {
-        ObjectNode written = step.toJson();
-        return written.path("platform").equals(platform)
-                ? Optional.empty()
-                : Optional.of(Step.keyOf(CanonicalJson.of(written.set("platform", platform))));
+    private static Optional<StepKey> written(Step step, JsonNode json) {
+        return step.toJson().equals(json) ? Optional.empty() : Optional.of(Step.keyOf(CanonicalJson.of(json)));
     }
 
     private static Layer layer(JsonFields fields) {

@@ -27,7 +27,6 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The simple question: does the layer for this instruction on this parent exist? */
 @RestController
@@ -100,7 +99,7 @@ class LayerController {
             if (equals > 0) {
                 env.put(variable.substring(0, equals), variable.substring(equals + 1));
             } else if (!variable.isEmpty()) {
-                throw CacheParameters.invalid("env is written as NAME=value", "env", variable);
+                throw CacheParameters.invalid("env is written as NAME=value", "env", ""); // it may be a secret
             }
         }
         return Optional.of(new LayerQuestion.Surroundings(env, first(query, "user"), first(query, "cwd")));

@@ -31,6 +31,7 @@ class StatsController {
             @PathVariable RepositoryName name,
             @RequestParam(defaultValue = "7d") String window,
             @RequestParam(defaultValue = "repository") String by,
+            @RequestParam(defaultValue = "") String last,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
@@ -45,7 +46,7 @@ class StatsController {
         ObjectNode json = EntryJson.object().put("window", window).put("by", by);
         json.put("entries_never_read", totals.neverRead(name, time));
         ArrayNode groups = json.putArray("groups");
-        for (Map.Entry<String, CacheTotals.Totals> group : totals.of(name, time, grouping).entrySet()) {
+        for (Map.Entry<String, CacheTotals.Totals> group : totals.of(name, time, grouping, last).entrySet()) {
             groups.add(group(group.getKey(), group.getValue()));
         }
         answer.send(request, response, HttpServletResponse.SC_OK, json);

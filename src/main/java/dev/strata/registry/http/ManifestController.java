@@ -1,7 +1,5 @@
 package dev.strata.registry.http;
 
-import dev.strata.memory.MemoryBudget;
-import dev.strata.memory.SharedContent;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.Problem;
@@ -39,21 +37,17 @@ class ManifestController {
     /** In bytes, of the 16 KB that an answer's headers may have. */
     private static final int ROOM_FOR_TAGS = 10_000;
     private static final int TAG_HEADER = "OCI-Tag: \r\n".length();
-    /** In bytes; most manifests are smaller, and are sent at once. */
-    private static final int UNCOUNTED = 16 * 1024;
 
     private final Manifests manifests;
     private final Tags tags;
     private final Links links;
     private final SmallBodies bodies;
-    private final SharedContent<Digest> underWay;
 
-    ManifestController(Manifests manifests, Tags tags, Links links, SmallBodies bodies, MemoryBudget memory) {
+    ManifestController(Manifests manifests, Tags tags, Links links, SmallBodies bodies) {
         this.manifests = manifests;
         this.tags = tags;
         this.links = links;
         this.bodies = bodies;
-        this.underWay = new SharedContent<>(memory, "large manifests");
     }
 
     /** Answers with the stored type whatever the client says that it accepts: refusing breaks clients. */
@@ -74,15 +68,7 @@ class ManifestController {
             return;
         }
         response.setContentType(manifest.mediaType().value());
-        byte[] content = manifest.content();
-        if (content.length <= UNCOUNTED) {
-            response.setContentLength(content.length);
-            response.getOutputStream().write(content);
-            return;
-        }
-        try (SharedContent.Hold _ = underWay.hold(manifest.digest(), content.length)) {
-            new HeldAnswer(request, response).send(content);
-        }
+        new HeldAnswer(request, response).send(manifest.content());
     }
 
     @PutMapping("/{*name}/manifests/{reference}")

@@ -43,6 +43,10 @@ class TagController {
     /** In bytes. Fifty thousand tags of forty characters have less. */
     private static final int LARGEST_KEPT = 2 * 1024 * 1024;
 
+    private static final String LARGE_LISTS = "large lists";
+    /** In bytes; what is smaller is not counted. */
+    private static final int SMALL = 16 * 1024;
+
     private final Tags tags;
     private final Links links;
     private final MemoryBudget memory;
@@ -55,7 +59,7 @@ class TagController {
         this.tags = tags;
         this.links = links;
         this.memory = memory;
-        this.underWay = new SharedContent<>(memory, "large lists");
+        this.underWay = new SharedContent<>(memory, LARGE_LISTS);
         this.start = clock.millis();
         this.answers = Caffeine.newBuilder()
                 .maximumWeight(properties.tagListCache().toBytes())
@@ -82,20 +86,33 @@ class TagController {
             return;
         }
         Answer answer = answers.get(key, missing -> render(name, missing));
+        int weight = answer.weight();
+        if (weight > SMALL) {
+            answer = null; // nobody holds it while they wait
+            try (SharedContent.Hold _ = underWay.hold(key, weight)) {
+                send(request, response, name, key, answers.get(key, missing -> render(name, missing)));
+            }
+        } else {
+            send(request, response, name, key, answer);
+        }
+    }
+
+    private void send(
+            HttpServletRequest request, HttpServletResponse response, RepositoryName name, Key key, Answer answer)
+            throws IOException {
         answer.cutOffAfter().ifPresent(end -> links.setNext(response, Paths.tags(name) + "?n=" + key.limit() + "&last="
                 + URLEncoder.encode(end, StandardCharsets.UTF_8)));
         response.setContentType("application/json");
         HeldAnswer held = new HeldAnswer(request, response);
         if (answer.body().isPresent()) {
-            byte[] body = answer.body().get();
-            try (SharedContent.Hold _ = underWay.hold(key, body.length)) {
-                held.send(body);
-            }
+            held.send(answer.body().get());
         } else {
-            writer(name, key).writeTo(piece -> {
-                held.write(piece);
-                return true;
-            });
+            try (Share _ = memory.take(TagListWriter.PIECE, LARGE_LISTS)) {
+                writer(name, key).writeTo(piece -> {
+                    held.write(piece);
+                    return true;
+                });
+            }
         }
     }
 
@@ -104,7 +121,7 @@ class TagController {
     }
 
     private Answer render(RepositoryName name, Key key) {
-        try (Share _ = memory.take(Math.min(2 * LARGEST_KEPT, 512L * key.limit()), "large lists")) {
+        try (Share _ = memory.take(Math.min(2 * LARGEST_KEPT, 512L * key.limit()), LARGE_LISTS)) {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             TagListWriter writer = writer(name, key);
             boolean isWhole = writer.writeTo(piece -> {

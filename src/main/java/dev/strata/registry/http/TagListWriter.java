@@ -16,7 +16,10 @@ import java.util.Optional;
  */
 final class TagListWriter {
 
-    private static final int NAMES_AT_ONCE = 2_000;
+    /** In bytes, what a piece takes: its names and the bytes of them, twice. */
+    static final long PIECE = 256 * 1024;
+
+    private static final int NAMES_AT_ONCE = 500;
 
     private final Tags tags;
     private final TagRevision repository;
