@@ -54,9 +54,11 @@ maven_tests() { # the closing line of each module's Surefire and Failsafe
 
 # slowest_tests: the classes that took longest in the last run of Maven, a shared registry's start included in the first of them.
 slowest_tests() {
-  grep -ho '<testsuite [^>]*' "$CHECKOUT"/target/*-reports/TEST-*.xml 2>/dev/null |
-    sed -E 's/.* name="([^"]*)".* time="([0-9.,]*)".*/\2 \1/; t; s/.* time="([0-9.,]*)".* name="([^"]*)".*/\1 \2/' |
-    tr -d , | sort -rn | head -n "${1:-15}" | sed -E 's/^([0-9.]+) (dev\.strata\.)?/  \1 s  /'
+  local reports=("$CHECKOUT"/target/*-reports/TEST-*.xml)
+  [ -e "${reports[0]}" ] || return 0
+  grep -ho '<testsuite [^>]*' "${reports[@]}" |
+    sed -nE 's/.* name="(dev\.strata\.)?([^"]*)" time="([0-9.,]+)".*/\3 \2/p' | tr -d , | sort -rn |
+    awk -v most="$1" 'NR <= most { printf "  %6.1f s  %s\n", $1, $2 }'
 }
 
 # finish BUDGET: prints the summary of the whole, which may take BUDGET seconds; for a trap on EXIT.

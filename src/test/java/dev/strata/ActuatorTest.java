@@ -10,6 +10,9 @@ import dev.strata.testing.Content;
 import dev.strata.testing.RawConnection;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +50,16 @@ class ActuatorTest {
         Answer answer = registry.get("/actuator/" + endpoint, "Accept", "image/png");
         assertThat(answer).isError(406, ErrorCode.UNSUPPORTED);
         assertThat(output.getAll()).doesNotContain(" ERROR ");
+    }
+
+    @Test
+    void everyMetricOfItsOwnIsDescribed() throws IOException {
+        String description = Files.readString(Path.of("docs", "operations.md"));
+        assertThat(registry.get("/actuator/prometheus").text().lines())
+                .filteredOn(line -> line.startsWith("# TYPE strata_"))
+                .isNotEmpty()
+                .map(line -> "`" + line.split(" ")[2] + "`")
+                .allSatisfy(metric -> assertThat(description).contains(metric));
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.catalina.connector.ClientAbortException;
+import org.apache.coyote.BadRequestException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
@@ -162,8 +164,8 @@ class ErrorAnswers {
     }
 
     /** The client is gone and no answer reaches it. */
-    @ExceptionHandler
-    void aborted(ClientAbortException e) {
+    @ExceptionHandler({ClientAbortException.class, AsyncRequestNotUsableException.class})
+    void aborted(IOException e) {
         log.debug("The client went away", e);
     }
 
@@ -171,6 +173,12 @@ class ErrorAnswers {
     void internal(Exception e, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (e instanceof ErrorResponse refusal && refusal.getStatusCode().is4xxClientError()) {
             refused(refusal, response);
+            return;
+        }
+        String type = request.getContentType();
+        if (e instanceof IllegalArgumentException && type != null && type.contains("*")) {
+            // Spring says what an unknown endpoint was asked with, and fails on a type that is none.
+            unreadable(e, response);
             return;
         }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
@@ -189,8 +197,8 @@ class ErrorAnswers {
                 Map.of());
     }
 
-    /** A body or a value that Spring itself could not read. */
-    @ExceptionHandler({HttpMessageNotReadableException.class, TypeMismatchException.class})
+    /** A body or a value that could not be read as what it says that it is, by Spring or by the connector. */
+    @ExceptionHandler({HttpMessageNotReadableException.class, TypeMismatchException.class, BadRequestException.class})
     void unreadable(Exception e, HttpServletResponse response) throws IOException {
         registry(
                 new RegistryException(
@@ -210,7 +218,7 @@ class ErrorAnswers {
         response.setContentLength(body.length);
         try {
             response.getOutputStream().write(body);
-        } catch (ClientAbortException e) {
+        } catch (ClientAbortException | AsyncRequestNotUsableException e) {
             aborted(e);
         }
     }

@@ -13,13 +13,17 @@ import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** OCI Distribution Specification, "Error Codes": whatever goes wrong, the answer is of the registry's own form. */
 @RegistryTest
+@ExtendWith(OutputCaptureExtension.class)
 class ErrorBodyTest {
 
     @Autowired
@@ -143,6 +147,42 @@ class ErrorBodyTest {
             assertThat(answer.json().at("/errors/0/code").asString()).as(answer.toString()).isNotEqualTo("UNKNOWN");
             assertThat(answer.text()).doesNotContain("internal", "disk");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            POST /nothing/here HTTP/1.1         | Content-Type: *             | 0
+            POST /api/savings/freed HTTP/1.1    | Transfer-Encoding: chunked  | 5zz
+            POST /api/savings/freed HTTP/1.1    | Transfer-Encoding: chunked  | -1
+            POST /v2/error/_strata/cache/resolve HTTP/1.1 | Transfer-Encoding: chunked | 5zz
+            PUT /v2/error/manifests/v1 HTTP/1.1 | Transfer-Encoding: chunked  | 5zz
+            POST /v2/error/blobs/uploads/?digest=%s HTTP/1.1 | Transfer-Encoding: chunked | 5zz
+            """)
+    void aBodyOrATypeThatCannotBeReadIsTheClientsError(String request, String header, String chunk, CapturedOutput output) {
+        try (RawConnection connection = registry.connect()) {
+            Answer answer = connection
+                    .head(request.formatted("sha256:" + "a".repeat(64)), "Host: localhost:5000", header)
+                    .send(chunk + "\r\n{\"a\"\r\n")
+                    .end()
+                    .answer();
+            assertThat(answer.status()).as(answer.toString()).isBetween(400, 499);
+        }
+        assertThat(output.getAll()).doesNotContain(" ERROR ");
+    }
+
+    /** Nobody's fault, and no reason to say so at length. */
+    @Test
+    void aClientThatGoesAwayIsNoFault(CapturedOutput output) {
+        for (int client = 0; client < 20; client++) {
+            try (RawConnection connection = registry.connect()) {
+                connection.head("GET /docs/layer-cache.md HTTP/1.1", "Host: localhost:5000");
+            }
+            try (RawConnection connection = registry.connect()) {
+                connection.head("GET /actuator/prometheus HTTP/1.1", "Host: localhost:5000").read(1);
+            }
+        }
+        assertThat(registry.get("/docs/layer-cache.md")).hasStatus(200);
+        assertThat(output.getAll()).doesNotContain(" ERROR ");
     }
 
     /** As much as proxies with single sign-on send is taken; what is more is refused as what it is. */
