@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/containerd/platforms"
 	"github.com/moby/buildkit/client/llb"
@@ -30,7 +32,12 @@ func (i images) ResolveImageConfig(_ context.Context, ref string, _ sourceresolv
 	return ref, digest.FromString(ref), i.config, nil
 }
 
-func plan(line []byte) any {
+func plan(line []byte) (answer any) {
+	defer func() {
+		if r := recover(); r != nil {
+			answer = object{"error": fmt.Sprint("BuildKit itself breaks off: ", r)}
+		}
+	}()
 	var b build
 	if err := json.Unmarshal(line, &b); err != nil {
 		fail(err)
@@ -44,6 +51,7 @@ func plan(line []byte) any {
 		fail(err)
 	}
 	ctx := context.Background()
+	caps := pb.Caps.CapSet(pb.Caps.All())
 	if b.Args == nil {
 		b.Args = map[string]string{}
 	}
@@ -51,6 +59,7 @@ func plan(line []byte) any {
 		Config:         dockerui.Config{Target: b.Target, BuildArgs: b.Args, BuildPlatforms: []ocispecs.Platform{own}},
 		TargetPlatform: &target,
 		MetaResolver:   images{b.Base},
+		LLBCaps:        &caps,
 		SourceMap:      llb.NewSourceMap(nil, "Dockerfile", "Dockerfile", []byte(b.File)),
 	})
 	if err != nil {
@@ -60,8 +69,7 @@ func plan(line []byte) any {
 	if err != nil {
 		return object{"error": text(err.Error())}
 	}
-	answer := object{"image": result.Image, "steps": steps(definition)}
-	return answer
+	return object{"image": result.Image, "steps": steps(definition)}
 }
 
 func steps(definition *llb.Definition) any {
@@ -88,7 +96,12 @@ func steps(definition *llb.Definition) any {
 		switch o := op.Op.(type) {
 		case *pb.Op_Exec:
 			meta := o.Exec.Meta
-			env := append([]string{}, meta.Env...)
+			env := []string{}
+			for _, e := range meta.Env {
+				if !strings.HasPrefix(e, "SSH_AUTH_SOCK=") { // a mount's
+					env = append(env, e)
+				}
+			}
 			sort.Strings(env)
 			found = append(found, step{line, object{
 				"op": "run", "line": line, "argv": texts(meta.Args), "env": texts(env), "user": text(meta.User),

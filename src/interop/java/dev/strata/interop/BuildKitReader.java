@@ -10,9 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** BuildKit's own reading of Dockerfiles: a small program around its packages, which .ci/install builds. */
-final class BuildKitReader {
+public final class BuildKitReader {
 
-    static final JsonMapper JSON = JsonMapper.builder().build();
+    public static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final int AT_ONCE = 500;
 
@@ -52,7 +52,7 @@ final class BuildKitReader {
     }
 
     /** Its answers to questions, in their order. */
-    static List<JsonNode> ask(String command, List<? extends JsonNode> questions) {
+    public static List<JsonNode> ask(String command, List<? extends JsonNode> questions) {
         try {
             Path file = Files.createTempFile("strata-questions", ".json");
             try {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * behind a line {@code ==== its name}. Between {@code ⟦⟧} stand bytes in hex, {@code ⟦61*3⟧} three of them, and
  * {@code ⟦eof⟧} takes away the line end behind it.
  */
-final class DockerfileCorpus {
+public final class DockerfileCorpus {
 
     private static final Path DIRECTORY = Path.of("src/interop/resources/dockerfiles");
     private static final Pattern BYTES = Pattern.compile("⟦([0-9a-f]+)(?:\\*(\\d+))?⟧|⟦eof⟧\n");
@@ -31,7 +31,7 @@ final class DockerfileCorpus {
 
     private DockerfileCorpus() {}
 
-    record Case(String name, byte[] file) {
+    public record Case(String name, byte[] file) {
 
         @Override
         public String toString() {
@@ -39,9 +39,14 @@ final class DockerfileCorpus {
         }
     }
 
-    static List<Case> all() {
+    public static List<Case> all() {
+        return all(DIRECTORY);
+    }
+
+    /** Those of another directory. */
+    public static List<Case> all(Path directory) {
         List<Case> cases = new ArrayList<>();
-        try (Stream<Path> files = Files.list(DIRECTORY)) {
+        try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.sorted().toList()) {
                 String topic = file.getFileName().toString().replace(".txt", "");
                 for (String part : Files.readString(file).split("(?m)^==== ")) {

@@ -59,6 +59,10 @@ final class StrataProcess implements AutoCloseable {
         return registry;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -250,7 +250,7 @@ final class BuildOptions {
         String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
         Platform here = new Platform("linux", ARCHITECTURES.getOrDefault(architecture, architecture), Optional.empty());
         return new Planner.Settings(
-                Optional.ofNullable(target), platform().orElse(here), here, arguments(), network());
+                Optional.ofNullable(target), platform().orElse(here), platform().isPresent(), here, arguments(), network());
     }
 
     CacheClient.Settings caching() {

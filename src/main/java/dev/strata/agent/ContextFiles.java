@@ -1,42 +1,46 @@
 package dev.strata.agent;
 
+import dev.strata.dockerfile.DockerfileException;
 import dev.strata.dockerfile.HereDocument;
 import dev.strata.dockerfile.IgnorePatterns;
+import dev.strata.dockerfile.PathPattern;
+import dev.strata.dockerfile.RawText;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.step.ContentList;
 import dev.strata.step.ContentList.Entry;
+import dev.strata.step.ContentList;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The build context: the files that COPY, ADD and mounts take, and their digests. */
 final class ContextFiles {
 
-    private static final Pattern WILDCARD = Pattern.compile("[*?\\[]");
-    /** Wildcards on whose meaning builders and Java's globs do not agree. */
-    private static final Pattern UNSURE = Pattern.compile("\\*\\*|[{}\\\\]");
+    /** A class of characters that parts of a path are in. */
+    private static final Pattern SLASH_IN_CLASS = Pattern.compile("\\[[^\\]]*/");
     private static final int DOCUMENT_MODE = 0644;
     private static final int PERMISSIONS = 07777;
     private static final int BUFFER = 256 * 1024;
 
     private final Path root;
     private final IgnorePatterns ignored;
+    private final Dialect dialect;
     private final InstantSource clock;
+    private final byte[] buffer = new byte[BUFFER];
     private final Map<Path, Digested> digests = new HashMap<>();
     private final Map<Digest, List<Reading>> readings = new HashMap<>();
 
@@ -47,19 +51,28 @@ final class ContextFiles {
     private record Reading(
             List<String> sources, List<HereDocument> documents, boolean parents, IgnorePatterns leftOut, Stamps stamps) {}
 
-    /** @param root the directory, which has to exist */
+    /** As BuildKit reads it. */
     ContextFiles(Path root, IgnorePatterns ignored) {
-        this(root, ignored, InstantSource.system());
+        this(root, ignored, Dialect.BUILDKIT);
+    }
+
+    /**
+     * @param root the directory, which has to exist
+     * @param dialect of the builder that reads it
+     */
+    ContextFiles(Path root, IgnorePatterns ignored, Dialect dialect) {
+        this(root, ignored, dialect, InstantSource.system());
     }
 
     /** @param clock that of the file system's times */
-    ContextFiles(Path root, IgnorePatterns ignored, InstantSource clock) {
+    ContextFiles(Path root, IgnorePatterns ignored, Dialect dialect, InstantSource clock) {
         try {
             this.root = root.toRealPath();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         this.ignored = ignored;
+        this.dialect = dialect;
         this.clock = clock;
     }
 
@@ -109,132 +122,212 @@ final class ContextFiles {
     private ContentList read(
             List<String> sources, List<HereDocument> documents, boolean parents, IgnorePatterns leftOut, Stamps stamps)
             throws NotCachedException {
-        Map<String, Entry> entries = new LinkedHashMap<>();
-        for (String source : sources) {
-            List<Path> matched = resolve(source, stamps);
-            if (matched.isEmpty()) {
-                throw new NotCachedException(source + " is not in the build context");
-            }
-            for (Path file : matched) {
-                add(file, parents, leftOut, entries, stamps);
-            }
-        }
-        for (HereDocument document : documents) {
-            byte[] content = document.content().getBytes(StandardCharsets.UTF_8);
-            put(entries, new Entry.File(
-                    document.name(), DOCUMENT_MODE, Digest.ofContent(DigestAlgorithm.SHA256, content)));
-        }
-        return ContentList.of(entries.values());
-    }
-
-    private List<Path> resolve(String source, Stamps stamps) throws NotCachedException {
-        Path relative = Path.of("/").resolve(source).normalize();
-        Path path = root.resolve(Path.of("/").relativize(relative).toString());
-        if (!WILDCARD.matcher(source).find()) {
-            return Files.exists(path) && !isIgnored(path) ? List.of(path) : List.of();
-        }
-        if (UNSURE.matcher(source).find()) {
-            throw new NotCachedException("the pattern " + source + " is not understood");
-        }
-        PathMatcher matcher =
-                FileSystems.getDefault().getPathMatcher("glob:" + path.toString().replace("[^", "[!"));
-        try (Stream<Path> files = Files.walk(root, root.relativize(path).getNameCount())) {
-            List<Path> matched = files.filter(file -> !file.equals(root) && matcher.matches(file) && !isIgnored(file))
-                    .sorted()
-                    .toList();
-            for (Path file : matched) {
-                stamps.note(file.getParent()); // what else was there for a moment may have matched too
-            }
-            return matched;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void add(Path source, boolean parents, IgnorePatterns leftOut, Map<String, Entry> entries, Stamps stamps)
-            throws NotCachedException {
-        Path file = source;
+        Walk walk = new Walk(leftOut, stamps);
         try {
-            // A directory or link on the way may be exchanged.
-            for (Path above = source; above.startsWith(root) && !above.equals(root); above = above.getParent()) {
-                stamps.note(above);
-            }
-            if (Files.isSymbolicLink(source)) {
-                file = source.toRealPath();
-            }
-            if (!file.toRealPath().startsWith(root)) {
-                throw new NotCachedException(root.relativize(source) + " leads out of the build context");
-            }
-            if (!Files.isDirectory(file)) {
-                String name = parents ? relative(source) : source.getFileName().toString();
-                put(entries, entry(file, name, stamps));
-                return;
-            }
-            String prefix = parents && !source.equals(root) ? relative(source) + "/" : "";
-            List<Path> below = new ArrayList<>();
-            try (Stream<Path> files = Files.walk(file)) {
-                files.forEach(below::add);
-            }
-            for (Path each : below) {
-                if (each.equals(file)) {
-                    // A new destination gets the permissions of what is copied to it.
-                    entries.putIfAbsent(prefix + ".", entry(each, prefix + ".", stamps));
-                } else if (!isIgnored(each) && !leftOut.excludes(file.relativize(each).toString())) {
-                    put(entries, entry(each, prefix + file.relativize(each), stamps));
+            for (String source : sources) {
+                for (String path : resolve(source, stamps)) {
+                    walk.add(path, parents);
                 }
             }
         } catch (IOException e) {
             throw new NotCachedException("it cannot be read: " + e.getMessage());
         }
+        for (HereDocument document : documents) {
+            byte[] content = RawText.bytes(document.content());
+            walk.put(new Entry.File(document.name(), DOCUMENT_MODE, Digest.ofContent(DigestAlgorithm.SHA256, content)));
+        }
+        return ContentList.of(walk.entries.values());
     }
 
-    private Entry entry(Path file, String name, Stamps stamps) throws IOException, NotCachedException {
-        Stamps.Stamp stamp = stamps.note(file);
-        if (Files.isSymbolicLink(file)) {
-            return new Entry.Link(name, Files.readSymbolicLink(file).toString());
+    /** The paths in the context that a source means, in the order in which the builder copies them. */
+    private List<String> resolve(String source, Stamps stamps) throws IOException, NotCachedException {
+        String path = AbsolutePath.of("/", source).substring(1);
+        if (!PathPattern.isIn(path)) {
+            Path file = FileNames.resolve(root, path);
+            if (!Files.exists(file) || isIgnored(path)) {
+                throw new NotCachedException(source + " is not in the build context");
+            }
+            return List.of(path);
         }
-        int mode = ((Integer) Files.getAttribute(file, "unix:mode")) & PERMISSIONS;
-        if (Files.isDirectory(file)) {
-            return new Entry.Directory(name, mode);
+        if (SLASH_IN_CLASS.matcher(path).find()) {
+            throw new NotCachedException("the pattern " + source + " is not understood");
         }
-        if (!Files.isRegularFile(file)) {
-            throw new NotCachedException(relative(file) + " is neither a file, a directory nor a link");
+        List<String> matched = new ArrayList<>();
+        List<PathPattern> patterns = new ArrayList<>();
+        String directory = "";
+        for (String part : path.split("/")) {
+            if (patterns.isEmpty() && !PathPattern.isIn(part)) {
+                directory = below(directory, part);
+            } else {
+                patterns.add(pattern(part));
+            }
         }
-        Digested known = digests.get(file);
-        if (known == null || !known.stamp.isCertain() || !known.stamp.isLike(stamp)) {
-            known = new Digested(stamp, sha256(file));
-            digests.put(file, known);
+        Path start = FileNames.resolve(root, directory);
+        if (!Files.isDirectory(start) || !directory.isEmpty() && isIgnored(directory)) {
+            throw new NotCachedException(directory + " is no directory of the build context");
         }
-        return new Entry.File(name, mode, known.digest);
+        match(inContext(start), patterns, matched, stamps);
+        // BuildKit lets a pattern match nothing.
+        if (matched.isEmpty() && dialect == Dialect.BUILDAH) {
+            throw new NotCachedException(source + " is not in the build context");
+        }
+        return matched;
     }
 
-    private boolean isIgnored(Path file) {
-        return !file.equals(root) && ignored.excludes(relative(file)) && !holdsWhatIsBroughtBack(file);
+    private static PathPattern pattern(String part) throws NotCachedException {
+        try {
+            return PathPattern.of(part);
+        } catch (DockerfileException malformed) {
+            throw new NotCachedException(malformed.reason());
+        }
+    }
+
+    private void match(String directory, List<PathPattern> patterns, List<String> matched, Stamps stamps)
+            throws IOException {
+        List<String> names = names(FileNames.resolve(root, directory), stamps);
+        names.sort(Comparator.comparing(RawText::bytes, Arrays::compareUnsigned));
+        for (String name : names) {
+            String path = below(directory, name);
+            if (!patterns.getFirst().matches(name) || isIgnored(path)) {
+                continue;
+            }
+            if (patterns.size() == 1) {
+                matched.add(path);
+            } else if (stamps.note(FileNames.resolve(root, path)).isDirectory()) {
+                match(path, patterns.subList(1, patterns.size()), matched, stamps);
+            }
+        }
+    }
+
+    /** What is in a directory. It is noted before: what came or went for a moment shows then. */
+    private List<String> names(Path directory, Stamps stamps) throws IOException {
+        stamps.note(directory);
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            files.forEach(file -> names.add(FileNames.text(file.getFileName())));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    /** Where a file really is in the context. */
+    private String inContext(Path file) throws IOException, NotCachedException {
+        Path real = file.toRealPath();
+        if (!real.startsWith(root)) {
+            throw new NotCachedException(FileNames.text(root.relativize(file)) + " leads out of the build context");
+        }
+        return FileNames.text(root.relativize(real));
+    }
+
+    private boolean isIgnored(String path) throws IOException {
+        return !path.isEmpty() && ignored.excludes(path) && !holdsWhatIsBroughtBack(path);
     }
 
     /** A directory is there where something in it is, even if a pattern leaves it out. */
-    private boolean holdsWhatIsBroughtBack(Path directory) {
-        if (!ignored.mayBringBack() || !Files.isDirectory(directory) || Files.isSymbolicLink(directory)) {
+    private boolean holdsWhatIsBroughtBack(String path) throws IOException {
+        Path directory = FileNames.resolve(root, path);
+        if (!ignored.mayBringBackBelow(path) || !Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        try (Stream<Path> below = Files.walk(directory)) {
-            return below.anyMatch(file -> !file.equals(directory) && !ignored.excludes(relative(file)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (String name : names(directory, new Stamps(clock))) {
+            String inner = below(path, name);
+            if (!ignored.excludes(inner) || holdsWhatIsBroughtBack(inner)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String below(String directory, String name) {
+        return directory.isEmpty() ? name : directory + "/" + name;
+    }
+
+    /** Goes through what an instruction takes. */
+    private final class Walk {
+
+        private final IgnorePatterns leftOut;
+        private final Stamps stamps;
+        private final Map<String, Entry> entries = new HashMap<>();
+
+        Walk(IgnorePatterns leftOut, Stamps stamps) {
+            this.leftOut = leftOut;
+            this.stamps = stamps;
+        }
+
+        void add(String source, boolean parents) throws IOException, NotCachedException {
+            Path file = FileNames.resolve(root, source);
+            // A directory or link on the way may be exchanged.
+            for (Path above = file; !above.equals(root); above = above.getParent()) {
+                stamps.note(above);
+            }
+            String real = inContext(file);
+            Path realFile = FileNames.resolve(root, real);
+            if (!stamps.note(realFile).isDirectory()) {
+                put(entry(realFile, parents ? source : source.substring(source.lastIndexOf('/') + 1)));
+                return;
+            }
+            String prefix = parents && !source.isEmpty() ? source + "/" : "";
+            // A new destination gets the permissions of what is copied to it, but those of the context's root are not sent.
+            if (!real.isEmpty() || dialect == Dialect.BUILDAH) {
+                entries.putIfAbsent(prefix + ".", entry(realFile, prefix + "."));
+            }
+            below(real, "", prefix);
+        }
+
+        /**
+         * Adds what is in a directory.
+         *
+         * @param inSource its path in the source, which patterns of what is left out are matched with
+         * @return whether there was anything
+         */
+        private boolean below(String directory, String inSource, String prefix) throws IOException, NotCachedException {
+            boolean any = false;
+            for (String name : names(FileNames.resolve(root, directory), stamps)) {
+                String path = ContextFiles.below(directory, name);
+                String inner = ContextFiles.below(inSource, name);
+                boolean isIgnored = ignored.excludes(path);
+                if (leftOut.excludes(inner) || isIgnored && !ignored.mayBringBackBelow(path)) {
+                    continue;
+                }
+                Path file = FileNames.resolve(root, path);
+                boolean isDirectory = stamps.note(file).isDirectory();
+                // A directory is there where something in it is, even if a pattern leaves it out.
+                boolean holds = isDirectory && below(path, inner, prefix);
+                if (holds || !isIgnored) {
+                    put(entry(file, prefix + inner));
+                    any = true;
+                }
+            }
+            return any;
+        }
+
+        private void put(Entry entry) {
+            entries.put(entry.path(), entry); // what is copied later lies on top
+        }
+
+        private Entry entry(Path file, String name) throws IOException, NotCachedException {
+            Stamps.Stamp stamp = stamps.note(file);
+            if (stamp.isLink()) {
+                return new Entry.Link(name, FileNames.text(Files.readSymbolicLink(file)));
+            }
+            if (stamp.isDirectory()) {
+                return new Entry.Directory(name, stamp.mode() & PERMISSIONS);
+            }
+            if (!stamp.isFile()) {
+                throw new NotCachedException(name + " is neither a file, a directory nor a link");
+            }
+            Digested known = digests.get(file);
+            if (known == null || !known.stamp.isCertain() || !known.stamp.isLike(stamp)) {
+                known = new Digested(stamp, sha256(file));
+                digests.put(file, known);
+            }
+            return new Entry.File(name, stamp.mode() & PERMISSIONS, known.digest);
         }
     }
 
-    private String relative(Path file) {
-        return root.relativize(file).toString();
-    }
-
-    private static void put(Map<String, Entry> entries, Entry entry) {
-        entries.put(entry.path(), entry); // what is copied later lies on top
-    }
-
-    private static Digest sha256(Path file) throws IOException {
+    private Digest sha256(Path file) throws IOException {
         MessageDigest sha256 = DigestAlgorithm.SHA256.messageDigest();
-        byte[] buffer = new byte[BUFFER];
         try (InputStream in = Files.newInputStream(file)) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 sha256.update(buffer, 0, read);

@@ -41,6 +41,11 @@ enum Dialect {
         return this == BUILDAH;
     }
 
+    /** Whether a stage sees the arguments of the stage that it starts from. */
+    boolean inheritsArguments() {
+        return this != BUILDAH;
+    }
+
     /** Whether an instruction adds a layer, be it an empty one. */
     boolean makesLayer(Instruction instruction, ImageState after) {
         return switch (instruction) {
@@ -150,7 +155,7 @@ enum Dialect {
     private String ports(Instruction.Expose expose) {
         List<String> ports = ImageState.ports(expose.ports());
         return this == BUILDKIT
-                ? GoFormat.list(new TreeSet<>(ports))
+                ? GoFormat.list(ports)
                 : new TreeSet<>(ports).stream().map(port -> port + ":{}").collect(Collectors.joining(" ", "map[", "]"));
     }
 

@@ -3,7 +3,7 @@ package dev.strata.agent;
 import dev.strata.dockerfile.CommandLine;
 import dev.strata.dockerfile.Expansion;
 import dev.strata.dockerfile.Instruction;
-import java.nio.file.Path;
+import dev.strata.oci.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,6 +25,14 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ImageState {
 
+    private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "sctp");
+    /** Arguments for BuildKit itself, which no command sees. */
+    private static final Set<String> UNSEEN = Set.of("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE");
+
+    /** Those that BuildKit does not write down. */
+    private static final Set<String> USUAL_VARIANTS = Set.of("amd64/v1", "arm64/v8");
+
+    private static final int LAST_PORT = 65_535;
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final Dialect dialect;
@@ -55,9 +67,36 @@ final class ImageState {
             String[] pair = variable.asString("").split("=", 2);
             environment.put(pair[0], pair.length < 2 ? "" : pair[1]);
         }
-        if (!environment.containsKey("PATH")) {
+        if (!environment.containsKey("PATH") && !image.path("os").asString("").equals("windows")) {
             setEnvironment("PATH", DEFAULT_PATH); // as the builders do
         }
+    }
+
+    /** What a stage begins with that starts from the end of this one: its image, and what commands saw there of ARG. */
+    ImageState inherited() {
+        ImageState inherited = new ImageState(image, dialect, escape, buildArguments, globalArguments);
+        inherited.declared.putAll(declared);
+        environment.forEach(inherited.environment::putIfAbsent); // an ENV of the image has the last word
+        return inherited;
+    }
+
+    /** The same with an image that says that it is for a platform. */
+    ImageState markedFor(Platform platform) {
+        ImageState marked = copy();
+        ObjectNode json = marked.image;
+        boolean isAlready = json.path("os").asString("").equals(platform.os())
+                && json.path("architecture").asString("").equals(platform.architecture());
+        json.put("os", platform.os()).put("architecture", platform.architecture());
+        if (platform.variant().isPresent() || !isAlready) {
+            json.remove("variant");
+            platform.variant()
+                    .filter(variant -> !USUAL_VARIANTS.contains(platform.architecture() + "/" + variant))
+                    .ifPresent(variant -> json.put("variant", variant));
+        }
+        if (!isAlready) {
+            json.remove("os.version");
+        }
+        return marked;
     }
 
     /** A moment that later instructions do not change. */
@@ -91,8 +130,15 @@ final class ImageState {
         return shell.isEmpty() ? Dialect.DEFAULT_SHELL : shell;
     }
 
+    /** As the configuration has it. */
     String workingDir() {
-        return config().path("WorkingDir").asString("/");
+        String written = config().path("WorkingDir").asString("");
+        return written.startsWith("/") ? written : AbsolutePath.of("/", written);
+    }
+
+    /** Where commands are run, without what is superfluous in it. */
+    String cwd() {
+        return AbsolutePath.of("/", workingDir());
     }
 
     String user() {
@@ -130,9 +176,10 @@ final class ImageState {
             case Instruction.From from -> throw new IllegalArgumentException("FROM opens a stage");
             case Instruction.Arg arg -> arg.variables().forEach(this::declare);
             case Instruction.Env env -> env.assignments().forEach(each -> setEnvironment(each.name(), each.value()));
-            case Instruction.Label label -> label.assignments().forEach(each -> object("Labels").put(each.name(), each.value()));
-            case Instruction.Workdir workdir -> config().put(
-                    "WorkingDir", Path.of("/", workingDir()).resolve(workdir.path()).normalize().toString());
+            case Instruction.Label label -> putAll(
+                    "Labels",
+                    label.assignments().stream().map(each -> Map.entry(each.name(), image.stringNode(each.value()))));
+            case Instruction.Workdir workdir -> config().put("WorkingDir", directory(workdir.path()));
             case Instruction.User user -> config().put("User", user.name());
             case Instruction.Shell shell -> set("Shell", shell.words());
             case Instruction.Cmd cmd -> {
@@ -145,8 +192,8 @@ final class ImageState {
                     config().remove("Cmd");
                 }
             }
-            case Instruction.Expose expose -> ports(expose.ports()).forEach(port -> object("ExposedPorts").putObject(port));
-            case Instruction.Volume volume -> volume.paths().forEach(path -> object("Volumes").putObject(path));
+            case Instruction.Expose expose -> putAll("ExposedPorts", ports(expose.ports()).stream().map(this::set));
+            case Instruction.Volume volume -> putAll("Volumes", volume.paths().stream().map(this::set));
             case Instruction.StopSignal stopSignal -> config().put("StopSignal", stopSignal.signal());
             case Instruction.Healthcheck healthcheck -> setHealthcheck(healthcheck);
             case Instruction.OnBuild onBuild -> array("OnBuild").add(onBuild.trigger());
@@ -157,13 +204,21 @@ final class ImageState {
         return instruction;
     }
 
+    /** BuildKit takes an absolute path as it is written, and puts a relative one behind where it stands. */
+    private String directory(String path) {
+        if (path.isEmpty()) {
+            return workingDir();
+        }
+        return path.startsWith("/") && dialect != Dialect.BUILDAH ? path : AbsolutePath.of(workingDir(), path);
+    }
+
     private void declare(Instruction.Variable variable) {
         String name = variable.name();
         Optional<String> value = Optional.ofNullable(buildArguments.get(name))
                 .or(() -> variable.value().map(text -> expansion().word(text)))
                 .or(() -> Optional.ofNullable(globalArguments.get(name)));
         declared.put(name, value);
-        boolean hidden = dialect.envHidesArg() && isEnv(name);
+        boolean hidden = dialect.envHidesArg() && isEnv(name) || UNSEEN.contains(name);
         value.filter(given -> !hidden).ifPresent(given -> environment.put(name, given));
     }
 
@@ -221,26 +276,43 @@ final class ImageState {
         List<String> ports = new ArrayList<>();
         for (String each : written) {
             String[] parts = each.substring(each.lastIndexOf(':') + 1).split("/", 2);
-            String protocol = parts.length < 2 ? "tcp" : parts[1].toLowerCase(Locale.ROOT);
+            String protocol = parts.length < 2 || parts[1].isEmpty() ? "tcp" : parts[1].toLowerCase(Locale.ROOT);
             String[] range = parts[0].split("-", 2);
             try {
+                int first = Integer.parseInt(range[0]);
                 int last = Integer.parseInt(range[range.length - 1]);
-                for (int port = Integer.parseInt(range[0]); port <= Math.min(last, 65535); port++) {
+                if (first < 0 || last < first || last > LAST_PORT || !PROTOCOLS.contains(protocol)) {
+                    throw noPort(each);
+                }
+                for (int port = first; port <= last; port++) {
                     ports.add(port + "/" + protocol);
                 }
             } catch (NumberFormatException e) {
-                throw new AgentException(AgentException.Outcome.INVALID, "EXPOSE: '" + each + "' is no port", e);
+                throw noPort(each);
             }
         }
         return ports;
+    }
+
+    private static AgentException noPort(String text) {
+        return new AgentException(AgentException.Outcome.INVALID, "EXPOSE: '" + text + "' is no port");
     }
 
     private ObjectNode config() {
         return (ObjectNode) image.get("config");
     }
 
-    private ObjectNode object(String field) {
-        return config().get(field) instanceof ObjectNode object ? object : config().putObject(field);
+    /** Names are sorted, as Go writes them. */
+    private void putAll(String field, Stream<Map.Entry<String, ? extends JsonNode>> more) {
+        SortedMap<String, JsonNode> sorted = new TreeMap<>();
+        config().path(field).properties().forEach(each -> sorted.put(each.getKey(), each.getValue()));
+        more.forEach(each -> sorted.put(each.getKey(), each.getValue()));
+        config().putObject(field).setAll(sorted);
+    }
+
+    /** An element of a set, in the form that Go gives it. */
+    private Map.Entry<String, ObjectNode> set(String name) {
+        return Map.entry(name, image.objectNode());
     }
 
     private ArrayNode array(String field) {

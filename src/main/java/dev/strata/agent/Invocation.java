@@ -6,6 +6,7 @@ import dev.strata.dockerfile.Directives;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.DockerfileException;
 import dev.strata.dockerfile.IgnorePatterns;
+import dev.strata.dockerfile.RawText;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
 import dev.strata.oci.RegistryException;
@@ -239,17 +240,13 @@ final class Invocation {
         if (!Files.isDirectory(options.context())) {
             throw new AgentException(AgentException.Outcome.INVALID, options.givenContext() + " is no directory");
         }
-        Path ignoreFile = ignoreFile().orElse(options.context().resolve(".dockerignore"));
-        String ignored = Files.exists(ignoreFile) ? read(ignoreFile) : "";
-        ContextFiles context = new ContextFiles(options.context(), IgnorePatterns.parse(ignored), surroundings.clock());
+        String ignored = IgnoreFile.of(options.dockerfile(), options.context(), dialect)
+                .map(Invocation::read)
+                .orElse("");
+        ContextFiles context =
+                new ContextFiles(options.context(), IgnorePatterns.parse(ignored), dialect, surroundings.clock());
         Planner planner = new Planner(Dockerfile.parse(text), dialect, context, images, options.planning());
         return new Planned(planner.plan(), context, ignored);
-    }
-
-    /** An ignore file that belongs to the Dockerfile alone. */
-    private Optional<Path> ignoreFile() {
-        Path dockerfile = options.dockerfile();
-        return Optional.of(dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore")).filter(Files::exists);
     }
 
     private static Builder builder(BuildOptions options, Commands commands) {
@@ -270,7 +267,7 @@ final class Invocation {
 
     private static String read(Path file) {
         try {
-            return Files.readString(file);
+            return RawText.of(Files.readAllBytes(file)); // which need not be UTF-8
         } catch (IOException e) {
             throw new AgentException(AgentException.Outcome.INVALID, file + " cannot be read", e);
         }

@@ -3,6 +3,7 @@ package dev.strata.agent;
 import dev.strata.dockerfile.Expansion;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.dockerfile.Mount;
+import dev.strata.dockerfile.Stage;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RegistryException;
 import dev.strata.step.Content;
@@ -24,11 +25,16 @@ final class Operations {
     /** What COPY and mounts take files from. */
     interface Sources {
 
-        /**
-         * @param from a stage's name or number, or an image
-         * @throws NotCachedException where nothing certain is known of it
-         */
-        Content content(String from, List<String> paths) throws NotCachedException;
+        /** The stage that COPY --from means; empty where it means an image. */
+        Optional<Stage> copiedFrom(String nameOrNumber);
+
+        /** The stage that the {@code from} of a mount means; empty where it means an image. */
+        Optional<Stage> mountedFrom(String name);
+
+        Content ofStage(Stage stage, List<String> paths);
+
+        /** @throws NotCachedException where nothing certain is known of the image */
+        Content ofImage(String name, List<String> paths) throws NotCachedException;
     }
 
     /**
@@ -72,7 +78,7 @@ final class Operations {
                 case Instruction.Run run -> run(run, state);
                 case Instruction.Copy copy -> copy(copy, state);
                 case Instruction.Add add -> add(add, state);
-                case Instruction.Workdir workdir -> Known.of(new Operation.Workdir(state.workingDir(), state.user()));
+                case Instruction.Workdir workdir -> Known.of(new Operation.Workdir(state.cwd(), state.user()));
                 default -> throw new IllegalArgumentException("This makes no layer: " + instruction);
             };
         } catch (RegistryException e) {
@@ -96,7 +102,7 @@ final class Operations {
                 argv,
                 Environment.ofValues(state.environment()),
                 state.user(),
-                state.workingDir(),
+                state.cwd(),
                 mounts,
                 run.network().or(() -> network).orElse(Operation.Run.DEFAULT_NETWORK),
                 run.security().orElse(Operation.Run.DEFAULT_SECURITY));
@@ -129,7 +135,7 @@ final class Operations {
     private Content bound(Mount mount, List<ContentList> files) throws NotCachedException {
         String path = mount.source().orElse("/");
         if (mount.from().isPresent()) {
-            return sources.content(mount.from().get(), List.of(path));
+            return taken(mount.from().get(), sources.mountedFrom(mount.from().get()), List.of(path));
         }
         ContentList list = context.files(List.of(path), List.of(), false);
         files.add(list);
@@ -152,7 +158,14 @@ final class Operations {
             throw new NotCachedException("COPY --from with --parents or here-documents is not understood");
         }
         return Known.of(transfer(
-                Operation.Copy.Kind.COPY, copy, state, sources.content(copy.from().get(), copy.sources())));
+                Operation.Copy.Kind.COPY,
+                copy,
+                state,
+                taken(copy.from().get(), sources.copiedFrom(copy.from().get()), copy.sources())));
+    }
+
+    private Content taken(String from, Optional<Stage> stage, List<String> paths) throws NotCachedException {
+        return stage.isPresent() ? sources.ofStage(stage.get(), paths) : sources.ofImage(from, paths);
     }
 
     private Known add(Instruction.Add add, ImageState state) throws NotCachedException {
@@ -188,7 +201,7 @@ final class Operations {
             Operation.Copy.Kind kind, Instruction.Transfer transfer, ImageState state, Content content) {
         return new Operation.Copy(
                 kind,
-                state.workingDir(),
+                state.cwd(),
                 transfer.destination(),
                 transfer.chown().orElse(""),
                 transfer.chmod().orElse(""),

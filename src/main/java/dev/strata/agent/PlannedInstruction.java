@@ -27,6 +27,12 @@ record PlannedInstruction(
         Optional<String> notCached,
         ImageState after) {
 
+    /** The same with another image behind it. */
+    PlannedInstruction ending(ImageState image) {
+        return new PlannedInstruction(
+                instruction, createdBy, hasEntry, makesLayer, operation, files, notCached, image);
+    }
+
     /** The instruction as a person wrote it, on one line. */
     String text() {
         return instruction.source().text();

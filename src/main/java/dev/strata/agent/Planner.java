@@ -1,6 +1,7 @@
 package dev.strata.agent;
 
 import dev.strata.dockerfile.Dockerfile;
+import dev.strata.dockerfile.DockerfileException;
 import dev.strata.dockerfile.Expansion;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.dockerfile.Stage;
@@ -24,6 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Makes a plan of a Dockerfile: which stages are needed, and what each of their instructions does. */
 final class Planner {
 
+    /** Names what is built, which is not the stage that asks for it. */
+    static final String TARGET_STAGE = "TARGETSTAGE";
+
     private final Dockerfile file;
     private final Dialect dialect;
     private final ContextFiles context;
@@ -37,6 +41,7 @@ final class Planner {
      *
      * @param target the stage to build; the last where empty
      * @param platform what is built for
+     * @param isPlatformGiven whether it was said, so that the image says it too, whatever it stands on
      * @param buildPlatform what the builder runs on
      * @param arguments the build arguments
      * @param network the network of all commands, where it is said
@@ -44,6 +49,7 @@ final class Planner {
     record Settings(
             Optional<String> target,
             Platform platform,
+            boolean isPlatformGiven,
             Platform buildPlatform,
             Map<String, String> arguments,
             Optional<String> network) {}
@@ -67,11 +73,15 @@ final class Planner {
     Plan plan() {
         int all = file.stages().size();
         Stage target = settings.target()
-                .map(name -> file.stage(name, all).orElseThrow(() -> new AgentException(
+                .map(name -> (dialect == Dialect.BUILDAH ? file.stageOrNumber(name, all) : file.stage(name, all)).orElseThrow(() -> new AgentException(
                         AgentException.Outcome.INVALID, "there is no stage '" + name + "' in the Dockerfile")))
                 .orElse(file.stages().getLast());
-        plan(target);
-        return new Plan(file, List.copyOf(planned.headMap(target.index() + 1).values()));
+        StagePlan last = plan(target);
+        if (settings.isPlatformGiven() && dialect != Dialect.BUILDAH) {
+            planned.put(target.index(), last.endingOn(settings.platform()));
+        }
+        return new Plan(
+                file, settings.platform(), saidTargetStage(), List.copyOf(planned.headMap(target.index() + 1).values()));
     }
 
     private StagePlan plan(Stage stage) {
@@ -83,11 +93,17 @@ final class Planner {
         return known;
     }
 
+    /** What FROM sees, and stages where they declare it: the arguments before the first FROM, and those that are predefined. */
     private Map<String, String> globals() {
         Map<String, String> values = new LinkedHashMap<>();
         putPlatform(values, "TARGET", settings.platform());
         putPlatform(values, "BUILD", settings.buildPlatform());
-        values.put("TARGETSTAGE", settings.target().or(() -> file.stages().getLast().name()).orElse("default"));
+        if (dialect == Dialect.BUILDKIT) {
+            values.put("TARGETOSVERSION", "");
+            values.put("BUILDOSVERSION", "");
+            values.put(TARGET_STAGE, targetStage());
+        }
+        values.replaceAll((name, value) -> settings.arguments().getOrDefault(name, value));
         for (Instruction.Arg argument : file.globalArguments()) {
             for (Instruction.Variable variable : argument.variables()) {
                 Optional.ofNullable(settings.arguments().get(variable.name()))
@@ -96,6 +112,22 @@ final class Planner {
             }
         }
         return values;
+    }
+
+    /** What the target is called, in every stage. */
+    private String targetStage() {
+        return settings.target().or(() -> file.stages().getLast().name()).orElse("default");
+    }
+
+    /** The same, where the file asks for it. */
+    private Optional<String> saidTargetStage() {
+        boolean asks = dialect == Dialect.BUILDKIT
+                && !settings.arguments().containsKey(TARGET_STAGE)
+                && file.stages().stream()
+                        .flatMap(stage -> stage.instructions().stream())
+                        .anyMatch(each -> each instanceof Instruction.Arg arg
+                                && arg.variables().stream().anyMatch(variable -> variable.name().equals(TARGET_STAGE)));
+        return asks ? Optional.of(targetStage()) : Optional.empty();
     }
 
     private static void putPlatform(Map<String, String> values, String prefix, Platform platform) {
@@ -114,6 +146,7 @@ final class Planner {
 
         private final Stage stage;
         private final Instruction.From from;
+        private final Base base;
         private final Platform platform;
         private final SortedSet<Integer> uses = new TreeSet<>();
         private final Operations operations = new Operations(context, this, settings.network(), dialect);
@@ -121,24 +154,47 @@ final class Planner {
         Builder(Stage stage) {
             this.stage = stage;
             this.from = stage.from().expand(expansion(globals));
-            this.platform = from.platform()
-                    .filter(text -> !text.isEmpty())
-                    .map(Platform::of)
-                    .orElse(settings.platform());
+            this.base = base();
+            this.platform =
+                    switch (base) {
+                        case Base.Scratch scratch -> settings.platform();
+                        case Base.Image image -> ownPlatform();
+                        case Base.Stage(StagePlan other) -> other.platform();
+                    };
+        }
+
+        /** That of the image, where the stage starts from one. */
+        private Platform ownPlatform() {
+            Optional<String> written = stage.from().platform().filter(text -> !text.isEmpty());
+            if (written.isPresent() && from.platform().filter(text -> !text.isEmpty()).isEmpty()) {
+                throw new DockerfileException(
+                        stage.from().source().line(), "the platform " + written.get() + " is empty");
+            }
+            return from.platform().filter(text -> !text.isEmpty()).map(Platform::of).orElse(settings.platform());
         }
 
         StagePlan build() {
-            Base base = base();
-            ImageState state = start(base);
+            ImageState state = start();
             List<Instruction> instructions = new ArrayList<>();
-            state.takeTriggers().forEach(trigger -> instructions.add(Instruction.parse(trigger)));
+            state.takeTriggers().forEach(trigger -> instructions.add(trigger(trigger)));
             instructions.addAll(stage.instructions());
             ImageState before = state.copy();
             List<PlannedInstruction> plans = new ArrayList<>();
             for (Instruction instruction : instructions) {
                 plans.add(plan(instruction, state));
             }
-            return new StagePlan(stage.index(), name(), base, platform, before, List.copyOf(plans), uses);
+            boolean isPlatformWritten = from.platform().filter(text -> !text.isEmpty()).isPresent();
+            return new StagePlan(
+                    stage.index(), name(), base, platform, isPlatformWritten, before, List.copyOf(plans), uses);
+        }
+
+        private Instruction trigger(String text) {
+            Instruction trigger = Instruction.parse(text);
+            if (trigger instanceof Instruction.From || trigger instanceof Instruction.OnBuild) {
+                throw new DockerfileException(
+                        stage.from().source().line(), "the base's trigger '" + text + "' is none that can run");
+            }
+            return trigger;
         }
 
         /** A name that a later stage has too means that one. */
@@ -149,26 +205,29 @@ final class Planner {
         }
 
         private Base base() {
-            Optional<Stage> other = file.stage(from.image(), stage.index());
+            Optional<Stage> other = file.exactStage(from.image(), stage.index());
             if (other.isPresent()) {
                 return new Base.Stage(Planner.this.plan(other.get()));
             }
             if (from.image().equals("scratch")) {
                 return new Base.Scratch();
             }
-            return new Base.Image(images.apply(ImageName.of(from.image()), platform));
+            return new Base.Image(images.apply(ImageName.of(from.image()), ownPlatform()));
         }
 
-        private ImageState start(Base base) {
-            ObjectNode config =
-                    switch (base) {
-                        case Base.Scratch scratch -> scratch();
-                        case Base.Image(RemoteImage image) -> image.bare();
-                        case Base.Stage(StagePlan other) ->
-                            other.stateAfter(other.instructions().size()).image();
-                    };
-            return new ImageState(
-                    config, dialect, file.directives().escape(), settings.arguments(), globals);
+        private ImageState start() {
+            return switch (base) {
+                case Base.Scratch scratch -> start(scratch());
+                case Base.Image(RemoteImage image) -> start(image.bare());
+                case Base.Stage(StagePlan other) -> {
+                    ImageState end = other.stateAfter(other.instructions().size());
+                    yield dialect.inheritsArguments() ? end.inherited() : start(end.image());
+                }
+            };
+        }
+
+        private ImageState start(ObjectNode config) {
+            return new ImageState(config, dialect, file.directives().escape(), settings.arguments(), globals);
         }
 
         private ObjectNode scratch() {
@@ -207,31 +266,53 @@ final class Planner {
 
         /** A stage is needed also by a step that is not cached. */
         private void noteUse(Instruction instruction, ImageState state) {
-            List<String> names = switch (instruction) {
-                case Instruction.Copy copy -> copy.from().stream().toList();
-                case Instruction.Run run -> run.mounts(state.expansion()).stream()
-                        .flatMap(mount -> mount.from().stream())
-                        .toList();
-                default -> List.of();
-            };
-            names.forEach(name -> file.stage(name, stage.index()).ifPresent(other -> {
+            List<Stage> others =
+                    switch (instruction) {
+                        case Instruction.Copy copy -> copy.from().flatMap(this::copiedFrom).stream().toList();
+                        case Instruction.Run run -> run.mounts(state.expansion()).stream()
+                                .flatMap(mount -> mount.from().flatMap(this::mountedFrom).stream())
+                                .toList();
+                        default -> List.of();
+                    };
+            others.forEach(other -> {
                 Planner.this.plan(other);
                 uses.add(other.index());
-            }));
+            });
         }
 
         @Override
-        public Content content(String source, List<String> paths) throws NotCachedException {
-            Optional<Stage> other = file.stage(source, stage.index());
-            if (other.isPresent()) {
-                StagePlan taken = Planner.this.plan(other.get());
-                // Where there is nothing to take there is no stack to name either.
-                return taken.isEmpty()
-                        ? new Content.Files(ContentList.of(List.of()).digest())
-                        : new Content.OfStage(taken.name(), paths);
+        public Optional<Stage> copiedFrom(String nameOrNumber) {
+            return before(nameOrNumber, file.stageOrNumber(nameOrNumber, file.stages().size()));
+        }
+
+        @Override
+        public Optional<Stage> mountedFrom(String name) {
+            return before(name, file.stage(name, file.stages().size()));
+        }
+
+        /** The builders look among all stages, and refuse one that is not built yet. */
+        private Optional<Stage> before(String name, Optional<Stage> found) {
+            if (found.isPresent() && found.get().index() >= stage.index()) {
+                throw new DockerfileException(
+                        stage.from().source().line(), "the stage " + name + " has to stand before the one that takes from it");
             }
+            return found;
+        }
+
+        @Override
+        public Content ofStage(Stage other, List<String> paths) {
+            StagePlan taken = Planner.this.plan(other);
+            // Where there is nothing to take there is no stack to name either.
+            return taken.isEmpty()
+                    ? new Content.Files(ContentList.of(List.of()).digest())
+                    : new Content.OfStage(taken.name(), paths);
+        }
+
+        /** The builders take such an image for the target's platform, whatever the stage's own is. */
+        @Override
+        public Content ofImage(String source, List<String> paths) throws NotCachedException {
             try {
-                RemoteImage image = images.apply(ImageName.of(source), platform);
+                RemoteImage image = images.apply(ImageName.of(source), settings.platform());
                 ChainId chain = image.chainId().orElseThrow(() -> new NotCachedException(source + " has no layers"));
                 return new Content.OfImage(chain, paths);
             } catch (AgentException | RegistryException e) {

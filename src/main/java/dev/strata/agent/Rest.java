@@ -36,6 +36,8 @@ record Rest(String text, int declarations, List<PlannedInstruction> instructions
         if (plan.dockerfile().directives().escape() != '\\') {
             lines.add("# escape=" + plan.dockerfile().directives().escape());
         }
+        // It would be this stage's name otherwise.
+        plan.targetStage().ifPresent(name -> lines.add("ARG " + Planner.TARGET_STAGE + "=" + quoted(name, settings.escape())));
         plan.dockerfile().globalArguments().forEach(argument -> lines.add(argument.source().asWritten().stripTrailing()));
         // Every stage before it keeps its number, since COPY --from may name that.
         for (Stage other : plan.dockerfile().stages().subList(0, stage.index())) {
@@ -43,9 +45,9 @@ record Rest(String text, int declarations, List<PlannedInstruction> instructions
             lines.add("FROM " + image + other.name().map(name -> " AS " + name).orElse(""));
         }
         Stage written = plan.dockerfile().stages().get(stage.index());
-        String platform = written.from().platform().map(given -> "--platform=" + stage.platform() + " ").orElse("");
+        String platform = saysItsPlatform(stage) ? "--platform=" + stage.platform() + " " : "";
         lines.add("FROM " + platform + from + written.name().map(name -> " AS " + name).orElse(""));
-        List<String> declarations = done == 0 ? List.of() : declarations(stage.stateAfter(done), settings);
+        List<String> declarations = declarations(stage, done, settings);
         lines.addAll(declarations);
         List<PlannedInstruction> rest = stage.instructions().subList(done, stage.instructions().size());
         boolean pinned = true;
@@ -67,7 +69,14 @@ record Rest(String text, int declarations, List<PlannedInstruction> instructions
      */
     record Settings(Dialect dialect, char escape, Map<String, String> arguments) {}
 
-    private static List<String> declarations(ImageState state, Settings settings) {
+    /** A stage that starts from another one is for that one's platform. */
+    private static boolean saysItsPlatform(StagePlan stage) {
+        return stage.isPlatformWritten() || stage.base() instanceof Base.Stage(StagePlan other) && saysItsPlatform(other);
+    }
+
+    /** What is in scope when a number of a stage's instructions is done: its own arguments, and those of a parent stage. */
+    private static List<String> declarations(StagePlan stage, int done, Settings settings) {
+        ImageState state = stage.stateAfter(done);
         List<String> arguments = new ArrayList<>();
         List<String> hidden = new ArrayList<>();
         state.visibleArguments().forEach((name, visible) -> {
@@ -80,7 +89,7 @@ record Rest(String text, int declarations, List<PlannedInstruction> instructions
             }
         });
         arguments.addAll(hidden);
-        if (settings.dialect() == Dialect.BUILDAH && !state.shell().equals(Dialect.DEFAULT_SHELL)) {
+        if (done > 0 && settings.dialect() == Dialect.BUILDAH && !state.shell().equals(Dialect.DEFAULT_SHELL)) {
             // OCI's configuration has no place for it.
             arguments.add("SHELL " + Http.JSON.writeValueAsString(state.shell()));
         }

@@ -1,7 +1,9 @@
 package dev.strata.agent;
 
 import dev.strata.agent.Resolution.Layer;
+import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.Instruction;
+import dev.strata.dockerfile.RawText;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Tag;
 import dev.strata.step.Content;
@@ -149,20 +151,21 @@ final class StageBuild {
 
     /** Which images the names in an instruction meant when it was planned. */
     private Map<String, String> pins(StagePlan stage, PlannedInstruction planned) {
+        Dockerfile file = plan.dockerfile();
         List<String> names =
                 switch (planned.instruction()) {
-                    case Instruction.Copy copy -> copy.from().stream().toList();
+                    case Instruction.Copy copy -> copy.from().stream()
+                            .filter(name -> file.stageOrNumber(name, stage.index()).isEmpty())
+                            .toList();
                     case Instruction.Run run -> run.mounts(planned.after().expansion()).stream()
                             .flatMap(mount -> mount.from().stream())
+                            .filter(name -> file.stage(name, stage.index()).isEmpty())
                             .toList();
                     default -> List.of();
                 };
         Map<String, String> pins = new HashMap<>();
-        for (String name : names) {
-            if (plan.dockerfile().stage(name, stage.index()).isEmpty()) {
-                images.found(name, stage.platform()).ifPresent(image -> pins.put(name, image.name().toString()));
-            }
-        }
+        names.forEach(name -> images.found(name, plan.platform())
+                .ifPresent(image -> pins.put(name, image.name().toString())));
         return pins;
     }
 
@@ -183,9 +186,9 @@ final class StageBuild {
         try {
             Path directory = Files.createTempDirectory("strata-build-");
             try {
-                Path dockerfile = Files.writeString(directory.resolve("Dockerfile"), rest.text());
+                Path dockerfile = Files.write(directory.resolve("Dockerfile"), RawText.bytes(rest.text()));
                 // As it was read: what it says by now would let the builder see other files.
-                Path ignoreFile = Files.writeString(directory.resolve("Dockerfile.dockerignore"), options.ignored());
+                Path ignoreFile = Files.write(directory.resolve("Dockerfile.dockerignore"), RawText.bytes(options.ignored()));
                 return builder.build(
                         new Builder.Job(
                                 Optional.of(dockerfile),

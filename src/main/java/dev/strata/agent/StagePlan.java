@@ -1,6 +1,7 @@
 package dev.strata.agent;
 
 import dev.strata.oci.Platform;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -11,6 +12,7 @@ import java.util.SortedSet;
  * @param name its name, or where it has none its index
  * @param base what it starts from
  * @param platform what it is built for
+ * @param isPlatformWritten whether its FROM says so
  * @param start the image before its first instruction
  * @param instructions its instructions, with the triggers of the base before them
  * @param uses the indices of the stages that it copies or mounts from
@@ -20,9 +22,22 @@ record StagePlan(
         String name,
         Base base,
         Platform platform,
+        boolean isPlatformWritten,
         ImageState start,
         List<PlannedInstruction> instructions,
         SortedSet<Integer> uses) {
+
+    /** The same with an image in the end that is for this platform, as BuildKit marks what it was asked for. */
+    StagePlan endingOn(Platform wanted) {
+        if (instructions.isEmpty()) {
+            return new StagePlan(
+                    index, name, base, platform, isPlatformWritten, start.markedFor(wanted), instructions, uses);
+        }
+        List<PlannedInstruction> changed = new ArrayList<>(instructions);
+        PlannedInstruction last = changed.removeLast();
+        changed.add(last.ending(last.after().markedFor(wanted)));
+        return new StagePlan(index, name, base, platform, isPlatformWritten, start, List.copyOf(changed), uses);
+    }
 
     /** Whether no file is in it. */
     boolean isEmpty() {

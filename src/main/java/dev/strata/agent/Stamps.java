@@ -17,6 +17,13 @@ import java.util.Map;
  */
 final class Stamps {
 
+    /** What a file is, in its mode; POSIX has these numbers in common use. */
+    private static final int TYPE = 0170000;
+
+    private static final int FILE = 0100000;
+    private static final int DIRECTORY = 0040000;
+    private static final int LINK = 0120000;
+
     private static final String ATTRIBUTES = "unix:mode,ino,size,ctime";
     /** How far apart two changes have to be for every file system to give them different times. */
     private static final Duration COARSEST = Duration.ofSeconds(2);
@@ -31,6 +38,18 @@ final class Stamps {
      * @param isCertain whether another change would have shown in that
      */
     record Stamp(int mode, long inode, long size, FileTime changed, boolean isCertain) {
+
+        boolean isFile() {
+            return (mode & TYPE) == FILE;
+        }
+
+        boolean isDirectory() {
+            return (mode & TYPE) == DIRECTORY;
+        }
+
+        boolean isLink() {
+            return (mode & TYPE) == LINK;
+        }
 
         boolean isLike(Stamp other) {
             return mode == other.mode && inode == other.inode && size == other.size && changed.equals(other.changed);

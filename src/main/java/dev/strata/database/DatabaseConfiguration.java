@@ -2,7 +2,6 @@ package dev.strata.database;
 
 import dev.strata.storage.DataDirectory;
 import dev.strata.storage.Disk;
-import jakarta.persistence.EntityManagerFactory;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -16,7 +15,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.resilience.annotation.EnableResilientMethods;
 
 @Configuration(proxyBeanMethods = false)
@@ -75,11 +74,9 @@ class DatabaseConfiguration {
     }
 
     @Bean
-    DurableTransactionManager transactionManager(
-            EntityManagerFactory entityManagerFactory, CommitDurability durability, WriteWatch watch) {
-        JpaTransactionManager transactions = new JpaTransactionManager(entityManagerFactory);
-        transactions.afterPropertiesSet(); // no bean, so that nobody takes it for the durable one
-        return new DurableTransactionManager(transactions, durability, watch);
+    DurableTransactionManager transactionManager(DataSource dataSource, CommitDurability durability, WriteWatch watch) {
+        // No bean, so that nobody takes it for the durable one.
+        return new DurableTransactionManager(new JdbcTransactionManager(dataSource), durability, watch);
     }
 
     /** Spring's own, which tells the watch of each statement. */

@@ -34,7 +34,7 @@ public record CommandLine(List<String> words, boolean inShell, List<HereDocument
         Optional<HereDocument> script = script();
         List<String> argv = new ArrayList<>(shell);
         if (script.isPresent()) {
-            argv.add(SCRIPTS + script.get().name());
+            argv.add("/" + IgnorePattern.clean(SCRIPTS + script.get().name()));
         } else if (onlyDocument().isPresent()) {
             argv.add(onlyDocument().get().content());
         } else {

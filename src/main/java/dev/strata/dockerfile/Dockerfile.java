@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A Dockerfile: Dockerfile reference of BuildKit's frontend.
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param stages its stages in their order, one at least
  */
 public record Dockerfile(Directives directives, List<Instruction.Arg> globalArguments, List<Stage> stages) {
+
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,9}");
 
     /**
      * Reads a whole file. Bytes that are no text do no harm in comments; elsewhere they stay what they are, as far as
@@ -57,15 +60,27 @@ public record Dockerfile(Directives directives, List<Instruction.Arg> globalArgu
     }
 
     /**
-     * The stage that COPY --from, RUN --mount=from and {@code --target} name: by its name, the last of several, or by its
-     * number.
+     * The stage of a name in any case, the last of several: what {@code --target} and RUN --mount=from mean.
      *
      * @param before only stages before this one count; {@code stages().size()} for all
      */
-    public Optional<Stage> stage(String nameOrIndex, int before) {
-        String name = nameOrIndex.toLowerCase(Locale.ROOT);
+    public Optional<Stage> stage(String name, int before) {
+        return exactStage(name.toLowerCase(Locale.ROOT), before);
+    }
+
+    /** The same for COPY --from, which takes a stage's number too. */
+    public Optional<Stage> stageOrNumber(String nameOrNumber, int before) {
+        if (!NUMBER.matcher(nameOrNumber).matches()) {
+            return stage(nameOrNumber, before);
+        }
+        int number = Integer.parseInt(nameOrNumber);
+        return number >= 0 && number < before ? Optional.of(stages.get(number)) : Optional.empty();
+    }
+
+    /** The same for FROM, which asks for the name in lower case. */
+    public Optional<Stage> exactStage(String name, int before) {
         return stages.subList(0, before).reversed().stream()
-                .filter(stage -> stage.name().equals(Optional.of(name)) || String.valueOf(stage.index()).equals(name))
+                .filter(stage -> stage.name().equals(Optional.of(name)))
                 .findFirst();
     }
 }

@@ -8,9 +8,10 @@ import java.util.regex.PatternSyntaxException;
 /**
  * One pattern: {@code *} and {@code ?} stay within a path's part, {@code **} spans parts, brackets are classes.
  *
+ * @param path the pattern as it is written, without what is superfluous in it
  * @param bringsBack whether it began with {@code !}
  */
-record IgnorePattern(Pattern regex, boolean bringsBack) {
+record IgnorePattern(Pattern regex, String path, boolean bringsBack) {
 
     private static final Pattern SPECIAL = Pattern.compile("[*?\\[\\]\\\\]");
 
@@ -21,7 +22,7 @@ record IgnorePattern(Pattern regex, boolean bringsBack) {
             throw new SyntaxProblem("'" + text + "' names no path");
         }
         try {
-            return new IgnorePattern(Pattern.compile(regex(path), Pattern.DOTALL), bringsBack);
+            return new IgnorePattern(Pattern.compile(regex(path), Pattern.DOTALL), path, bringsBack);
         } catch (PatternSyntaxException e) {
             throw new SyntaxProblem("'" + text + "' is no pattern: " + e.getDescription());
         }
@@ -34,6 +35,21 @@ record IgnorePattern(Pattern regex, boolean bringsBack) {
             }
         }
         return regex.matcher(path).matches();
+    }
+
+    /** Whether something below a directory may match. */
+    boolean mayMatchBelow(String directory) {
+        String[] own = path.split("/");
+        String[] others = directory.split("/");
+        for (int i = 0; i < Math.min(own.length, others.length); i++) {
+            if (SPECIAL.matcher(own[i]).find()) {
+                return true; // which may be more than one part
+            }
+            if (!own[i].equals(others[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String regex(String path) {
@@ -68,7 +84,7 @@ record IgnorePattern(Pattern regex, boolean bringsBack) {
     }
 
     /** Without empty parts, {@code .} and {@code ..}, and without slashes at its ends. */
-    private static String clean(String path) {
+    static String clean(String path) {
         Deque<String> parts = new ArrayDeque<>();
         for (String part : path.split("/")) {
             if (part.equals("..")) {

@@ -38,7 +38,7 @@ public final class IgnorePatterns {
         List<IgnorePattern> patterns = new ArrayList<>();
         String[] lines = (text.startsWith("\uFEFF") ? text.substring(1) : text).split("\r?\n", -1);
         for (int i = 0; i < lines.length; i++) {
-            String line = lines[i].strip();
+            String line = Space.trim(lines[i]);
             if (lines[i].startsWith("#") || line.isEmpty()) {
                 continue;
             }
@@ -67,7 +67,7 @@ public final class IgnorePatterns {
     }
 
     /** Whether something below a directory that is left out may be brought back, so that it has to be looked at. */
-    public boolean mayBringBack() {
-        return patterns.stream().anyMatch(IgnorePattern::bringsBack);
+    public boolean mayBringBackBelow(String directory) {
+        return patterns.stream().anyMatch(pattern -> pattern.bringsBack() && pattern.mayMatchBelow(directory));
     }
 }

@@ -89,7 +89,7 @@ abstract class AgentTestCase {
                         Dialect.BUILDKIT,
                         new ContextFiles(context, IgnorePatterns.NONE),
                         images()::find,
-                        new Planner.Settings(Optional.empty(), Plans.PLATFORM, Plans.PLATFORM, Map.of(), Optional.empty()))
+                        new Planner.Settings(Optional.empty(), Plans.PLATFORM, false, Plans.PLATFORM, Map.of(), Optional.empty()))
                 .plan();
     }
 

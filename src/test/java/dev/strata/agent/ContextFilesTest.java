@@ -126,12 +126,101 @@ class ContextFilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"missing", "*.none", "../outside", "out", "**/x", "b.md"})
+    @CsvSource({"missing", "../outside", "out", "b.md", "missing/*", "[", "a.txt/*"})
     void whatIsNotCertainIsNotCached(String source) throws IOException {
         Files.createSymbolicLink(root.resolve("out"), Path.of(".."));
 
         assertThatExceptionOfType(NotCachedException.class)
                 .isThrownBy(() -> context("*.md").files(List.of(source), List.of(), false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // as Go's filepath.Match has it
+                "*               | a.txt,b.md,a{b},a[b],.hidden",
+                "*.txt           | a.txt",
+                "a*              | a.txt,a{b},a[b]",
+                "?.m?            | b.md",
+                "[a-b].*         | a.txt,b.md",
+                "[^a].*          | b.md",
+                "a\\[b]*        | a[b]",
+                "a[[]b]          | a[b]",
+                "a{b}*           | a{b}",
+                "*.none          | ",
+                "**/x            | ",
+                "sub/*           | sub/c.txt,sub/deep/.,sub/deep/d.txt,sub/link",
+                "*/c.txt         | other/c.txt,sub/c.txt",
+                "s*/d*/*         | sub/deep/d.txt",
+                "sub/*p          | sub/deep/.,sub/deep/d.txt"
+            })
+    void aPatternMatchesWhatItMatchesInGo(String pattern, String expected) throws IOException, NotCachedException {
+        write("a{b}", "braces");
+        write("a[b]", "brackets");
+        write(".hidden", "hidden");
+        Files.createSymbolicLink(root.resolve("to"), Path.of("sub"));
+        List<String> matched = context("to").files(List.of(pattern), List.of(), true).entries().stream()
+                .map(Entry::path)
+                .filter(path -> path.indexOf('/') < 0 || pattern.indexOf('/') >= 0)
+                .toList();
+        List<String> sources = expected == null ? List.of() : List.of(expected.split(","));
+
+        assertThat(matched).containsExactlyInAnyOrderElementsOf(sources);
+    }
+
+    /** Of files with one name the later one lies on top: in the order of their directories' names, part by part. */
+    @Test
+    void whatIsMatchedLaterLiesOnTop() throws IOException, NotCachedException {
+        write("p/x", "first");
+        write("p-q/x", "second");
+
+        assertThat(context("").files(List.of("p*/x"), List.of(), false))
+                .isEqualTo(ContentList.of(List.of(new Entry.File("x", permissions("p-q/x"), sha256("second")))));
+    }
+
+    @Test
+    void theModeOfTheRootIsNoPartOfIt() throws IOException, NotCachedException {
+        mode("", "rwxr-xr-x");
+        ContentList before = files(".");
+        mode("", "rwx------");
+
+        assertThat(files(".")).isEqualTo(before);
+        assertThat(files("/")).isEqualTo(before);
+        assertThat(before.entries()).extracting(Entry::path).doesNotContain(".");
+    }
+
+    @Test
+    void theContextsOwnPathMayLookLikeAPattern() throws IOException, NotCachedException {
+        Path odd = Files.createDirectories(root.resolve("[x]{y}*"));
+        Files.writeString(odd.resolve("f.txt"), "f");
+        ContextFiles context = new ContextFiles(odd, IgnorePatterns.NONE);
+
+        assertThat(context.files(List.of("*.txt"), List.of(), false).entries()).extracting(Entry::path).containsExactly("f.txt");
+    }
+
+    /** In the locale C Java takes all three names for one. */
+    @Test
+    void namesAreWhatTheyAreInEveryLocale() throws IOException, InterruptedException, NotCachedException {
+        for (String name : List.of("一", "二", "三", "sub/é")) {
+            write(name, name);
+        }
+        Files.createSymbolicLink(root.resolve("zu"), Path.of("二"));
+        List<String> sources = List.of(".", "一*", "sub/é");
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", System.getProperty("java.class.path"), PrintedContext.class.getName(), root.toString());
+        builder.environment().put("LC_ALL", "C");
+        Process process = builder.redirectErrorStream(true).start();
+        PrintedContext.ask(process, sources);
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(process.waitFor()).as(printed).isZero();
+        assertThat(printed.strip()).isEqualTo(context("").files(sources, List.of(), false).digest().toString());
+        assertThat(files(".").entries()).extracting(Entry::path).contains("一", "二", "三", "sub/é");
+    }
+
+    private int permissions(String name) throws IOException {
+        return (Integer) Files.getAttribute(root.resolve(name), "unix:mode") & 07777;
     }
 
     private ContentList files(String source) throws NotCachedException {

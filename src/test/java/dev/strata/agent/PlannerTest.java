@@ -119,7 +119,8 @@ class PlannerTest {
                 "COPY missing /                    | missing is not in the build context",
                 "COPY ../../missing /              | is not in the build context",
                 "COPY a{b,c} /                     | is not in the build context",
-                "COPY **/*.x /                     | not understood",
+                "COPY [a/]b /                      | not understood",
+                "COPY [ /                          | is no pattern",
                 "COPY --parents ./sub/./a /        | not understood",
                 "RUN --device=gpu x                | device",
                 "RUN --mount=type=cache,from=y,target=/c x | begins with"
@@ -150,6 +151,46 @@ class PlannerTest {
 
         assertThat(declared.env().digests()).containsEntry("G", digest("1"));
         assertThat(undeclared.env().digests()).doesNotContainKey("G");
+    }
+
+    /** buildah gives a stage only what its image has. */
+    @ParameterizedTest
+    @CsvSource({"BUILDKIT, given", "DOCKER_20, given", "BUILDAH, "})
+    void aStageSeesTheArgumentsOfItsParent(Dialect dialect, String seen) {
+        String file = "FROM x AS a\nARG V=1\nRUN a\nFROM a AS b\nRUN b\nFROM b\nUSER $V\nRUN c";
+        Operation.Run run = (Operation.Run) Plans.of(file, context, dialect, Map.of("V", "given"))
+                .target()
+                .steps()
+                .getLast()
+                .operation()
+                .orElseThrow();
+
+        assertThat(run.env().digests().get("V")).isEqualTo(seen == null ? null : digest(seen));
+        assertThat(run.user()).isEqualTo(seen == null ? "" : seen);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FROM x AS A;FROM a                      | 0,1 | in lower case",
+                "FROM x AS a;FROM y;COPY --from=A / /    | 0,1 | in any case",
+                "FROM x AS a;FROM y;COPY --from=00 / /   | 0,1 | as a number",
+                "FROM x AS a;FROM y;RUN --mount=from=0,target=/m true | 1 | which a mount does not take"
+            })
+    void stagesAreFoundAsBuildKitFindsThem(String file, String indices, String why) {
+        List<String> planned = plan(file).stages().stream()
+                .map(stage -> String.valueOf(stage.index()))
+                .toList();
+
+        assertThat(String.join(",", planned)).as(why).isEqualTo(indices);
+    }
+
+    @Test
+    void aStageThatIsNotBuiltYetIsRefused() {
+        assertThatExceptionOfType(DockerfileException.class)
+                .isThrownBy(() -> plan("FROM x;COPY --from=later / /;FROM y AS later;COPY --from=0 / /"))
+                .withMessageContaining("later has to stand before");
     }
 
     @ParameterizedTest

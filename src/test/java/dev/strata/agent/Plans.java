@@ -44,6 +44,6 @@ final class Plans {
                         List.of(),
                         Content.sha256(config.getBytes(StandardCharsets.UTF_8)),
                         (ObjectNode) Http.JSON.readTree(config)),
-                new Planner.Settings(Optional.empty(), PLATFORM, PLATFORM, arguments, Optional.empty()));
+                new Planner.Settings(Optional.empty(), PLATFORM, false, PLATFORM, arguments, Optional.empty()));
     }
 }

@@ -78,6 +78,29 @@ class RestTest {
         assertThat(rest.text()).isEqualTo("FROM registry/prefix\n" + expected + "RUN two\n");
     }
 
+    /** BuildKit's rule; what an ENV of the image says comes after what the parent's ARG said. */
+    @Test
+    void whatAParentStageDeclaredStaysInScope() {
+        String file = "FROM x AS a\nARG V=1\nARG W=2\nENV W=3\nRUN one\nFROM a\nRUN two $V\n";
+        Plan plan = Plans.of(file, context, Dialect.BUILDKIT, Map.of());
+        Rest rest = Rest.of(plan, plan.target(), 0, "parent", Map.of(), each -> Map.of(), new Rest.Settings(Dialect.BUILDKIT, '\\', Map.of()));
+
+        assertThat(rest.text())
+                .isEqualTo("FROM scratch AS a\nFROM parent\nARG V=\"1\"\nARG W=\"2\"\nENV W=\"3\"\nRUN two $V\n");
+        assertThat(rest.declarations()).isEqualTo(3);
+    }
+
+    /** Else the builder would take the name of what is left of the stage. */
+    @Test
+    void theTargetsNameIsThatOfTheWholeBuild() {
+        String file = "FROM x AS a\nARG TARGETSTAGE\nRUN one\nFROM x AS final\nCOPY --from=a / /\n";
+        Plan plan = Plans.of(file, context, Dialect.BUILDKIT, Map.of());
+        Rest rest = Rest.of(
+                plan, plan.stages().getFirst(), 0, "base", Map.of(), each -> Map.of(), new Rest.Settings(Dialect.BUILDKIT, '\\', Map.of()));
+
+        assertThat(rest.text()).startsWith("ARG TARGETSTAGE=\"final\"\nFROM base AS a\n");
+    }
+
     @Test
     void buildahIsToldOfTheShell() {
         Rest rest = rest("FROM x\nSHELL [\"/bin/sh\", \"-ec\"]\nRUN one\nRUN two\n", 1, Map.of(), Dialect.BUILDAH);

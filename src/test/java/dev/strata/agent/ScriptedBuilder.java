@@ -84,7 +84,7 @@ final class ScriptedBuilder implements Builder {
                         dialect(),
                         new ContextFiles(Path.of(job.context()), IgnorePatterns.NONE),
                         (name, platform) -> repository(name).image(name.reference(), platform).orElseThrow(),
-                        new Planner.Settings(Optional.empty(), Plans.PLATFORM, Plans.PLATFORM, arguments, Optional.empty()))
+                        new Planner.Settings(Optional.empty(), Plans.PLATFORM, false, Plans.PLATFORM, arguments, Optional.empty()))
                 .plan()
                 .target();
         if (stage.base() instanceof Base.Image(RemoteImage below)) {

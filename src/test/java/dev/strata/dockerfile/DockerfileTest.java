@@ -45,9 +45,12 @@ class DockerfileTest {
         assertThat(file.stage("y", 3).map(Stage::index)).contains(1);
         assertThat(file.stage("X", 3).map(Stage::index)).contains(2);
         assertThat(file.stage("x", 2).map(Stage::index)).contains(0);
-        assertThat(file.stage("0", 3).map(Stage::index)).contains(0);
+        assertThat(file.stage("0", 3)).isEmpty();
+        assertThat(file.stageOrNumber("0", 3).map(Stage::index)).contains(0);
+        assertThat(file.stageOrNumber("X", 3).map(Stage::index)).contains(2);
         assertThat(file.stage("y", 1)).isEmpty();
-        assertThat(file.stage("3", 3)).isEmpty();
+        assertThat(file.stageOrNumber("3", 3)).isEmpty();
+        assertThat(file.exactStage("X", 3)).isEmpty();
     }
 
     @ParameterizedTest

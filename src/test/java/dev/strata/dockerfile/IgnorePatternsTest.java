@@ -80,7 +80,24 @@ class IgnorePatternsTest {
 
         assertThat(patterns.excludes("key.pem")).isTrue();
         assertThat(patterns.excludes("#a")).isFalse();
-        assertThat(patterns.mayBringBack()).isFalse();
+        assertThat(patterns.mayBringBackBelow("a")).isFalse();
+    }
+
+    /** A directory that is left out need not be looked at where nothing in it can come back. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "node_modules              | node_modules | false",
+                "node_modules !dist        | node_modules | false",
+                "node_modules !node_modules/a/b | node_modules | true",
+                "node_modules !node_modules/a/b | node_modules/a | true",
+                "node_modules !node_modules/a/b | node_modules/c | false",
+                "node_modules !**/keep     | node_modules | true",
+                "node_modules !*/keep      | node_modules | true"
+            })
+    void whatMayComeBackIsLookedFor(String patterns, String directory, boolean looked) {
+        assertThat(IgnorePatterns.parse(patterns.replace(' ', '\n')).mayBringBackBelow(directory)).isEqualTo(looked);
     }
 
     @Test

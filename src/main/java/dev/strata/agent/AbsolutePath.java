@@ -1,0 +1,28 @@
+package dev.strata.agent;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Paths in an image, where they begin at its root. */
+final class AbsolutePath {
+
+    private AbsolutePath() {}
+
+    /**
+     * A path without {@code .}, {@code ..} and doubled slashes.
+     *
+     * @param from where it begins if it is relative
+     */
+    static String of(String from, String path) {
+        Deque<String> parts = new ArrayDeque<>();
+        String whole = path.startsWith("/") ? path : from + "/" + path;
+        for (String part : whole.split("/")) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        return "/" + String.join("/", parts);
+    }
+}
