@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all is well",
-            "1:the builder could not carry out a step",
+            "1:the builder failed; or its own code",
             "2:the command line, the Dockerfile or the context is wrong",
             "3:a registry could not be reached, or refused",
             "130:stopped by the user"

@@ -126,7 +126,8 @@ final class BuildOptions {
             names = "--lease-time",
             defaultValue = "20",
             paramLabel = "SECONDS",
-            description = "After how long without a sign of life others run what this build was running. Default: ${DEFAULT-VALUE}.")
+            description = "After how long without a sign of life others run what this build was running; "
+                    + "0 for never telling them. Default: ${DEFAULT-VALUE}.")
     private int leaseTime = 20;
 
     @Parameters(

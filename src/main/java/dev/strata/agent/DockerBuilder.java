@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class DockerBuilder implements Builder {
 
     private static final Map<String, String> ENVIRONMENT = Map.of("DOCKER_BUILDKIT", "1");
+    private static final String STOP_TIMEOUT = "StopTimeout";
     private static final Pattern DRIVER = Pattern.compile("Driver:\\s*(\\S+)");
     /** From this version on the engine writes histories as BuildKit itself does. */
     private static final int CURRENT = 23;
@@ -60,10 +61,13 @@ final class DockerBuilder implements Builder {
     @Override
     public ObjectNode stored(ObjectNode image) {
         ObjectNode stored = StoredConfiguration.byBuildKit(image);
-        if (dialect() == Dialect.DOCKER_20
-                && stored.get("config") instanceof ObjectNode config
-                && !config.has("OnBuild")) {
-            config.putNull("OnBuild"); // these engines leave no empty list out
+        if (dialect() == Dialect.DOCKER_20 && stored.get("config") instanceof ObjectNode config) {
+            if (!config.has("OnBuild")) {
+                config.putNull("OnBuild"); // these engines leave no empty list out
+            }
+            if (image.path("config").path(STOP_TIMEOUT).isNumber()) { // and know one field more
+                config.set(STOP_TIMEOUT, image.path("config").path(STOP_TIMEOUT));
+            }
         }
         return stored;
     }

@@ -57,8 +57,9 @@ record Made(List<Optional<Layer>> layers, StackedImage image) {
      *
      * @param stored by the step's number in the rest
      * @param isFirst whether nothing of the stage lies below
+     * @param dialect of the builder; what buildah alone knows of a step is left out, since from the cache it cannot be known
      */
-    Made withTimes(Map<Integer, Instant> stored, Rest rest, boolean isFirst) {
+    Made asStored(Map<Integer, Instant> stored, Rest rest, boolean isFirst, Dialect dialect) {
         if (layers.isEmpty()) {
             return this;
         }
@@ -75,9 +76,13 @@ record Made(List<Optional<Layer>> layers, StackedImage image) {
                 Optional<Instant> own = Optional.ofNullable(stored.get(step++));
                 time = own.isPresent() ? StackedImage.later(time, own.get()) : StackedImage.time(history.get(from + i));
             }
-            if (time.isPresent()) {
-                history.set(from + i, history.get(from + i).deepCopy().put("created", time.get().toString()));
+            ObjectNode entry = history.get(from + i).deepCopy();
+            time.ifPresent(moment -> entry.put("created", moment.toString()));
+            if (dialect == Dialect.BUILDAH && !stored.isEmpty()) {
+                entry.retain(List.of("created", "empty_layer"));
+                entry.put("created_by", entered.get(i).createdBy());
             }
+            history.set(from + i, entry);
         }
         return new Made(layers, new StackedImage(image.layers(), List.copyOf(history), image.image()));
     }

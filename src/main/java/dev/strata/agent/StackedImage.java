@@ -49,14 +49,18 @@ record StackedImage(List<Layer> layers, List<ObjectNode> history, ObjectNode ima
     /**
      * The same for a builder to start from: with nothing that makes it run anything, and with a history that only counts,
      * since the true one has the values of build arguments in it, which concern nobody.
+     *
+     * @param mark what its history says instead; it makes this image and all that is built on it unlike any other
      */
-    StackedImage asBase() {
+    StackedImage asBase(String mark) {
         ObjectNode quiet = image.deepCopy();
         if (quiet.get("config") instanceof ObjectNode config) {
             config.remove("OnBuild");
         }
         List<ObjectNode> counted =
-                history.stream().map(entry -> entry.deepCopy().retain(List.of("created", "empty_layer"))).toList();
+                history.stream()
+                        .map(entry -> entry.deepCopy().retain(List.of("created", "empty_layer")).put("created_by", mark))
+                        .toList();
         return new StackedImage(layers, counted, quiet);
     }
 

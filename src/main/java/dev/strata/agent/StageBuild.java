@@ -40,6 +40,7 @@ final class StageBuild {
     private final Heartbeats leases;
     private final Progress progress;
     private final Supplier<Tag> temporaryTags;
+    private final String mark;
     /** The stages that are not what their steps say, by their index. */
     private final Set<Integer> unfit = new HashSet<>();
 
@@ -85,6 +86,7 @@ final class StageBuild {
         this.leases = leases;
         this.progress = progress;
         this.temporaryTags = temporaryTags;
+        this.mark = temporaryTags.get().toString();
     }
 
     /**
@@ -122,8 +124,10 @@ final class StageBuild {
         boolean stands = made.layers().isEmpty()
                 || !isFit(stage, rest)
                 || commit(stage, below, stages, found, made, times, stored);
-        images.remove(result);
-        return new Built(made.withTimes(stored, rest, prefix.isEmpty()).image(), stands);
+        if (isMarked(below)) {
+            images.remove(result);
+        }
+        return new Built(made.asStored(stored, rest, prefix.isEmpty(), builder.dialect()).image(), stands);
     }
 
     /** Whether what was made of a stage is what its steps say, so that others may have it. */
@@ -169,7 +173,12 @@ final class StageBuild {
 
     /** A name to start from or to copy from. */
     private String put(StackedImage image) {
-        return images.put(image.asBase(), builder.dialect(), Optional.empty()).toString();
+        return images.put(image.asBase(mark), builder.dialect(), Optional.empty()).toString();
+    }
+
+    /** Whether what is built on an image is this build's alone. */
+    private static boolean isMarked(StackedImage below) {
+        return !below.layers().isEmpty() && !below.history().isEmpty();
     }
 
     private String from(StagePlan stage, Map<Integer, StackedImage> stages) {

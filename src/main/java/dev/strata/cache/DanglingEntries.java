@@ -18,12 +18,12 @@ class DanglingEntries {
     /** Those beyond that are dropped when they are found once more. */
     private static final int MOST = 10_000;
 
-    private final UpkeepTable table;
+    private final LifecycleTable table;
     private final BlobStore store;
     private final Uses uses;
     private Set<Long> found = new LinkedHashSet<>(); // guarded by this
 
-    DanglingEntries(UpkeepTable table, BlobStore store, Uses uses) {
+    DanglingEntries(LifecycleTable table, BlobStore store, Uses uses) {
         this.table = table;
         this.store = store;
         this.uses = uses;

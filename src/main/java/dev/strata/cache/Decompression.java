@@ -86,8 +86,8 @@ final class Decompression implements AutoCloseable {
                         cause));
     }
 
-    /** What is to be said of content that is not what was expected, where the decoder's window may be the reason. */
-    Optional<RegistryException> beyondWindow() {
+    /** What is to be said of content that cannot be read, where the decoder's window may be the reason. */
+    private Optional<RegistryException> beyondWindow() {
         return frames.map(ZstdFrames::largestWindow)
                 .filter(window -> window > ZstdFrames.LARGEST_WINDOW)
                 .map(window -> beyondWindow(layer, window));

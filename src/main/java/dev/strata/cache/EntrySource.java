@@ -1,7 +1,9 @@
 package dev.strata.cache;
 
+import dev.strata.database.ColumnCode;
+
 /** Where an entry comes from. */
-public enum EntrySource {
+public enum EntrySource implements ColumnCode {
     /** An agent committed it. */
     RECORDED('R'),
     /** It was read from the history of an image that was pushed. */
@@ -15,17 +17,8 @@ public enum EntrySource {
         this.code = code;
     }
 
-    /** As the database has it. */
-    char code() {
+    @Override
+    public char code() {
         return code;
-    }
-
-    static EntrySource of(char code) {
-        for (EntrySource source : values()) {
-            if (source.code == code) {
-                return source;
-            }
-        }
-        throw new IllegalStateException("There is no source " + code);
     }
 }

@@ -1,7 +1,9 @@
 package dev.strata.cache;
 
+import dev.strata.database.ColumnCode;
+
 /** How an entry stands. */
-enum EntryState {
+enum EntryState implements ColumnCode {
     UNVERIFIED('U'),
     /** Its layer was decompressed here and has the diff ID. */
     VERIFIED('V'),
@@ -20,22 +22,13 @@ enum EntryState {
         this.code = code;
     }
 
-    /** As the database has it. */
-    char code() {
+    @Override
+    public char code() {
         return code;
     }
 
     /** Whether it may be served. */
     boolean isLive() {
         return this == UNVERIFIED || this == VERIFIED;
-    }
-
-    static EntryState of(char code) {
-        for (EntryState state : values()) {
-            if (state.code == code) {
-                return state;
-            }
-        }
-        throw new IllegalStateException("There is no state " + code);
     }
 }

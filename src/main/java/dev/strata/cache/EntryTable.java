@@ -2,6 +2,7 @@ package dev.strata.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.database.ColumnCode;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
@@ -216,7 +217,7 @@ class EntryTable {
     /** By the columns' places: looking up their names takes as long as the query. */
     private FoundEntry read(ResultSet row, int number) throws SQLException {
         long id = row.getLong(1);
-        EntryState state = EntryState.of(row.getString(2).charAt(0));
+        EntryState state = ColumnCode.of(EntryState.class, row.getString(2));
         long hits = row.getLong(3);
         row.getLong(4);
         boolean hasBlob = !row.wasNull();
@@ -245,7 +246,7 @@ class EntryTable {
                 chain(row.getBytes(13)),
                 row.getLong(14),
                 row.getString(15),
-                EntrySource.of(row.getString(9).charAt(0)),
+                ColumnCode.of(EntrySource.class, row.getString(9)),
                 state == EntryState.VERIFIED,
                 time(row, 16),
                 hits,

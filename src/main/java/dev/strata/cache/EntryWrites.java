@@ -52,8 +52,8 @@ class EntryWrites {
                 entry.repositoryId(),
                 key,
                 entry.scope().name(),
-                String.valueOf(entry.state().code()),
-                String.valueOf(entry.source().code()),
+                entry.state().column(),
+                entry.source().column(),
                 EntryTable.bytes(entry.step().parent()),
                 Instructions.name(entry.step().operation()),
                 Instructions.digest(entry.step().operation()).bytes(),
@@ -102,7 +102,7 @@ class EntryWrites {
     boolean setState(long id, EntryState state) {
         return jdbc.update(
                         "update cache_entry set state = ? where id = ? and state in ('U', 'V')",
-                        String.valueOf(state.code()),
+                        state.column(),
                         id)
                 > 0;
     }

@@ -26,7 +26,7 @@ class Eviction {
     /** How long uses are counted. */
     private static final Duration COUNTED = Duration.ofDays(400);
 
-    private final UpkeepTable table;
+    private final LifecycleTable table;
     private final HeldLayers layers;
     private final UseTable useTable;
     private final ContentLists contents;
@@ -35,7 +35,7 @@ class Eviction {
     private final Clock clock;
 
     Eviction(
-            UpkeepTable table,
+            LifecycleTable table,
             HeldLayers layers,
             UseTable useTable,
             ContentLists contents,
@@ -61,11 +61,11 @@ class Eviction {
     void expire() {
         Instant before = clock.instant().minus(properties.ttl());
         for (EntryState state : List.of(EntryState.UNVERIFIED, EntryState.VERIFIED)) {
-            List<UpkeepTable.Idle> idle;
+            List<LifecycleTable.Idle> idle;
             do {
                 uses.flush();
                 idle = table.idle(state, before, AT_ONCE);
-                for (UpkeepTable.Idle entry : idle) {
+                for (LifecycleTable.Idle entry : idle) {
                     if (table.expire(entry.id(), before)) {
                         uses.event(entry.repositoryId(), entry.scope(), "expired", 0);
                     }
@@ -128,7 +128,7 @@ class Eviction {
     private void forget() {
         Instant before = clock.instant().minus(REMEMBERED);
         for (EntryState state : REASONS) {
-            List<UpkeepTable.Idle> gone;
+            List<LifecycleTable.Idle> gone;
             do {
                 gone = table.idle(state, before.minus(properties.ttl()), AT_ONCE);
                 gone.forEach(entry -> table.delete(entry.id()));

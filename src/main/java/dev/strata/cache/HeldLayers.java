@@ -14,9 +14,9 @@ class HeldLayers {
     /** Of the cheapest layers; whoever needs more asks again. */
     private static final int MOST = 5_000;
 
-    private final UpkeepTable table;
+    private final LifecycleTable table;
 
-    HeldLayers(UpkeepTable table) {
+    HeldLayers(LifecycleTable table) {
         this.table = table;
     }
 
@@ -35,7 +35,7 @@ class HeldLayers {
         Sum sum = new Sum(usedBefore);
         long blobId = 0;
         long id = 0;
-        List<UpkeepTable.Holding> part;
+        List<LifecycleTable.Holding> part;
         do {
             part = table.holdings(repositoryId, blobId, id, AT_ONCE);
             part.forEach(sum::add);
@@ -63,7 +63,7 @@ class HeldLayers {
             this.usedBefore = usedBefore;
         }
 
-        void add(UpkeepTable.Holding entry) {
+        void add(LifecycleTable.Holding entry) {
             if (entry.isHeldByTag()) {
                 return;
             }

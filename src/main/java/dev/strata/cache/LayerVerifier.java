@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
@@ -40,15 +41,19 @@ class LayerVerifier {
     private final MemoryBudget memory;
     private final long maxBytes;
     private final Semaphore requests = new Semaphore(MOST_AT_ONCE, true);
-    /** What was found stays so, be it true or not. Agents that ran a step at the same time commit the same layer. */
-    private final Cache<Claim, Finding> found = Caffeine.newBuilder().maximumSize(5_000).build();
+    /** What was found of a layer stays so, whatever is said of it. Agents that ran a step at once commit the same layer. */
+    private final Cache<Content, Finding> found = Caffeine.newBuilder().maximumSize(5_000).build();
 
-    private record Claim(Layer layer, Digest diffId) {}
+    /** @param algorithm that of the diff ID */
+    private record Content(Layer layer, DigestAlgorithm algorithm) {}
 
-    /** @param flaw why the claim is false; empty where it is true */
-    private record Finding(Optional<Flaw> flaw) {}
+    private sealed interface Finding {
 
-    private record Flaw(Problem problem, String message, Map<String, Object> detail) {}
+        record Actual(Digest diffId) implements Finding {}
+
+        /** Why it can have no diff ID here. */
+        record Flaw(Problem problem, String message, Map<String, Object> detail) implements Finding {}
+    }
 
     LayerVerifier(Blobs blobs, MemoryBudget memory, CacheProperties properties) {
         this.blobs = blobs;
@@ -64,15 +69,15 @@ class LayerVerifier {
      * @throws RegistryException what {@link #verify} throws
      */
     boolean verifyNow(RepositoryName repository, Layer layer, Digest diffId) throws IOException {
-        Claim claim = new Claim(layer, diffId);
-        if (isKnown(claim)) {
+        Content content = new Content(layer, diffId.algorithm());
+        if (isKnown(content, diffId)) {
             return true;
         }
         if (!enter()) {
             return false;
         }
         try {
-            return isKnown(claim) || decide(repository, claim, LARGEST_IN_REQUEST);
+            return isKnown(content, diffId) || isFound(find(repository, content, LARGEST_IN_REQUEST), diffId);
         } catch (RegistryException e) {
             if (e.problem() == Problem.CONTENDED) {
                 return false;
@@ -99,40 +104,54 @@ class LayerVerifier {
      *     too large a window, CONTENDED where others have the memory, and what {@link Blobs#get} throws where it is gone
      */
     void verify(RepositoryName repository, Layer layer, Digest diffId) throws IOException {
-        Claim claim = new Claim(layer, diffId);
-        if (!isKnown(claim)) {
-            decide(repository, claim, Long.MAX_VALUE);
+        Content content = new Content(layer, diffId.algorithm());
+        if (!isKnown(content, diffId)) {
+            require(find(repository, content, Long.MAX_VALUE).orElseThrow(), diffId);
         }
     }
 
-    /** @throws RegistryException where the claim was found to be false */
-    private boolean isKnown(Claim claim) {
-        Optional<Finding> known = Optional.ofNullable(found.getIfPresent(claim));
-        known.flatMap(Finding::flaw).ifPresent(flaw -> {
-            throw new RegistryException(flaw.problem(), flaw.message(), flaw.detail());
-        });
+    private static boolean isFound(Optional<Finding> finding, Digest diffId) {
+        finding.ifPresent(known -> require(known, diffId));
+        return finding.isPresent();
+    }
+
+    /** @throws RegistryException where it is known that the layer has no such diff ID */
+    private boolean isKnown(Content content, Digest diffId) {
+        Optional<Finding> known = Optional.ofNullable(found.getIfPresent(content));
+        known.ifPresent(finding -> require(finding, diffId));
         return known.isPresent();
     }
 
-    /** @return false where the decision is left open after so many bytes */
-    private boolean decide(RepositoryName repository, Claim claim, long atMost) throws IOException {
-        try {
-            boolean decided = read(repository, claim, atMost);
-            if (decided) {
-                found.put(claim, new Finding(Optional.empty()));
+    private static void require(Finding finding, Digest diffId) {
+        switch (finding) {
+            case Finding.Flaw(Problem problem, String message, var detail) ->
+                throw new RegistryException(problem, message, detail);
+            case Finding.Actual(Digest actual) -> {
+                if (!actual.equals(diffId)) {
+                    throw other(diffId, actual);
+                }
             }
-            return decided;
-        } catch (RegistryException e) {
-            if (e.problem() == Problem.DIGEST_INVALID || e.problem() == Problem.SIZE_INVALID) {
-                found.put(claim, new Finding(Optional.of(new Flaw(e.problem(), e.getMessage(), Map.copyOf(e.detail())))));
-            }
-            throw e;
         }
     }
 
-    private boolean read(RepositoryName repository, Claim claim, long atMost) throws IOException {
-        Layer layer = claim.layer();
-        MessageDigest hash = claim.diffId().algorithm().messageDigest();
+    /** Finds out what a layer is; empty where that is left open after so many bytes. */
+    private Optional<Finding> find(RepositoryName repository, Content content, long atMost) throws IOException {
+        Optional<Finding> finding;
+        try {
+            finding = diffId(repository, content, atMost).map(Finding.Actual::new);
+        } catch (RegistryException e) {
+            if (e.problem() != Problem.DIGEST_INVALID && e.problem() != Problem.SIZE_INVALID) {
+                throw e;
+            }
+            finding = Optional.of(new Finding.Flaw(e.problem(), e.getMessage(), Map.copyOf(e.detail())));
+        }
+        finding.ifPresent(known -> found.put(content, known));
+        return finding;
+    }
+
+    private Optional<Digest> diffId(RepositoryName repository, Content content, long atMost) throws IOException {
+        Layer layer = content.layer();
+        MessageDigest hash = content.algorithm().messageDigest();
         long limit = limit(layer.size());
         try (Decompression tar =
                 new Decompression(layer, blobs.get(repository, layer.digest()).openFrom(0), memory)) {
@@ -144,18 +163,14 @@ class LayerVerifier {
                     throw tooLarge(layer, limit);
                 }
                 if (length > atMost) {
-                    return false;
+                    return Optional.empty();
                 }
                 if (Thread.currentThread().isInterrupted()) {
                     throw new IOException("The server stops");
                 }
                 hash.update(buffer, 0, read);
             }
-            Digest actual = Digest.ofBytes(hash.digest());
-            if (!actual.equals(claim.diffId())) {
-                throw tar.beyondWindow().orElseGet(() -> other(claim.diffId(), actual));
-            }
-            return true;
+            return Optional.of(Digest.ofBytes(hash.digest()));
         }
     }
 

@@ -24,14 +24,14 @@ class Verification implements Work {
     private static final Duration TRY_AGAIN = Duration.ofMinutes(10);
     private static final Duration MEMORY_IS_TAKEN = Duration.ofSeconds(5);
 
-    private final UpkeepTable table;
+    private final LifecycleTable table;
     private final LayerVerifier verifier;
     private final PendingVerifications pending;
     private final DanglingEntries dangling;
     private final MeterRegistry meters;
 
     Verification(
-            UpkeepTable table,
+            LifecycleTable table,
             LayerVerifier verifier,
             PendingVerifications pending,
             DanglingEntries dangling,
@@ -56,11 +56,11 @@ class Verification implements Work {
 
     @Override
     public Outcome doNext(Item item) throws IOException {
-        Optional<UpkeepTable.Unverified> entry = table.unverified(Long.parseLong(item.subject()));
+        Optional<LifecycleTable.Unverified> entry = table.unverified(Long.parseLong(item.subject()));
         return entry.isPresent() ? verify(entry.get()) : new Outcome.Done(); // it is gone, or known already
     }
 
-    private Outcome verify(UpkeepTable.Unverified entry) throws IOException {
+    private Outcome verify(LifecycleTable.Unverified entry) throws IOException {
         try {
             verifier.verify(entry.repository(), entry.layer(), entry.diffId());
             table.setState(entry.id(), EntryState.VERIFIED);
@@ -82,7 +82,7 @@ class Verification implements Work {
         return new Outcome.Done();
     }
 
-    private void reject(UpkeepTable.Unverified entry, RegistryException why) {
+    private void reject(LifecycleTable.Unverified entry, RegistryException why) {
         if (why.problem() == Problem.BLOB_UNKNOWN) {
             dangling.found(entry.id());
             return;

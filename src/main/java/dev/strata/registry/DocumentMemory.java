@@ -7,20 +7,23 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.RegistryException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Bounds how much of large manifests all requests together work with at once. A request has what it keeps until it ends;
- * work that is no request goes one thing at a time anyway.
+ * Bounds how much of large manifests and configurations is in memory at once. A request has what it keeps until it ends.
  */
 @Component
 public class DocumentMemory {
 
-    private static final String WHAT = "large manifests";
+    /** In bytes, of what background work reads. */
+    private static final long SMALL = 1024 * 1024;
+    private static final String WHAT = "large documents";
 
     private final MemoryBudget memory;
     private final SharedContent<Digest> contents;
+    private final ReentrantLock readingLarge = new ReentrantLock();
     private final ThreadLocal<@Nullable Kept> request = new ThreadLocal<>();
 
     DocumentMemory(MemoryBudget memory) {
@@ -55,6 +58,33 @@ public class DocumentMemory {
         if (kept != null) {
             kept.documents().grow(bytes);
         }
+    }
+
+    /**
+     * Takes memory for what is read now. This thread's request keeps it until it ends. Work that is no request reads what
+     * is large one thing at a time: it may hold locks for which those wait who have the memory.
+     *
+     * @return to be closed when it has been read
+     * @throws RegistryException CONTENDED
+     */
+    Reading read(long bytes) {
+        Kept kept = request.get();
+        if (kept != null) {
+            kept.documents().grow(bytes);
+            return () -> {};
+        }
+        if (bytes <= SMALL) {
+            return () -> {};
+        }
+        readingLarge.lock();
+        return readingLarge::unlock;
+    }
+
+    /** Ends on the thread that began it. */
+    interface Reading extends AutoCloseable {
+
+        @Override
+        void close();
     }
 
     /**

@@ -99,8 +99,9 @@ public class Manifests {
 
     /** What a manifest says. The caller's request is taken to keep it until it ends. */
     public Manifest read(StoredManifest manifest) {
-        memory.keep(StrictJson.memory(manifest.content()));
-        return Manifest.parse(manifest.content(), manifest.mediaType());
+        try (DocumentMemory.Reading _ = memory.read(StrictJson.memory(manifest.content()))) {
+            return Manifest.parse(manifest.content(), manifest.mediaType());
+        }
     }
 
     /** The largest manifest that is accepted, in bytes. */

@@ -12,9 +12,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** Builds of which a builder makes a part. */
@@ -100,6 +102,27 @@ class MixedBuildTest extends AgentTestCase {
         assertThat(builder.configurations()).hasSize(2).allSatisfy(config -> assertThat(
                         registry.getBlob(repository, config).status())
                 .isEqualTo(404));
+    }
+
+    @Test
+    void anImageThatTheBuilderMadeBeforeStays() throws Exception {
+        ScriptedBuilder builder = new ScriptedBuilder(registry);
+        Builder.Job alone = new Builder.Job(
+                Optional.empty(),
+                Optional.empty(),
+                context.toString(),
+                ImageName.of(image("alone")),
+                false,
+                true,
+                CommandLine.populateCommand(new BuildOptions(), "-t", image("alone")).forBuilder(),
+                List.of());
+        builder.build(alone, line -> {});
+
+        build(builder);
+
+        byte[] manifest = registry.getManifest(repository, "alone").body();
+        String config = Http.JSON.readTree(manifest).path("config").path("digest").asString("");
+        assertThat(registry.getBlob(repository, Digest.of(config)).status()).isEqualTo(200);
     }
 
     @Test

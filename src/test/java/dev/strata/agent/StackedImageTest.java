@@ -53,11 +53,11 @@ class StackedImageTest {
     @Test
     void whatBuildersStartFromHasNoTriggersAndTellsNothing() {
         JsonNode config = Http.JSON.readTree(
-                image("application/vnd.oci.image.layer.v1.tar").asBase().config());
+                image("application/vnd.oci.image.layer.v1.tar").asBase("mark").config());
 
         assertThat(config.path("config").has("OnBuild")).isFalse();
         assertThat(config.path("history"))
-                .isEqualTo(Http.JSON.readTree("[{\"created\":\"2026-01-01T00:00:00Z\"},{\"empty_layer\":true}]"));
+                .isEqualTo(Http.JSON.readTree("[{\"created\":\"2026-01-01T00:00:00Z\",\"created_by\":\"mark\"},{\"empty_layer\":true,\"created_by\":\"mark\"}]"));
     }
 
     @Test

@@ -57,7 +57,7 @@ class EvictionTest {
     EntryTable entries;
 
     @Autowired
-    UpkeepTable upkeep;
+    LifecycleTable upkeep;
 
     @Autowired
     Uses uses;

@@ -106,7 +106,7 @@ class TagController {
         HeldAnswer held = new HeldAnswer(request, response);
         if (answer.body().isPresent()) {
             held.send(answer.body().get());
-        } else {
+        } else if (request.getMethod().equals("GET")) {
             try (Share _ = memory.take(TagListWriter.PIECE, LARGE_LISTS)) {
                 writer(name, key).writeTo(piece -> {
                     held.write(piece);

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** What manifests consist of, as far as their repositories have it: docs/savings.md, "part of an image". */
@@ -51,11 +52,32 @@ public final class ImageParts {
     }
 
     /** The same, each digest once. */
-    List<References.Reference> distinct(CountedImage image) {
+    private List<References.Reference> distinct(CountedImage image) {
         Set<Digest> seen = new HashSet<>();
         return followed(image).stream()
                 .filter(reference -> seen.add(reference.digest()))
                 .toList();
+    }
+
+    /**
+     * A part of what a manifest names.
+     *
+     * @param next where the next part begins, empty where this is the last
+     */
+    record Page(List<References.Reference> references, OptionalLong next) {}
+
+    /** Some of what a manifest names, each digest once in it; what an index lists is there once in all. */
+    Page page(CountedImage image, long from, int limit) {
+        if (image.form().isIndex()) {
+            List<References.Reference> all = distinct(image);
+            int begin = (int) Math.min(from, all.size());
+            int end = Math.min(all.size(), begin + limit);
+            return new Page(all.subList(begin, end), end < all.size() ? OptionalLong.of(end) : OptionalLong.empty());
+        }
+        List<References.Reference> some = table.of(image.key().manifestId(), from, limit);
+        OptionalLong next = some.size() < limit ? OptionalLong.empty() : OptionalLong.of(some.getLast().position() + 1);
+        Set<Digest> seen = new HashSet<>();
+        return new Page(some.stream().filter(reference -> seen.add(reference.digest())).toList(), next);
     }
 
     /** The blobs of these references that a repository has, each once. */

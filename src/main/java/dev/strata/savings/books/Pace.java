@@ -7,8 +7,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class Pace {
 
-    private static final Duration TOO_LONG = Duration.ofMillis(50);
-    private static final int LEAST = 50;
+    private static final Duration TOO_LONG = Duration.ofMillis(80);
+    private static final int LEAST = 200;
     private static final int MOST = 2_000;
 
     private volatile int rows = 300;

@@ -97,9 +97,8 @@ final class Pieces {
         return manifestIds.stream().flatMap(id -> find(id).stream()).toList();
     }
 
-    private static List<References.Reference> page(List<References.Reference> all, long from, int size) {
-        int begin = (int) Math.min(from, all.size());
-        return all.subList(begin, Math.min(all.size(), begin + size));
+    private void goOn(Task task, ImageParts.Page page) {
+        page.next().ifPresent(next -> agenda.add(task.goOn(next)));
     }
 
     private void goOnWhereFull(Task task, int found, int limit, long position) {
@@ -110,22 +109,23 @@ final class Pieces {
 
     private void survey(Task task) {
         CountedImage image = books.image(key(task.subject()));
-        List<References.Reference> page = page(parts.distinct(image), task.from(), PARTS);
-        Set<Long> blobs = parts.blobs(repositoryId, page);
+        ImageParts.Page page = parts.page(image, task.from(), PARTS);
+        Set<Long> blobs = parts.blobs(repositoryId, page.references());
         if (task.kind() == Task.Kind.SURVEY && !image.form().isIndex()) {
-            books.add(Total.EXISTING, spared(blobs));
+            books.add(Total.EXISTING, spared(task, blobs));
         }
-        references.addMissing(image.key(), parts.missing(image, page));
-        cost += page.size();
-        goOnWhereFull(task, page.size(), PARTS, task.from() + PARTS);
+        references.addMissing(image.key(), parts.missing(image, page.references()));
+        cost += page.references().size();
+        goOn(task, page);
     }
 
     /** The sizes of those blobs that an image of the repository had before, and nobody uploaded since. */
-    private long spared(Set<Long> blobs) {
+    private long spared(Task task, Set<Long> blobs) {
         long spared = 0;
         for (long blob : blobs) {
             Holding holding = books.holding(repositoryId, blob);
-            if (holding.images() > 0 && !holding.uploaded()) {
+            boolean seen = task.from() > 0 && references.isNamedBefore(task.subject(), blob / 2, task.from());
+            if (holding.images() > 0 && !holding.uploaded() && !seen) {
                 spared += books.object(blob).size();
             }
             if (holding.uploaded()) {
@@ -173,12 +173,12 @@ final class Pieces {
             books.write(); // what is read now was changed just before
             index = index.withForm(Form.INDEX); // it was one, as far as they know
         }
-        List<References.Reference> page = page(parts.distinct(index), task.from(), IMAGES);
-        goOnWhereFull(task, page.size(), IMAGES, task.from() + IMAGES);
-        for (References.Reference entry : page) {
+        ImageParts.Page page = parts.page(index, task.from(), IMAGES);
+        goOn(task, page);
+        for (References.Reference entry : page.references()) {
             parts.child(index, entry).ifPresent(child -> become(child, child.withParents(parentChange(task, child))));
         }
-        cost += page.size();
+        cost += page.references().size();
     }
 
     private int parentChange(Task task, CountedImage child) {
@@ -210,13 +210,12 @@ final class Pieces {
         if (task.from() == 0) {
             added.add(CountedObject.ofManifest(task.other()));
         }
-        int limit = source.get().form().isIndex() ? IMAGES : PARTS;
-        List<References.Reference> page = page(parts.distinct(source.get()), task.from(), limit);
-        added.addAll(parts.blobs(repositoryId, page));
+        ImageParts.Page page = parts.page(source.get(), task.from(), source.get().form().isIndex() ? IMAGES : PARTS);
+        added.addAll(parts.blobs(repositoryId, page.references()));
         partAccounting.add(image.get().key(), added);
-        cost += page.size() + added.size();
-        goOnWhereFull(task, page.size(), limit, task.from() + limit);
-        agenda.add(page.stream()
+        cost += page.references().size() / 10 + added.size();
+        goOn(task, page);
+        agenda.add(page.references().stream()
                 .flatMap(entry -> parts.child(source.get(), entry).stream())
                 .map(child -> Task.Kind.ADD_PARTS.of(task.subject(), child.key().manifestId()))
                 .toList());

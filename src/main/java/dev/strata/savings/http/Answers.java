@@ -44,11 +44,11 @@ class Answers {
 
     private void write(HttpServletResponse response, Object answer) throws IOException {
         byte[] body = json.write(answer);
-        response.setContentType(MEDIA_TYPE);
-        response.setHeader("Cache-Control", "no-store");
-        response.setContentLength(body.length);
         // A client may take its time to read it.
         try (Share _ = memory.take(body.length > UNCOUNTED ? body.length : 0, "reports")) {
+            response.setContentType(MEDIA_TYPE);
+            response.setHeader("Cache-Control", "no-store");
+            response.setContentLength(body.length);
             response.getOutputStream().write(body);
         }
     }

@@ -57,10 +57,16 @@ public class References {
 
     /** The first of them, in their order. */
     public List<Reference> of(long manifestId, int limit) {
+        return of(manifestId, 0, limit);
+    }
+
+    /** Some of them from a position on, in their order. */
+    public List<Reference> of(long manifestId, long from, int limit) {
         return jdbc.query(
                 "select f.position, f.kind, f.digest, f.size, (select b.id from blob b where b.digest = f.digest),"
                         + " case when f.kind = 'M' then (select m.id from manifest m where m.digest = f.digest) end"
-                        + " from manifest_reference f where f.manifest_id = ? order by f.manifest_id, f.position"
+                        + " from manifest_reference f where f.manifest_id = ? and f.position >= ?"
+                        + " order by f.manifest_id, f.position"
                         + " limit ?",
                 (row, number) -> new Reference(
                         row.getInt(1),
@@ -70,7 +76,20 @@ public class References {
                         row.getLong(5),
                         row.getLong(6)),
                 manifestId,
+                from,
                 limit);
+    }
+
+    /** Whether a manifest names a blob before a position, too. */
+    public boolean isNamedBefore(long manifestId, long blobId, long position) {
+        return !jdbc.queryForList(
+                        "select f.position from manifest_reference f where f.digest = (select b.digest from blob b where b.id = ?)"
+                                + " and f.manifest_id = ? and f.position < ? limit 1",
+                        Integer.class,
+                        blobId,
+                        manifestId,
+                        position)
+                .isEmpty();
     }
 
     /** Some of the manifests, in whichever repository, that name a blob; in the order of their ids. */

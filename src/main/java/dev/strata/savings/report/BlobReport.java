@@ -43,7 +43,7 @@ public class BlobReport {
                 object.images() > 0,
                 object.links(),
                 new BlobSavings.Saved(inRepositories + betweenRepositories, inRepositories, betweenRepositories),
-                names(object.id()));
+                object.images() > 0 ? names(object.id()) : List.of());
     }
 
     private List<BlobSavings.Name> names(long objectId) {

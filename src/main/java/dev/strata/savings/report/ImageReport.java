@@ -2,6 +2,8 @@ package dev.strata.savings.report;
 
 import dev.strata.cache.CacheTotals;
 import dev.strata.database.ColumnText;
+import dev.strata.memory.MemoryBudget;
+import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.History;
@@ -38,6 +40,8 @@ public class ImageReport {
     private static final int MOST_TAGS = 100;
     /** As many as engines can run. */
     private static final int MOST_LAYERS = 127;
+    /** What is read of each thing that a manifest names takes so much memory, more or less. */
+    private static final int BYTES_A_REFERENCE = 1_000;
     /** Of an instruction. */
     private static final int MOST_CHARACTERS = 10_000;
 
@@ -48,6 +52,7 @@ public class ImageReport {
     private final Configurations configurations;
     private final LayerReport layers;
     private final CacheTotals cache;
+    private final MemoryBudget memory;
 
     ImageReport(
             JdbcTemplate jdbc,
@@ -56,7 +61,8 @@ public class ImageReport {
             Bookshelf tables,
             Configurations configurations,
             LayerReport layers,
-            CacheTotals cache) {
+            CacheTotals cache,
+            MemoryBudget memory) {
         this.jdbc = jdbc;
         this.manifests = manifests;
         this.repositories = repositories;
@@ -64,12 +70,20 @@ public class ImageReport {
         this.configurations = configurations;
         this.layers = layers;
         this.cache = cache;
+        this.memory = memory;
     }
 
-    /** @throws RegistryException NAME_UNKNOWN, MANIFEST_UNKNOWN */
+    /** @throws RegistryException NAME_UNKNOWN, MANIFEST_UNKNOWN, CONTENDED where others take the memory that it needs */
     public ImageSavings get(RepositoryName repository, Reference reference) {
         StoredManifest stored = manifests.get(repository, reference);
         Manifest manifest = manifests.read(stored);
+        int named = manifest.blobs().size() + manifest.children().size();
+        try (Share _ = memory.take((long) named * BYTES_A_REFERENCE, "reports")) {
+            return report(repository, stored, manifest);
+        }
+    }
+
+    private ImageSavings report(RepositoryName repository, StoredManifest stored, Manifest manifest) {
         CountedImage.Key key = new CountedImage.Key(repositories.row(repository).id(), id(stored.digest()));
         Books books = tables.open();
         ImageParts parts = new ImageParts(books, tables.references());

@@ -15,7 +15,12 @@ import dev.strata.testing.RegistryTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -72,6 +77,27 @@ class BrokenBlobTest {
         }
         registry.pushManifest("broken/refused", "v1", image);
         assertThat(registry.getManifest("broken/refused", "v1")).hasStatus(200);
+    }
+
+    /** The first of those who pull it together sets it aside, and the others find nothing. */
+    @Test
+    void manyWhoPullWhatWasCutShortAreToldThatItIsNotThere() throws Exception {
+        List<Digest> blobs = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            byte[] content = Content.random(1_000 + i, 1_000);
+            blobs.add(registry.pushBlob("broken/together", content));
+            Files.write(file(blobs.getLast()), Content.slice(content, 0, 500));
+        }
+        try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
+            List<Future<List<Integer>>> answers = IntStream.range(0, 8)
+                    .mapToObj(client -> clients.submit(() -> blobs.stream()
+                            .map(digest -> registry.getBlob("broken/together", digest).status())
+                            .toList()))
+                    .toList();
+            for (Future<List<Integer>> statuses : answers) {
+                assertThat(statuses.get()).containsOnly(404);
+            }
+        }
     }
 
     private void assertIsGoneUntilItIsPushedAgain(String repository, Digest digest, byte[] content) {

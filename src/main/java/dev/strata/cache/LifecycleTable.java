@@ -16,7 +16,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** What is done to entries without a request: verified, expired, evicted. A crash may undo it; then it is done again. */
 @Component
-class UpkeepTable {
+class LifecycleTable {
 
     /** A blob that some tagged image of the repository holds, by itself or as one of an index. */
     private static final String HELD_BY_TAG = """
@@ -32,7 +32,7 @@ class UpkeepTable {
     private final EntryTable table;
     private final EntryWrites writes;
 
-    UpkeepTable(JdbcTemplate jdbc, EntryTable table, EntryWrites writes) {
+    LifecycleTable(JdbcTemplate jdbc, EntryTable table, EntryWrites writes) {
         this.jdbc = jdbc;
         this.table = table;
         this.writes = writes;
@@ -94,7 +94,7 @@ class UpkeepTable {
                 "select id, repository_id, scope from cache_entry where state = ? and used_at < ?"
                         + " order by state, used_at limit ?",
                 (row, number) -> new Idle(row.getLong(1), row.getLong(2), Scope.of(row.getString(3))),
-                String.valueOf(state.code()),
+                state.column(),
                 at(before),
                 limit);
     }

@@ -5,14 +5,14 @@ import org.springframework.stereotype.Component;
 
 /** Writes what was counted and kept for later when the server stops: after the last request, before the database. */
 @Component
-class LastWrites implements SmartLifecycle {
+class FlushAtStop implements SmartLifecycle {
 
     private final ServedLayers served;
     private final Uses uses;
     private final ContentLists contents;
     private volatile boolean running;
 
-    LastWrites(ServedLayers served, Uses uses, ContentLists contents) {
+    FlushAtStop(ServedLayers served, Uses uses, ContentLists contents) {
         this.served = served;
         this.uses = uses;
         this.contents = contents;
