@@ -111,6 +111,10 @@ final class BuildRun {
         int claims = 0;
         while (true) {
             List<Hit> found = resolution.stage(stage.name()).hits();
+            cache.requirePresent(found.stream()
+                    .flatMap(hit -> hit.layer().stream())
+                    .map(layer -> layer.blob().digest())
+                    .toList());
             if (found.size() == stage.layers().size()) {
                 count(stage, found, base);
                 return onTop(base, stage, stage.instructions().size(), found);

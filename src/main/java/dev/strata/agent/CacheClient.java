@@ -127,6 +127,25 @@ final class CacheClient {
     }
 
     /**
+     * Makes sure that layers can be built on: the registry may take an image some of whose layers it lacks.
+     *
+     * @throws CacheAwayException where the repository lacks one of them, whatever the cache said before
+     */
+    void requirePresent(List<Digest> layers) throws CacheAwayException {
+        if (layers.isEmpty()) {
+            return;
+        }
+        ObjectNode body = Http.JSON.createObjectNode();
+        layers.stream().map(Digest::toString).forEach(body.putArray("digests")::add);
+        if (!(post("missing", body).get("missing") instanceof ArrayNode missing)) {
+            throw new CacheAwayException("it does not say which layers are there");
+        }
+        if (!missing.isEmpty()) {
+            throw new CacheAwayException("it named a layer that is not there: " + missing.get(0).asString(""));
+        }
+    }
+
+    /**
      * Stores what came out of a step.
      *
      * @param files the lists of the files that it took

@@ -32,6 +32,7 @@ class NeverFailsTest extends AgentTestCase {
             "PUT /v2/.*/manifests/.*",
             "DELETE /v2/.*/manifests/.*",
             "POST /v2/.*/_strata/cache/resolve",
+            "POST /v2/.*/_strata/cache/missing",
             "PUT /v2/.*/_strata/cache/entries/.*",
             ".* /v2/.*/_strata/cache/leases/.*",
             ".*");
@@ -59,6 +60,12 @@ class NeverFailsTest extends AgentTestCase {
                 "{\"stages\":[{\"name\":\"0\",\"steps\":[{\"status\":\"wonder\"},{\"status\":\"hit\",\"diff_id\":null}]}]}",
                 "{\"stages\":[{\"name\":\"0\",\"layers\":[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+gzip\",\"digest\":\"sha256:%1$s\",\"diff_id\":\"sha256:%1$s\",\"size\":-5}],"
                         + "\"steps\":[{\"status\":\"hit\"},{\"status\":\"miss\"}]}]}",
+                // Layers that are not there, below and instead of what the builder makes.
+                "{\"stages\":[{\"name\":\"0\",\"layers\":[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+gzip\",\"digest\":\"sha256:%1$s\",\"diff_id\":\"sha256:%1$s\",\"size\":5}],"
+                        + "\"steps\":[{\"status\":\"hit\",\"diff_id\":\"sha256:%1$s\"},{\"status\":\"miss\"}]}]}",
+                "{\"stages\":[{\"name\":\"0\",\"layers\":[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+gzip\",\"digest\":\"sha256:%1$s\",\"diff_id\":\"sha256:%1$s\",\"size\":5},"
+                        + "{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+gzip\",\"digest\":\"sha256:%1$s\",\"diff_id\":\"sha256:%1$s\",\"size\":5}],"
+                        + "\"steps\":[{\"status\":\"hit\",\"diff_id\":\"sha256:%1$s\"},{\"status\":\"hit\",\"diff_id\":\"sha256:%1$s\"}]}]}",
                 "{\"stages\":[{\"name\":\"0\",\"steps\":[{\"status\":\"miss\",\"held\":{}},{\"status\":\"blocked\"}]}]}",
                 "{\"stages\":[{\"name\":\"0\",\"steps\":[{\"status\":\"miss\",\"key\":\"../../\",\"lease\":{\"id\":\" ? \"}},{\"status\":\"bypass\"}]}]}",
                 "{\"stages\":[{\"name\":\"0\",\"steps\":[{\"status\":\"miss\",\"key\":7,\"lease\":{\"id\":[]}},{\"status\":\"miss\",\"detail\":3}]}]}"
