@@ -24,9 +24,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /** One command with its options: puts together what it needs and carries it out. */
 final class Invocation {
+
+    /** The build argument that names the frontend, whatever the file says. */
+    private static final String FRONTEND_ARGUMENT = "BUILDKIT_SYNTAX";
+
+    private static final Pattern OFFICIAL_FRONTEND = Pattern.compile("(docker\\.io/)?docker/dockerfile([:@].*)?");
 
     private final BuildOptions options;
     private final Surroundings surroundings;
@@ -232,10 +238,14 @@ final class Invocation {
 
     private Planned plan(Dialect dialect, BiFunction<ImageName, Platform, RemoteImage> images) {
         String text = read(options.dockerfile());
-        unknownFrontend(text).ifPresent(frontend -> {
+        // As BuildKit has it: the argument stands above the file.
+        Optional<String> frontend = Optional.ofNullable(options.arguments().get(FRONTEND_ARGUMENT))
+                .filter(name -> !name.isBlank())
+                .or(() -> Directives.frontend(text));
+        frontend.filter(name -> !OFFICIAL_FRONTEND.matcher(name).matches()).ifPresent(other -> {
             throw new AgentException(
                     AgentException.Outcome.INVALID,
-                    "nothing is cached, since the file is read by " + frontend + ", whose rules are not known");
+                    "nothing is cached, since the file is read by " + other + ", whose rules are not known");
         });
         if (!Files.isDirectory(options.context())) {
             throw new AgentException(AgentException.Outcome.INVALID, options.givenContext() + " is no directory");
@@ -259,10 +269,6 @@ final class Invocation {
 
     private Tag temporaryTag() {
         return Tag.of("strata-build-" + HexFormat.of().toHexDigits(surroundings.random().nextLong()));
-    }
-
-    private static Optional<String> unknownFrontend(String text) {
-        return Directives.frontend(text).filter(name -> !name.matches("(docker\\.io/)?docker/dockerfile([:@].*)?"));
     }
 
     private static String read(Path file) {

@@ -4,6 +4,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
@@ -51,8 +52,17 @@ public record Environment(SortedMap<String, Digest> digests) {
         return new Environment(digests);
     }
 
+    /** UTF-8 has no half of a surrogate pair: two values that differ in one must not look alike. */
     private static Digest ofValue(String value) {
-        return Digest.ofContent(DigestAlgorithm.SHA256, value.getBytes(StandardCharsets.UTF_8));
+        return Digest.ofContent(
+                DigestAlgorithm.SHA256,
+                StandardCharsets.UTF_8.newEncoder().canEncode(value) ? value.getBytes(StandardCharsets.UTF_8) : units(value));
+    }
+
+    private static byte[] units(String value) {
+        byte[] units = new byte[Character.BYTES * value.length()];
+        ByteBuffer.wrap(units).asCharBuffer().put(value);
+        return units;
     }
 
     private static RegistryException invalid(String message, String name) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,8 @@ class BuilderCommandsTest {
     private Path programs;
 
     private Path said = Path.of("");
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** Programs that only write down what they are told. */
     @BeforeEach
@@ -85,6 +88,25 @@ class BuilderCommandsTest {
         Files.write(directory.resolve("Dockerfile"), "FROM scratch\n# Größe\n".getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(run("docker", "")).isZero();
+        assertThat(Files.readAllLines(said)).anyMatch(line -> line.startsWith("docker build "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "# syntax=example.org/frontend |                                              | true",
+                "# syntax=docker/dockerfile:1  |                                              | false",
+                "# syntax=docker/dockerfile:1  | --build-arg BUILDKIT_SYNTAX=example.org/f    | true",
+                "# syntax=example.org/frontend | --build-arg BUILDKIT_SYNTAX=docker/dockerfile | false",
+                "# syntax=example.org/frontend | --build-arg BUILDKIT_SYNTAX=                 | true",
+                "# escape=`\\n# syntax=a/b     |                                              | true"
+            })
+    void aFrontendOfOthersReadsTheFileItself(String first, @Nullable String options, boolean isOfOthers) throws IOException {
+        Files.writeString(directory.resolve("Dockerfile"), first.replace("\\n", "\n") + "\nFROM scratch\n");
+
+        assertThat(run("docker", options == null ? "" : options)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).contains("whose rules are not known")).isEqualTo(isOfOthers);
         assertThat(Files.readAllLines(said)).anyMatch(line -> line.startsWith("docker build "));
     }
 
@@ -147,8 +169,7 @@ class BuilderCommandsTest {
         Invocation.Surroundings real = Invocation.Surroundings.real();
         Invocation.Surroundings surroundings = new Invocation.Surroundings(
                 commands(), real.builders(), Http.Limits.USUAL, real.clock(), real.random());
-        PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        return Agent.run(out, surroundings, words.toArray(String[]::new));
+        return Agent.run(new PrintStream(out, true, StandardCharsets.UTF_8), surroundings, words.toArray(String[]::new));
     }
 
     private Commands commands() {

@@ -46,6 +46,12 @@ class StepTest {
         }
     }
 
+    @Test
+    void valuesThatAreNoTextDoNotLookAlike() {
+        List<String> values = List.of("?", "\uD800", "\uDFFF", "a\uD800", "a?", "\uFFFD", "\uD83D\uDE80");
+        assertThat(values.stream().map(value -> Environment.ofValues(Map.of("A", value)))).doesNotHaveDuplicates();
+    }
+
     @ParameterizedTest
     @MethodSource("vectors")
     void aPublishedStepHasItsCanonicalFormAndKey(Vector vector) {
