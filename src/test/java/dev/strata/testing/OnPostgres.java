@@ -8,12 +8,19 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.ContextConfiguration;
 
-/** Runs the tests that a class inherits on PostgreSQL instead of the embedded database. */
+/**
+ * Runs the tests that a class inherits on PostgreSQL instead of the embedded database. Each registry has a database of its
+ * own, since one process serves a data directory.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ContextConfiguration(initializers = OnPostgres.Database.class)
@@ -25,7 +32,7 @@ public @interface OnPostgres {
         @Override
         public void initialize(ConfigurableApplicationContext context) {
             TestPropertyValues.of(
-                            "spring.datasource.url=" + Server.POSTGRES.getJdbcUrl("postgres", "postgres"),
+                            "spring.datasource.url=" + Server.POSTGRES.getJdbcUrl("postgres", Server.newDatabase()),
                             "spring.datasource.username=postgres",
                             "spring.datasource.password=postgres",
                             // The server may end before the registry does, which then asks it in vain.
@@ -39,7 +46,20 @@ public @interface OnPostgres {
 
         private static final EmbeddedPostgres POSTGRES = start();
 
+        private static final AtomicInteger DATABASES = new AtomicInteger();
+
         private Server() {}
+
+        private static String newDatabase() {
+            String name = "strata_" + DATABASES.incrementAndGet();
+            try (Connection connection = POSTGRES.getPostgresDatabase().getConnection();
+                    Statement create = connection.createStatement()) {
+                create.execute("create database " + name);
+            } catch (SQLException e) {
+                throw new IllegalStateException("A database for the tests cannot be made", e);
+            }
+            return name;
+        }
 
         private static EmbeddedPostgres start() {
             try {
