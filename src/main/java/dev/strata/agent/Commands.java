@@ -61,7 +61,9 @@ final class Commands {
                 throw new ProgramFailedException(words.getFirst(), status);
             }
         } catch (IOException e) {
-            throw new AgentException(AgentException.Outcome.BUILD_FAILED, words.getFirst() + " was cut off", e);
+            throw isStopped() // whoever ends a program closes its output
+                    ? new AgentException(AgentException.Outcome.INTERRUPTED, "stopped", e)
+                    : new AgentException(AgentException.Outcome.BUILD_FAILED, words.getFirst() + " was cut off", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AgentException(AgentException.Outcome.INTERRUPTED, "stopped", e);
