@@ -14,6 +14,8 @@ create table work_item (
     attempts integer default 0 not null,
     -- How often it was asked for: an item that is asked for while it is worked on is done once more.
     requests bigint default 1 not null,
+    -- How often it had been asked for when its first piece began; absent before there is progress.
+    begun bigint,
     -- Of what is set aside: why, since when, and by which version of Strata.
     reason varchar(1000),
     set_aside_at timestamp with time zone,

@@ -17,7 +17,8 @@ public interface Work {
      * writes: it ends well within 200 ms. A piece may be done twice, as after a crash.
      *
      * @return what comes next for this item
-     * @throws Exception where it failed: it is tried again after a pause, and set aside after the third time
+     * @throws Exception where it failed: it is tried again after a pause, and set aside after the third time, or the
+     *     second where it {@link #isRisky}
      */
     Outcome doNext(Item item) throws Exception;
 

@@ -4,6 +4,7 @@ import dev.strata.database.ColumnText;
 import dev.strata.database.work.Work.Item;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -45,7 +46,11 @@ class WorkTable {
         this.jdbc = jdbc;
     }
 
-    /** An item that is due. */
+    /**
+     * An item that is due.
+     *
+     * @param requests how often it had been asked for when its first piece began
+     */
     record Due(Item item, long requests) {}
 
     @Transactional
@@ -83,7 +88,7 @@ class WorkTable {
 
     /** The item that has been due for longest. */
     Optional<Due> next(String work, Instant now) {
-        return jdbc.sql("select subject, progress, attempts, requests from work_item"
+        return jdbc.sql("select subject, progress, attempts, coalesce(begun, requests) from work_item"
                         + " where work = :work and state = :state and due_at <= :now order by due_at, id limit 1")
                 .param("work", work)
                 .param("state", State.WAITING.code)
@@ -102,21 +107,22 @@ class WorkTable {
                 .param("requests", due.requests())
                 .update();
         if (deleted == 0) {
-            jdbc.sql("update work_item set progress = null, attempts = 0" + KEY)
+            jdbc.sql("update work_item set progress = null, begun = null, attempts = 0" + KEY)
                     .param("work", work)
                     .param("subject", due.item().subject())
                     .update();
         }
     }
 
-    /** Keeps how far an item came. */
+    /** Keeps how far an item came, and of which requests. Those that come later begin anew when it has ended. */
     @Transactional
-    public void goOn(String work, String subject, Optional<String> progress, Instant dueAt) {
-        jdbc.sql("update work_item set progress = :progress, attempts = 0, due_at = :dueAt" + KEY)
+    public void goOn(String work, Due due, Optional<String> progress, Instant dueAt) {
+        jdbc.sql("update work_item set progress = :progress, begun = :begun, attempts = 0, due_at = :dueAt" + KEY)
                 .param("progress", progress.orElse(null))
+                .param("begun", progress.isPresent() ? due.requests() : null, Types.BIGINT)
                 .param("dueAt", at(dueAt))
                 .param("work", work)
-                .param("subject", subject)
+                .param("subject", due.item().subject())
                 .update();
     }
 
@@ -139,9 +145,10 @@ class WorkTable {
         }
     }
 
+    /** It counts as a request: whoever works on the item just then does not end it. */
     private int setAsideIfThere(String work, String subject, String reason, Instant now) {
-        return jdbc.sql("update work_item set state = :state, reason = :reason, set_aside_at = :now, version = :version"
-                        + KEY)
+        return jdbc.sql("update work_item set state = :state, reason = :reason, set_aside_at = :now, version = :version,"
+                        + " requests = requests + 1" + KEY)
                 .param("state", State.SET_ASIDE.code)
                 .param("reason", ColumnText.of(reason, REASON_WIDTH))
                 .param("now", at(now))
@@ -176,7 +183,7 @@ class WorkTable {
     }
 
     private int putBack(String work, String condition, Instant now) {
-        return jdbc.sql("update work_item set state = 'W', progress = null, attempts = 0, due_at = :now where id in"
+        return jdbc.sql("update work_item set state = 'W', progress = null, begun = null, attempts = 0, due_at = :now where id in"
                         + " (select id from work_item where work = :work and state = 'A'" + condition
                         + " order by id limit :limit)")
                 .params(Map.of("now", at(now), "work", work, "version", VERSION, "limit", BATCH))

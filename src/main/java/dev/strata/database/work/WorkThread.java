@@ -103,22 +103,21 @@ final class WorkThread implements Runnable {
     }
 
     private void end(WorkTable.Due due, Outcome outcome) {
-        String subject = due.item().subject();
         Instant now = clock.instant();
         if (work.isRisky()) {
-            attempts.note(work.name(), subject, 0);
+            attempts.note(work.name(), due.item().subject(), 0);
         }
         switch (outcome) {
             case Outcome.Done() -> table.end(work.name(), due);
-            case Outcome.GoOn(String progress) -> table.goOn(work.name(), subject, Optional.of(progress), now);
+            case Outcome.GoOn(String progress) -> table.goOn(work.name(), due, Optional.of(progress), now);
             case Outcome.Later(Duration pause) ->
-                table.goOn(work.name(), subject, due.item().progress(), now.plus(pause));
+                table.goOn(work.name(), due, due.item().progress(), now.plus(pause));
         }
     }
 
     private void failed(Item item, Throwable cause) {
         int failures = item.attempts() + 1;
-        if (failures >= MOST_ATTEMPTS) {
+        if (failures >= (work.isRisky() ? MOST_RISKY_ATTEMPTS : MOST_ATTEMPTS)) {
             log.warn("{} is set aside: {} failed {} times", item.subject(), work.name(), failures, cause);
             table.setAttempts(work.name(), item.subject(), failures, clock.instant());
             setAside(item, cause.toString());

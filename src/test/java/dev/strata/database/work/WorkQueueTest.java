@@ -121,7 +121,7 @@ class WorkQueueTest {
     }
 
     private void untilNothingWaits(Script script) {
-        await().until(() -> queue.waiting(script.name()) == 0);
+        await().atMost(Duration.ofMinutes(1)).until(() -> queue.waiting(script.name()) == 0);
     }
 
     @Test
@@ -168,6 +168,38 @@ class WorkQueueTest {
     }
 
     @Test
+    void whatIsAskedForBeforeItsLastPieceIsDoneOnceMore() {
+        plain.plans.put("long", item -> {
+            if (plain.pieces.size() == 1) {
+                queue.add("plain", "long");
+            }
+            return item.progress().isPresent() ? new Work.Outcome.Done() : new Work.Outcome.GoOn("half");
+        });
+        queue.add("plain", "long");
+        untilNothingWaits(plain);
+        assertThat(plain.pieces)
+                .extracting(Work.Item::progress)
+                .containsExactly(Optional.empty(), Optional.of("half"), Optional.empty(), Optional.of("half"));
+    }
+
+    /** As when a feature sets aside what its own work has just given back to it. */
+    @Test
+    void whatIsSetAsideWhileItIsDoneStaysThere() {
+        plain.plans.put("refused", item -> {
+            queue.setAside("plain", "refused", "it cannot be done");
+            return new Work.Outcome.Done();
+        });
+        queue.add("plain", "refused");
+        await().until(() -> queue.setAside("plain") == 1);
+        queue.add("plain", "the next one");
+        untilNothingWaits(plain); // and so the first one has ended too
+        assertThat(queue.setAside("plain", "", 10)).extracting(SetAside::reason).containsExactly("it cannot be done");
+        plain.plans.clear();
+        queue.retry("plain");
+        untilNothingWaits(plain);
+    }
+
+    @Test
     void whatFailsIsSetAsideAndTheRestGoesOn() {
         plain.plans.put("bad \uD83D\uDE80", item -> {
             throw new IllegalStateException("a reason with \0 and \uD83D " + "x".repeat(5_000));
@@ -200,7 +232,8 @@ class WorkQueueTest {
                 : new Work.Outcome.Done());
         queue.add("plain", "later");
         queue.add("plain", "much later", Duration.ofDays(2));
-        await().until(() -> plain.pieces.size() == 1);
+        await().until(() -> plain.pieces.size() == 1
+                && table.next("plain", CLOCK.instant()).isEmpty()); // it is put off by the clock as it stands
         CLOCK.moveOn(Duration.ofHours(2));
         await().until(() -> queue.waiting("plain") == 1);
         assertThat(plain.subjects()).containsExactly("later", "later");
@@ -218,6 +251,28 @@ class WorkQueueTest {
         untilNothingWaits(risky);
         assertThat(risky.pieces).isEmpty();
         assertThat(queue.setAside("risky", "", 10)).extracting(SetAside::subject).containsExactly("deadly");
+        queue.retry("risky");
+        untilNothingWaits(risky);
+    }
+
+    /** It did not end the process, and whoever reads why it was set aside must not think so. */
+    @Test
+    void whatIsRiskyAndFailsIsSetAsideWithItsReason() {
+        risky.plans.put("failing", item -> {
+            throw new IllegalStateException("no such thing");
+        });
+        queue.add("risky", "failing");
+        await().until(() -> {
+            CLOCK.moveOn(PAUSE);
+            return queue.waiting("risky") == 0;
+        });
+        assertThat(queue.setAside("risky", "", 10))
+                .filteredOn(aside -> aside.subject().equals("failing"))
+                .singleElement()
+                .satisfies(aside -> assertThat(aside.reason()).contains("no such thing"));
+        risky.plans.clear();
+        queue.retry("risky");
+        untilNothingWaits(risky);
     }
 
     private static byte[] attempt(String subject, int attempts) {
