@@ -7,10 +7,12 @@ import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.ManifestPushed;
 import dev.strata.registry.Manifests;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,8 @@ class Derivation implements Work {
     private static final int MOST_LAYERS = 500;
     /** Entries that are written in one transaction. */
     private static final int AT_ONCE = 20;
+
+    private static final Duration MEMORY_IS_TAKEN = Duration.ofSeconds(5);
 
     private final WorkQueue queue;
     private final Manifests manifests;
@@ -75,6 +79,18 @@ class Derivation implements Work {
 
     @Override
     public Outcome doNext(Item item) {
+        try {
+            look(item);
+            return new Outcome.Done();
+        } catch (RegistryException e) {
+            if (e.problem() == Problem.CONTENDED) {
+                return new Outcome.Later(MEMORY_IS_TAKEN);
+            }
+            throw e;
+        }
+    }
+
+    private void look(Item item) {
         int at = item.subject().indexOf('@');
         RepositoryName repository = RepositoryName.of(item.subject().substring(0, at));
         Optional<Long> repositoryId = table.repository(repository);
@@ -87,7 +103,6 @@ class Derivation implements Work {
                             image,
                             manifest.get().blobs().getFirst().digest()));
         }
-        return new Outcome.Done();
     }
 
     private Optional<Manifest.Image> find(RepositoryName repository, Digest digest) {
@@ -96,6 +111,9 @@ class Derivation implements Work {
                     ? Optional.of(image)
                     : Optional.empty();
         } catch (RegistryException e) {
+            if (e.problem() == Problem.CONTENDED) {
+                throw e;
+            }
             return Optional.empty(); // deleted meanwhile
         }
     }
