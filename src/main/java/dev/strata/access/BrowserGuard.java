@@ -2,7 +2,6 @@ package dev.strata.access;
 
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
-import dev.strata.web.Links;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -31,8 +30,6 @@ class BrowserGuard extends OncePerRequestFilter {
     static final int AFTER_HEADERS = -1_000;
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
-    /** What a browser says of a request that its own page or its user made. */
-    private static final Set<String> OWN = Set.of("same-origin", "none");
 
     private final KnownHosts hosts;
     private final HandlerExceptionResolver errors;
@@ -50,7 +47,7 @@ class BrowserGuard extends OncePerRequestFilter {
                     Problem.HOST_UNKNOWN,
                     "this server is not known by that name; strata.http.hosts lists the names that it has",
                     Map.of("host", request.getServerName())));
-        } else if (!READING.contains(request.getMethod()) && isOfAnotherSite(request)) {
+        } else if (!READING.contains(request.getMethod()) && CrossSite.is(request)) {
             refuse(request, response, new RegistryException(
                     Problem.CROSS_SITE, "a web page of another site may not change anything here", Map.of()));
         } else {
@@ -60,22 +57,5 @@ class BrowserGuard extends OncePerRequestFilter {
 
     private void refuse(HttpServletRequest request, HttpServletResponse response, RegistryException refusal) {
         errors.resolveException(request, response, null, refusal);
-    }
-
-    private static boolean isOfAnotherSite(HttpServletRequest request) {
-        String site = request.getHeader("Sec-Fetch-Site"); // no page can set it
-        if (site != null) {
-            return !OWN.contains(site);
-        }
-        String origin = request.getHeader("Origin"); // all that a browser says over plain HTTP to another machine
-        return origin != null && !isAt(origin, Links.addressed(request));
-    }
-
-    /** Compares without the scheme: a proxy that ends TLS does not always say so. */
-    private static boolean isAt(String origin, String host) {
-        return origin.equalsIgnoreCase("http://" + host)
-                || origin.equalsIgnoreCase("https://" + host)
-                || (origin + ":80").equalsIgnoreCase("http://" + host)
-                || (origin + ":443").equalsIgnoreCase("https://" + host);
     }
 }

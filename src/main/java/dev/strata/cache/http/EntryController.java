@@ -1,5 +1,6 @@
 package dev.strata.cache.http;
 
+import dev.strata.access.CrossSite;
 import dev.strata.cache.Commit;
 import dev.strata.cache.Commits;
 import dev.strata.cache.Committed;
@@ -88,6 +89,7 @@ class EntryController {
                 ObjectNode body = EntryJson.miss(reason).put("key", key.toString());
                 Optional<String> token = Optional.ofNullable(request.getHeader(CacheParameters.TOKEN_HEADER));
                 CacheParameters.seconds("lease_ttl_s", parameter(request, "lease_ttl_s"))
+                        .filter(ttl -> !CrossSite.is(request)) // a page can have a picture's address be this one
                         .filter(ttl -> scopes.mayWrite(own, token))
                         .flatMap(ttl -> entries.take(name, key, policy, own, ttl))
                         .ifPresent(lease -> body.set("lease", EntryJson.lease(lease)));

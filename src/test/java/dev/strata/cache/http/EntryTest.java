@@ -209,6 +209,18 @@ class EntryTest {
         assertThat(registry.delete(cache.path("entries/" + step.key() + "?scope=images"))).isJson(202);
     }
 
+    /** A picture on a page can have any address, and who asks for it is the browser of somebody else. */
+    @Test
+    void aPageOfAnotherSiteTakesNoLease() {
+        CacheCalls cache = new CacheCalls(registry, "cache/cross-site");
+        registry.pushBlob(cache.repository(), TestLayer.of(23).content()); // it exists
+        Step step = step(PARENT, run("cross-site"));
+        String query = "?lease_ttl_s=60";
+        assertThat(cache.get(step.key(), query, "Sec-Fetch-Site", "cross-site").json().has("lease")).isFalse();
+        assertThat(cache.get(step.key(), query, "Origin", "http://evil.example").json().has("lease")).isFalse();
+        assertThat(cache.get(step.key(), query).json().has("lease")).isTrue();
+    }
+
     @Test
     void whatIsTooOldForTheCallerIsGone() {
         CacheCalls cache = new CacheCalls(registry, "cache/age");
