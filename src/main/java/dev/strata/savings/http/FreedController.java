@@ -61,10 +61,14 @@ class FreedController {
             repositories.add(RepositoryName.of(text(name, "repositories")));
         }
         Map<RepositoryName, Set<Tag>> tags = new LinkedHashMap<>();
+        int count = 0; // what is read here is kept for longer than the body's memory
         for (JsonNode entry : array(wish, "tags")) {
             RepositoryName repository = RepositoryName.of(text(entry.path("repository"), "tags.repository"));
             Set<Tag> names = tags.computeIfAbsent(repository, name -> new LinkedHashSet<>());
             for (JsonNode tag : array(entry, "names")) {
+                if (++count > Deletion.MOST_TAGS) {
+                    throw invalid("this can be counted for " + Deletion.MOST_TAGS + " tags at once", "tags");
+                }
                 names.add(Tag.of(text(tag, "tags.names")));
             }
         }

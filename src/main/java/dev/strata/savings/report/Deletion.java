@@ -24,7 +24,8 @@ import org.springframework.stereotype.Service;
 public class Deletion {
 
     private static final int MOST_REPOSITORIES = 100;
-    private static final int MOST_TAGS = 10_000;
+    /** As many tags can be asked for at once. */
+    public static final int MOST_TAGS = 10_000;
     private static final int MOST_OBJECTS = 1_000_000;
     private static final int OBJECTS_A_QUERY = 1_000;
     /** What a tag and its image take in memory, more or less. */
@@ -93,23 +94,24 @@ public class Deletion {
 
     private void addRepository(CountedRepository repository, Going going) {
         going.images += repository.images();
-        long[] last = {0};
-        int found;
+        long last = 0;
+        List<Held> found;
         do {
             found = jdbc.query(
-                            "select h.object_id, h.images from savings_holding h where h.repository_id = ? and h.object_id > ?"
-                                    + " order by h.repository_id, h.object_id limit ?",
-                            (row, number) -> {
-                                last[0] = row.getLong(1);
-                                going.add(row.getLong(1), row.getInt(2));
-                                return number;
-                            },
-                            repository.id(),
-                            last[0],
-                            OBJECTS_A_QUERY)
-                    .size();
-        } while (found == OBJECTS_A_QUERY);
+                    "select h.object_id, h.images from savings_holding h where h.repository_id = ? and h.object_id > ?"
+                            + " order by h.repository_id, h.object_id limit ?",
+                    (row, number) -> new Held(row.getLong(1), row.getInt(2)),
+                    repository.id(),
+                    last,
+                    OBJECTS_A_QUERY);
+            // Not while it is read: whoever waits for memory must not have a connection meanwhile.
+            found.forEach(held -> going.add(held.object(), held.images()));
+            last = found.isEmpty() ? last : found.getLast().object();
+        } while (found.size() == OBJECTS_A_QUERY);
     }
+
+    /** Of how many images of a repository an object is a part. */
+    private record Held(long object, int images) {}
 
     private void addTags(RepositoryName name, Set<Tag> tags, Going going) {
         long repositoryId = repositories.row(name).id();
