@@ -3,9 +3,12 @@ package dev.strata.cache.http;
 import dev.strata.cache.Entry;
 import dev.strata.cache.Layer;
 import dev.strata.cache.MissReason;
+import dev.strata.memory.MemoryBudget;
+import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.Digest;
 import dev.strata.web.EntityTags;
+import dev.strata.web.HeldAnswer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -21,12 +24,18 @@ class CacheAnswer {
 
     private static final String NAME = "Strata";
     private static final String JSON = "application/json";
+    /** In bytes. Most answers are smaller, and are not counted. */
+    private static final int UNCOUNTED = 64 * 1024;
+    /** How much larger an answer is in memory than as it is sent: what it was made of is still there. */
+    private static final long SIZE_IN_MEMORY = 4;
 
     private final JsonMapper json;
+    private final MemoryBudget memory;
     private final Clock clock;
 
-    CacheAnswer(JsonMapper json, Clock clock) {
+    CacheAnswer(JsonMapper json, MemoryBudget memory, Clock clock) {
         this.json = json;
+        this.memory = memory;
         this.clock = clock;
     }
 
@@ -82,13 +91,13 @@ class CacheAnswer {
         send(request, response, status, json.writeValueAsBytes(body));
     }
 
-    private static void send(HttpServletRequest request, HttpServletResponse response, int status, byte[] body)
+    private void send(HttpServletRequest request, HttpServletResponse response, int status, byte[] body)
             throws IOException {
-        response.setStatus(status);
-        response.setContentType(JSON);
-        response.setContentLength(body.length);
-        if (!request.getMethod().equals("HEAD")) {
-            response.getOutputStream().write(body);
+        // A client may take some time to read it.
+        try (Share _ = memory.take(body.length > UNCOUNTED ? SIZE_IN_MEMORY * body.length : 0, "answers")) {
+            response.setStatus(status);
+            response.setContentType(JSON);
+            new HeldAnswer(request, response).send(body);
         }
     }
 }

@@ -8,7 +8,9 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Referrers;
+import dev.strata.web.HeldAnswer;
 import dev.strata.web.Links;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -48,6 +50,7 @@ class ReferrerController {
             @RequestParam Optional<String> artifactType,
             @RequestParam Optional<String> n,
             @RequestParam(defaultValue = "0") String after,
+            HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
         if (!CURSOR.matcher(after).matches()) {
@@ -63,8 +66,7 @@ class ReferrerController {
         }
         byte[] body = json.writeValueAsBytes(ReferrerIndex.of(page.descriptors()));
         response.setContentType(MediaType.OCI_INDEX.value());
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        new HeldAnswer(request, response).send(body);
     }
 
     private static String next(

@@ -6,6 +6,8 @@ import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.savings.books.AsOf;
 import dev.strata.savings.figures.Figures;
 import dev.strata.savings.figures.SavingsJson;
+import dev.strata.web.HeldAnswer;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.stereotype.Component;
@@ -33,23 +35,22 @@ class Answers {
     private record Past(int version, @JsonUnwrapped Object content) {}
 
     /** Figures as they stand. */
-    void send(HttpServletResponse response, AsOf asOf, Object content) throws IOException {
-        write(response, new Current(VERSION, asOf, content));
+    void send(HttpServletRequest request, HttpServletResponse response, AsOf asOf, Object content) throws IOException {
+        write(request, response, new Current(VERSION, asOf, content));
     }
 
     /** Figures as they stood. */
-    void send(HttpServletResponse response, Object content) throws IOException {
-        write(response, new Past(VERSION, content));
+    void send(HttpServletRequest request, HttpServletResponse response, Object content) throws IOException {
+        write(request, response, new Past(VERSION, content));
     }
 
-    private void write(HttpServletResponse response, Object answer) throws IOException {
+    private void write(HttpServletRequest request, HttpServletResponse response, Object answer) throws IOException {
         byte[] body = json.write(answer);
-        // A client may take its time to read it.
+        // A client may take some time to read it.
         try (Share _ = memory.take(body.length > UNCOUNTED ? body.length : 0, "reports")) {
             response.setContentType(MEDIA_TYPE);
             response.setHeader("Cache-Control", "no-store");
-            response.setContentLength(body.length);
-            response.getOutputStream().write(body);
+            new HeldAnswer(request, response).send(body);
         }
     }
 }

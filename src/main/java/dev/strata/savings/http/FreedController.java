@@ -43,7 +43,7 @@ class FreedController {
     void freed(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Deletion.Wish wish = bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE, FreedController::read);
         AsOf asOf = bookkeeper.current();
-        answers.send(response, asOf, deletion.freed(wish));
+        answers.send(request, response, asOf, deletion.freed(wish));
     }
 
     private static Deletion.Wish read(byte[] body) {

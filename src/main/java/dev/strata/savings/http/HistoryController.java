@@ -2,6 +2,7 @@ package dev.strata.savings.http;
 
 import dev.strata.savings.figures.FigureHistory;
 import dev.strata.savings.figures.Snapshots;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
@@ -40,6 +41,7 @@ class HistoryController {
             @RequestParam Optional<String> from,
             @RequestParam Optional<String> to,
             @RequestParam Optional<String> step,
+            HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
         Instant end = to.map(text -> time("to", text)).orElseGet(clock::instant);
@@ -54,7 +56,7 @@ class HistoryController {
             throw Parameters.invalid(
                     "from", start.toString(), "is " + steps.kept().toDays() + " days before to at the most");
         }
-        answers.send(response, snapshots.history(start, end, steps));
+        answers.send(request, response, snapshots.history(start, end, steps));
     }
 
     private static Instant time(String parameter, String text) {

@@ -76,7 +76,7 @@ class RepositoryController {
         AsOf asOf = bookkeeper.current();
         Page<RepositorySavings> page = repositories.list(asked);
         link(request, response, page.next());
-        answers.send(response, asOf, new Repositories(page.items(), page.next()));
+        answers.send(request, response, asOf, new Repositories(page.items(), page.next()));
     }
 
     /** A name has slashes, so the last segment alone tells what of the repository is asked for. */
@@ -96,7 +96,7 @@ class RepositoryController {
             ListRequest<TagList.Sort> asked = Parameters.list(TagList.Sort.class, sort, order, q, n, after);
             tags(name(path, TAGS), asked, request, response);
         } else if (path.endsWith(IMAGE)) {
-            image(name(path, IMAGE), reference, response);
+            image(name(path, IMAGE), reference, request, response);
         } else {
             throw new RegistryException(
                     Problem.ENDPOINT_UNKNOWN, "no such endpoint", Map.of("path", request.getRequestURI()));
@@ -118,15 +118,19 @@ class RepositoryController {
         RepositorySavings repository = repositories.get(name);
         Page<TagSavings> page = tags.list(name, asked);
         link(request, response, page.next());
-        answers.send(response, asOf, new Tags(repository, page.items(), page.next()));
+        answers.send(request, response, asOf, new Tags(repository, page.items(), page.next()));
     }
 
-    private void image(RepositoryName name, Optional<String> reference, HttpServletResponse response)
+    private void image(
+            RepositoryName name,
+            Optional<String> reference,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
         Reference asked = Reference.of(reference.orElseThrow(() -> new RegistryException(
                 Problem.PARAMETER_INVALID, "reference is a tag or a digest", Map.of("parameter", "reference"))));
         AsOf asOf = bookkeeper.current();
-        answers.send(response, asOf, images.get(name, asked));
+        answers.send(request, response, asOf, images.get(name, asked));
     }
 
     private void link(HttpServletRequest request, HttpServletResponse response, Optional<PageToken> next) {

@@ -7,6 +7,7 @@ import dev.strata.savings.figures.BackgroundWork;
 import dev.strata.savings.figures.Savings;
 import dev.strata.savings.report.BlobReport;
 import dev.strata.savings.report.LayerTreeReport;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -45,9 +46,9 @@ class SavingsController {
     }
 
     @GetMapping
-    void savings(HttpServletResponse response) throws IOException {
+    void savings(HttpServletRequest request, HttpServletResponse response) throws IOException {
         AsOf asOf = bookkeeper.current();
-        answers.send(response, asOf, savings.figures());
+        answers.send(request, response, asOf, savings.figures());
     }
 
     @GetMapping("/layers")
@@ -55,19 +56,20 @@ class SavingsController {
             @RequestParam Optional<Digest> stack,
             @RequestParam Optional<String> depth,
             @RequestParam Optional<String> breadth,
+            HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
         int levels = Parameters.number("depth", depth, 1, 16, 3);
         int children = Parameters.number("breadth", breadth, 1, 100, 12);
         AsOf asOf = bookkeeper.current();
-        answers.send(response, asOf, layers.tree(stack, levels, children));
+        answers.send(request, response, asOf, layers.tree(stack, levels, children));
     }
 
     @GetMapping("/bases")
-    void bases(@RequestParam Optional<String> n, HttpServletResponse response) throws IOException {
+    void bases(@RequestParam Optional<String> n, HttpServletRequest request, HttpServletResponse response) throws IOException {
         int limit = Parameters.number("n", n, 1, 100, 10);
         AsOf asOf = bookkeeper.current();
-        answers.send(response, asOf, new Bases(layers.bases(limit)));
+        answers.send(request, response, asOf, new Bases(layers.bases(limit)));
     }
 
     private record Bases(List<LayerTreeReport.Layer> bases) {}
@@ -75,13 +77,13 @@ class SavingsController {
     private record Works(List<BackgroundWork.Kind> work) {}
 
     @GetMapping("/work")
-    void work(HttpServletResponse response) throws IOException {
-        answers.send(response, bookkeeper.current(), new Works(work.kinds()));
+    void work(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        answers.send(request, response, bookkeeper.current(), new Works(work.kinds()));
     }
 
     @GetMapping("/blobs/{digest}")
-    void blob(@PathVariable Digest digest, HttpServletResponse response) throws IOException {
+    void blob(@PathVariable Digest digest, HttpServletRequest request, HttpServletResponse response) throws IOException {
         AsOf asOf = bookkeeper.current();
-        answers.send(response, asOf, blobs.get(digest));
+        answers.send(request, response, asOf, blobs.get(digest));
     }
 }
