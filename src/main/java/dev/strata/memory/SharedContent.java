@@ -57,11 +57,20 @@ public final class SharedContent<K> {
 
         private int users; // changed within the map's compute only
         private @Nullable Share share;
+        private @Nullable RegistryException refusal;
 
-        /** Those who come together wait for the first of them. */
+        /** Those who come together wait for the first of them, and are refused with it: they do not wait in turn. */
         synchronized void take(long bytes) {
+            if (refusal != null) {
+                throw refusal;
+            }
             if (share == null) {
-                share = budget.take(bytes, what);
+                try {
+                    share = budget.take(bytes, what);
+                } catch (RegistryException e) {
+                    refusal = e;
+                    throw e;
+                }
             }
         }
 

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -48,6 +49,31 @@ class SharedContentTest {
             assertThat(budget.taken()).isEqualTo(60);
         }
         assertThat(budget.taken()).isZero();
+    }
+
+    /** One after the other they would wait for minutes. */
+    @Test
+    void whoeverComesTogetherIsRefusedTogether() throws Exception {
+        int clients = 20;
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        MemoryBudget small = new MemoryBudget(100, Duration.ofSeconds(2), meters);
+        SharedContent<String> shared = new SharedContent<>(small, "manifests");
+        CyclicBarrier start = new CyclicBarrier(clients);
+        try (ExecutorService threads = Executors.newFixedThreadPool(clients + 1);
+                MemoryBudget.Share all = threads.submit(() -> small.take(1_000, "bodies")).get()) {
+            List<Future<?>> refused = new ArrayList<>();
+            for (int client = 0; client < clients; client++) {
+                refused.add(threads.submit(() -> {
+                    start.await();
+                    return shared.hold("a", 200);
+                }));
+            }
+            for (Future<?> each : refused) {
+                assertThatThrownBy(each::get).hasCauseInstanceOf(RegistryException.class);
+            }
+            assertThat(small.taken()).isEqualTo(all.bytes());
+            assertThat(meters.get("strata.memory.refused").counter().count()).isLessThan(clients);
+        }
     }
 
     @Test
