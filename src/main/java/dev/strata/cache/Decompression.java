@@ -32,8 +32,8 @@ final class Decompression implements AutoCloseable {
         this.layer = layer;
         this.content = new Stored(content);
         this.memory = budget.take(0, "layers");
-        LayerFormat format = LayerFormat.require(layer.mediaType());
         try {
+            LayerFormat format = LayerFormat.require(layer.mediaType());
             grow(4L * BUFFER_BYTES);
             this.frames = format == LayerFormat.ZSTD
                     ? Optional.of(new ZstdFrames(new BufferedInputStream(this.content, BUFFER_BYTES), this::grow))
