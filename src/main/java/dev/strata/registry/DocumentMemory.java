@@ -8,6 +8,7 @@ import dev.strata.oci.RegistryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -97,6 +98,22 @@ public class DocumentMemory {
         Kept kept = request.get();
         if (kept != null) {
             kept.contents().add(contents.hold(manifest, bytes));
+        }
+    }
+
+    /**
+     * Does something that is not for this thread's request, though it is done by it: what that reads is not kept until the
+     * request ends, and it reads what is large one thing at a time.
+     */
+    public <T> T apart(Supplier<T> work) {
+        Kept kept = request.get();
+        request.remove();
+        try {
+            return work.get();
+        } finally {
+            if (kept != null) {
+                request.set(kept);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.strata.savings.books;
 import dev.strata.database.ColumnText;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
+import dev.strata.registry.DocumentMemory;
 import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.Form;
 import dev.strata.savings.ledger.References;
@@ -28,12 +29,19 @@ class Instructions {
     private final References references;
     private final Stacks stacks;
     private final Configurations configurations;
+    private final DocumentMemory memory;
 
-    Instructions(JdbcTemplate jdbc, References references, Stacks stacks, Configurations configurations) {
+    Instructions(
+            JdbcTemplate jdbc,
+            References references,
+            Stacks stacks,
+            Configurations configurations,
+            DocumentMemory memory) {
         this.jdbc = jdbc;
         this.references = references;
         this.stacks = stacks;
         this.configurations = configurations;
+        this.memory = memory;
     }
 
     /** Of those images among the changes whose layers are not all in the layer tree: of each layer, the lowest first. */
@@ -44,7 +52,8 @@ class Instructions {
                     && note.form().filter(form -> form == Form.IMAGE).isPresent();
             if (maybe || note.kind() == Note.Kind.MANIFEST_COMPARED) {
                 try {
-                    List<String> made = read(note.repositoryId(), note.subjectId());
+                    // An answer that folds changes before it is given needs nothing of this.
+                    List<String> made = memory.apart(() -> read(note.repositoryId(), note.subjectId()));
                     if (!made.isEmpty()) {
                         found.put(new CountedImage.Key(note.repositoryId(), note.subjectId()), made);
                     }
