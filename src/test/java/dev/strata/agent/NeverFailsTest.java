@@ -101,7 +101,7 @@ class NeverFailsTest extends AgentTestCase {
             throw new ProgramFailedException("a script", 7).because("RUN make: exit code: 2");
         });
         try (FaultyProxy proxy = new FaultyProxy(registry.port(), "nothing", Fault.ERROR)) {
-            List<JsonNode> events = build(proxy, builder, 7);
+            List<JsonNode> events = build(proxy, builder, Http.Limits.USUAL, 7);
 
             assertThat(builder.jobs()).hasSize(1);
             assertThat(events.getLast().path("event").asString("")).isEqualTo("failed");
@@ -118,7 +118,7 @@ class NeverFailsTest extends AgentTestCase {
             }
         });
         try (FaultyProxy proxy = new FaultyProxy(registry.port(), "nothing", Fault.ERROR)) {
-            build(proxy, builder, 0);
+            build(proxy, builder, Http.Limits.USUAL, 0);
 
             assertThat(builder.jobs()).extracting(Builder.Job::temporary).containsExactly(true, false);
         }
@@ -127,7 +127,7 @@ class NeverFailsTest extends AgentTestCase {
     private void requireBuilt(FaultyProxy proxy) throws IOException {
         ScriptedBuilder builder = new ScriptedBuilder(registry);
 
-        List<JsonNode> events = build(proxy, builder, 0);
+        List<JsonNode> events = build(proxy, builder, IMPATIENT, 0);
 
         assertThat(events.getLast().path("event").asString("")).isEqualTo("finished");
         JsonNode manifest = Http.JSON.readTree(registry.getManifest(repository, "new").body());
@@ -139,7 +139,8 @@ class NeverFailsTest extends AgentTestCase {
                         layerOf("COPY file /").blob().digest().toString());
     }
 
-    private List<JsonNode> build(FaultyProxy proxy, ScriptedBuilder builder, int exitCode) throws IOException {
+    private List<JsonNode> build(FaultyProxy proxy, ScriptedBuilder builder, Http.Limits limits, int exitCode)
+            throws IOException {
         String name = "127.0.0.1:" + proxy.port() + "/" + repository;
         write("Dockerfile", "FROM " + name + ":base\nRUN make\nCOPY file /\n");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -147,7 +148,7 @@ class NeverFailsTest extends AgentTestCase {
         words.addAll(List.of("-t", name + ":new", context.toString()));
 
         int status = Agent.run(
-                new PrintStream(out, true, UTF_8), builder.surroundings(IMPATIENT), words.toArray(String[]::new));
+                new PrintStream(out, true, UTF_8), builder.surroundings(limits), words.toArray(String[]::new));
 
         assertThat(status).as(out.toString(UTF_8)).isEqualTo(exitCode);
         return out.toString(UTF_8).lines().map(Http.JSON::readTree).toList();

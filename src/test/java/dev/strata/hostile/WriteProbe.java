@@ -8,6 +8,7 @@ import dev.strata.model.ManifestText;
 import dev.strata.model.ManifestText.Extras;
 import dev.strata.model.ManifestText.Part;
 import dev.strata.model.RegistryCalls;
+import dev.strata.testing.Size;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Somebody who pushes something small all the time, and finds out whether what others do holds that up. */
 final class WriteProbe implements AutoCloseable {
 
-    private static final long LONGEST_NANOS = Duration.ofSeconds(1).toNanos();
+    /** A short run has little time to warm up, and the abuses take the processors away from the server. */
+    private static final long LONGEST_NANOS =
+            Duration.ofSeconds(Size.of("strata.soak.longest-write", 10, 1)).toNanos();
     /** A push forces its bytes, their names and the journal, maybe behind the forces of others. */
     private static final int FORCES = 6;
     private static final String REPOSITORY = "probe/writes";
@@ -88,7 +91,7 @@ final class WriteProbe implements AutoCloseable {
         return Duration.ofSeconds(Duration.ofNanos(System.nanoTime() - begin).toSeconds());
     }
 
-    /** What was held up for longer than a second, and than the machine explains. */
+    /** What was held up for longer than it may be, and than the machine explains. */
     List<String> heldUp() {
         return heldUp;
     }
