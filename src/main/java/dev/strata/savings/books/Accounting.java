@@ -7,8 +7,10 @@ import dev.strata.savings.ledger.DefectException;
 import dev.strata.savings.ledger.Form;
 import dev.strata.savings.ledger.Holding;
 import dev.strata.savings.ledger.Total;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /**
  * Folds one change into the books. What it does at once is done here; what it leads to, which can be much, is put on the
@@ -23,13 +25,22 @@ final class Accounting {
     private final Pieces pieces;
     private final Agenda agenda;
     private final RegistryTruth truth;
+    private final Map<CountedImage.Key, Form> forms;
     private final Note note;
 
-    Accounting(Books books, Pieces pieces, Agenda agenda, RegistryTruth truth, Note note) {
+    /** @param forms what the manifests are that are to be compared */
+    Accounting(
+            Books books,
+            Pieces pieces,
+            Agenda agenda,
+            RegistryTruth truth,
+            Map<CountedImage.Key, Form> forms,
+            Note note) {
         this.books = books;
         this.pieces = pieces;
         this.agenda = agenda;
         this.truth = truth;
+        this.forms = forms;
         this.note = note;
     }
 
@@ -130,7 +141,7 @@ final class Accounting {
         CountedImage.Key key = key(note.subjectId());
         truth.sizeOfManifest(note.subjectId())
                 .ifPresent(size -> addObject(CountedObject.ofManifest(note.subjectId()), size));
-        Optional<Form> form = truth.form(key);
+        Optional<Form> form = form(key);
         Optional<CountedImage> booked = books.findImage(key);
         if (form.isEmpty()) {
             booked.ifPresent(this::removeAgain);
@@ -154,6 +165,17 @@ final class Accounting {
                 Task.Kind.COUNT_PARENTS.of(manifest),
                 Task.Kind.ADD_PARTS.of(manifest, manifest),
                 Task.Kind.PLACE.of(manifest));
+    }
+
+    /** Empty where the registry does not have the manifest. */
+    private Optional<Form> form(CountedImage.Key key) {
+        if (!truth.isManifestLinked(key)) {
+            return Optional.empty();
+        }
+        if (!forms.containsKey(key)) {
+            throw new ConcurrencyFailureException("The manifest came right after it had been looked for");
+        }
+        return Optional.of(forms.get(key));
     }
 
     private void setTags(CountedImage image) {

@@ -3,12 +3,10 @@ package dev.strata.savings.books;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.Bookshelf;
 import dev.strata.savings.ledger.Correction;
-import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.Total;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -92,7 +90,11 @@ public class Bookkeeper {
 
     @Scheduled(fixedDelayString = "PT1S")
     void catchUp() {
-        catchUp(ROUND);
+        try {
+            catchUp(ROUND);
+        } catch (TransientDataAccessException e) {
+            log.warn("Changes cannot be folded now, which is tried again", e);
+        }
     }
 
     /**
@@ -165,9 +167,9 @@ public class Bookkeeper {
     }
 
     private int fold(List<Note> batch) {
-        Map<CountedImage.Key, List<String>> made = folding.prepare(batch);
+        Folding.Prepared prepared = folding.prepare(batch);
         long begin = System.nanoTime();
-        int folded = folding.fold(batch, made, pace.rows());
+        int folded = folding.fold(batch, prepared, pace.rows());
         pace.took(Duration.ofNanos(System.nanoTime() - begin));
         return folded;
     }

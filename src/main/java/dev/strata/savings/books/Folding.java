@@ -1,11 +1,14 @@
 package dev.strata.savings.books;
 
+import dev.strata.registry.DocumentMemory;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.Bookshelf;
 import dev.strata.savings.ledger.CountedImage;
+import dev.strata.savings.ledger.Form;
 import dev.strata.savings.ledger.Total;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
@@ -19,19 +22,47 @@ class Folding {
     private final Bookshelf shelf;
     private final RegistryTruth truth;
     private final Instructions instructions;
+    private final DocumentMemory memory;
     private final Clock clock;
 
-    Folding(ChangeNotes notes, Bookshelf shelf, RegistryTruth truth, Instructions instructions, Clock clock) {
+    Folding(
+            ChangeNotes notes,
+            Bookshelf shelf,
+            RegistryTruth truth,
+            Instructions instructions,
+            DocumentMemory memory,
+            Clock clock) {
         this.notes = notes;
         this.shelf = shelf;
         this.truth = truth;
         this.instructions = instructions;
+        this.memory = memory;
         this.clock = clock;
     }
 
+    /**
+     * What is read from manifests and configurations, of which each may have to wait for memory.
+     *
+     * @param made what made the layers of images
+     * @param forms what the manifests are that are to be compared with the registry
+     */
+    record Prepared(Map<CountedImage.Key, List<String>> made, Map<CountedImage.Key, Form> forms) {}
+
     /** What is needed of the changes and takes too long for the transaction that folds them. */
-    Map<CountedImage.Key, List<String>> prepare(List<Note> batch) {
-        return instructions.read(batch);
+    Prepared prepare(List<Note> batch) {
+        // An answer that folds changes before it is given needs nothing of this itself.
+        return memory.apart(() -> new Prepared(instructions.read(batch), forms(batch)));
+    }
+
+    private Map<CountedImage.Key, Form> forms(List<Note> batch) {
+        Map<CountedImage.Key, Form> forms = new HashMap<>();
+        for (Note note : batch) {
+            if (note.kind() == Note.Kind.MANIFEST_COMPARED && note.agenda().isEmpty()) {
+                CountedImage.Key key = new CountedImage.Key(note.repositoryId(), note.subjectId());
+                truth.form(key).ifPresent(form -> forms.put(key, form));
+            }
+        }
+        return forms;
     }
 
     /**
@@ -40,7 +71,7 @@ class Folding {
      * @return how many of the changes are folded
      */
     @Transactional
-    public int fold(List<Note> batch, Map<CountedImage.Key, List<String>> made, int rows) {
+    public int fold(List<Note> batch, Prepared prepared, int rows) {
         Books books = shelf.open();
         if (books.amount(Total.COUNTED_SINCE) == 0) {
             books.add(Total.COUNTED_SINCE, clock.millis());
@@ -51,8 +82,8 @@ class Folding {
         int touched = 0;
         for (Note note : batch) {
             Agenda agenda = new Agenda();
-            Pieces pieces = new Pieces(books, shelf, parts, tree, made, agenda, note.repositoryId());
-            new Accounting(books, pieces, agenda, truth, note).begin();
+            Pieces pieces = new Pieces(books, shelf, parts, tree, prepared.made(), agenda, note.repositoryId());
+            new Accounting(books, pieces, agenda, truth, prepared.forms(), note).begin();
             touched++;
             boolean moved = false; // one step at least, whatever the pace
             while (!agenda.isEmpty() && (touched < rows || !moved)) {

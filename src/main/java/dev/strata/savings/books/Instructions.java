@@ -3,7 +3,6 @@ package dev.strata.savings.books;
 import dev.strata.database.ColumnText;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
-import dev.strata.registry.DocumentMemory;
 import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.Form;
 import dev.strata.savings.ledger.References;
@@ -29,19 +28,12 @@ class Instructions {
     private final References references;
     private final Stacks stacks;
     private final Configurations configurations;
-    private final DocumentMemory memory;
 
-    Instructions(
-            JdbcTemplate jdbc,
-            References references,
-            Stacks stacks,
-            Configurations configurations,
-            DocumentMemory memory) {
+    Instructions(JdbcTemplate jdbc, References references, Stacks stacks, Configurations configurations) {
         this.jdbc = jdbc;
         this.references = references;
         this.stacks = stacks;
         this.configurations = configurations;
-        this.memory = memory;
     }
 
     /** Of those images among the changes whose layers are not all in the layer tree: of each layer, the lowest first. */
@@ -52,8 +44,7 @@ class Instructions {
                     && note.form().filter(form -> form == Form.IMAGE).isPresent();
             if (maybe || note.kind() == Note.Kind.MANIFEST_COMPARED) {
                 try {
-                    // An answer that folds changes before it is given needs nothing of this.
-                    List<String> made = memory.apart(() -> read(note.repositoryId(), note.subjectId()));
+                    List<String> made = read(note.repositoryId(), note.subjectId());
                     if (!made.isEmpty()) {
                         found.put(new CountedImage.Key(note.repositoryId(), note.subjectId()), made);
                     }

@@ -1,6 +1,7 @@
 package dev.strata.savings.books;
 
 import dev.strata.oci.Digest;
+import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Manifests;
 import dev.strata.savings.ledger.CountedImage;
@@ -9,6 +10,7 @@ import dev.strata.savings.ledger.References;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -44,16 +46,40 @@ class RegistryTruth {
                 .isPresent();
     }
 
-    /** What a manifest is; empty where the repository does not have it. */
+    boolean isManifestLinked(CountedImage.Key key) {
+        return first(
+                        "select manifest_id from manifest_link where repository_id = ? and manifest_id = ?",
+                        key.repositoryId(),
+                        key.manifestId())
+                .isPresent();
+    }
+
+    private record Named(RepositoryName repository, Digest digest) {}
+
+    /**
+     * What a manifest is; empty where the repository does not have it. It is read for that, which may wait for memory: so
+     * this is not for a transaction.
+     */
     Optional<Form> form(CountedImage.Key key) {
-        List<Form> found = jdbc.query(
+        List<Named> found = jdbc.query(
                 "select r.name, m.digest from manifest_link l join repository r on r.id = l.repository_id"
                         + " join manifest m on m.id = l.manifest_id where l.repository_id = ? and l.manifest_id = ?",
-                (row, number) -> Form.of(manifests.read(
-                        manifests.get(RepositoryName.of(row.getString(1)), Digest.ofBytes(row.getBytes(2))))),
+                (row, number) -> new Named(RepositoryName.of(row.getString(1)), Digest.ofBytes(row.getBytes(2))),
                 key.repositoryId(),
                 key.manifestId());
-        return found.stream().findFirst();
+        return found.stream().findFirst().flatMap(this::form);
+    }
+
+    private Optional<Form> form(Named manifest) {
+        try {
+            return Optional.of(Form.of(manifests.read(manifests.get(manifest.repository(), manifest.digest()))));
+        } catch (RegistryException e) {
+            return switch (e.problem()) {
+                case MANIFEST_UNKNOWN, NAME_UNKNOWN -> Optional.empty(); // deleted meanwhile
+                case CONTENDED -> throw new TransientDataAccessResourceException("There is no memory to read it", e);
+                default -> throw e;
+            };
+        }
     }
 
     int countParents(CountedImage.Key key) {
