@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
 /** A layer's tar while it is decompressed. The memory for that is taken before it is used, and given back at the end. */
 final class Decompression implements AutoCloseable {
@@ -52,7 +51,7 @@ final class Decompression implements AutoCloseable {
 
     private InputStream gzip() throws IOException {
         try {
-            return new GZIPInputStream(content, BUFFER_BYTES);
+            return new GzipMembers(content, BUFFER_BYTES, content::position);
         } catch (UnreadableException e) {
             throw e;
         } catch (IOException e) {
@@ -118,6 +117,7 @@ final class Decompression implements AutoCloseable {
     private static final class Stored extends FilterInputStream {
 
         private boolean ended;
+        private long position;
 
         Stored(InputStream content) {
             super(content);
@@ -134,6 +134,7 @@ final class Decompression implements AutoCloseable {
             try {
                 int count = in.read(buffer, offset, length);
                 ended = count < 0;
+                position += Math.max(0, count);
                 return count;
             } catch (IOException e) {
                 throw new UnreadableException(e);
@@ -143,10 +144,16 @@ final class Decompression implements AutoCloseable {
         @Override
         public long skip(long count) throws IOException {
             try {
-                return in.skip(count);
+                long skipped = in.skip(count);
+                position += skipped;
+                return skipped;
             } catch (IOException e) {
                 throw new UnreadableException(e);
             }
+        }
+
+        long position() {
+            return position;
         }
 
         /**
