@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The images that others may stand on, by the stack of their layers. */
 @Component
@@ -21,7 +22,8 @@ class BaseTable {
         this.jdbc = jdbc;
     }
 
-    /** Says whether it was not there. */
+    /** Says whether it was not there. Outside of a transaction, a checkpoint could write half of it. */
+    @Transactional
     boolean insert(long repositoryId, ChainId chain, Digest config) {
         // An image is pushed again far more often than it is new, and a conflict costs much more than a look.
         return !isThere(repositoryId, chain, config)
