@@ -33,6 +33,9 @@ final class ContextFiles {
     /** A class of characters that parts of a path are in. */
     private static final Pattern SLASH_IN_CLASS = Pattern.compile("\\[[^\\]]*/");
     private static final int DOCUMENT_MODE = 0644;
+    /** Of the context's own root, whose permissions builders do not send. */
+    private static final int ROOT_MODE = 0755;
+    private static final String ITSELF = ".";
     private static final int PERMISSIONS = 07777;
     private static final int BUFFER = 256 * 1024;
 
@@ -266,16 +269,30 @@ final class ContextFiles {
             }
             String real = inContext(file);
             Path realFile = FileNames.resolve(root, real);
+            if (parents) {
+                putDirectoriesOf(source);
+            }
             if (!stamps.note(realFile).isDirectory()) {
                 put(entry(realFile, parents ? source : source.substring(source.lastIndexOf('/') + 1)));
                 return;
             }
             String prefix = parents && !source.isEmpty() ? source + "/" : "";
             // A new destination gets the permissions of what is copied to it, but those of the context's root are not sent.
-            if (!real.isEmpty() || dialect == Dialect.BUILDAH) {
-                entries.putIfAbsent(prefix + ".", entry(realFile, prefix + "."));
-            }
+            entries.putIfAbsent(
+                    prefix + ITSELF,
+                    real.isEmpty() && dialect != Dialect.BUILDAH
+                            ? new Entry.Directory(prefix + ITSELF, ROOT_MODE)
+                            : entry(realFile, prefix + ITSELF));
             below(real, "", prefix);
+        }
+
+        /** The destination is a directory then, which has those that the source is in. */
+        private void putDirectoriesOf(String source) throws IOException, NotCachedException {
+            entries.putIfAbsent(ITSELF, new Entry.Directory(ITSELF, ROOT_MODE));
+            for (int slash = source.indexOf('/'); slash >= 0; slash = source.indexOf('/', slash + 1)) {
+                String directory = source.substring(0, slash);
+                entries.putIfAbsent(directory, entry(FileNames.resolve(root, directory), directory));
+            }
         }
 
         /**

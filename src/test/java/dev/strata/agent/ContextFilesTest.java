@@ -66,10 +66,14 @@ class ContextFilesTest {
     }
 
     @Test
-    void parentsKeepTheirNames() throws NotCachedException {
-        ContentList expected = ContentList.of(List.of(new Entry.File("a.txt", 0644, sha256("a"))));
+    void parentsKeepTheirNames() throws IOException, NotCachedException {
+        mode("sub", "rwxr-x---");
+        mode("sub/c.txt", "rw-r--r--");
 
-        assertThat(context("").files(List.of("a.txt"), List.of(), true)).isEqualTo(expected);
+        assertThat(context("").files(List.of("sub/c.txt"), List.of(), true)).isEqualTo(ContentList.of(List.of(
+                new Entry.Directory(".", 0755),
+                new Entry.Directory("sub", 0750),
+                new Entry.File("sub/c.txt", 0644, sha256("c")))));
         assertThat(context("").files(List.of("sub/c.txt"), List.of(), true)).isNotEqualTo(files("sub/c.txt"));
         assertThat(context("").files(List.of("sub/c.txt"), List.of(), true))
                 .isNotEqualTo(context("").files(List.of("other/c.txt"), List.of(), true));
@@ -160,6 +164,7 @@ class ContextFilesTest {
         write(".hidden", "hidden");
         Files.createSymbolicLink(root.resolve("to"), Path.of("sub"));
         List<String> matched = context("to").files(List.of(pattern), List.of(), true).entries().stream()
+                .filter(entry -> !(entry instanceof Entry.Directory) || entry.path().endsWith("/.")) // what they are in
                 .map(Entry::path)
                 .filter(path -> path.indexOf('/') < 0 || pattern.indexOf('/') >= 0)
                 .toList();
@@ -186,7 +191,20 @@ class ContextFilesTest {
 
         assertThat(files(".")).isEqualTo(before);
         assertThat(files("/")).isEqualTo(before);
-        assertThat(before.entries()).extracting(Entry::path).doesNotContain(".");
+        assertThat(before.entries()).contains(new Entry.Directory(".", 0755));
+    }
+
+    /** {@code COPY . /x} makes {@code /x/a.txt} of what {@code COPY a.txt /x} makes {@code /x} of. */
+    @Test
+    void aDirectoryWithNothingButAFileIsNotThatFile() throws NotCachedException {
+        ContextFiles context = context("* !a.txt");
+        ContentList file = context.files(List.of("a.txt"), List.of(), false);
+
+        for (String all : List.of(".", "/")) {
+            assertThat(context.files(List.of(all), List.of(), false)).isNotEqualTo(file);
+        }
+        assertThat(context.files(List.of("a.txt"), List.of(), true)).as("--parents").isNotEqualTo(file);
+        assertThat(context.files(List.of("*"), List.of(), false)).isEqualTo(file);
     }
 
     @Test
