@@ -117,7 +117,7 @@ class AgentTest extends AgentTestCase {
         assertThat(miss.held()).isTrue();
         try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
             Future<CacheClient.Waited> waited = threads.submit(() -> other.await(miss));
-            await().until(() -> joined() == 1);
+            await().atMost(Duration.ofMinutes(1)).until(() -> joined() == 1);
             holder.giveUp(lease);
             assertThat(waited.get()).isEqualTo(new CacheClient.Waited(false, Duration.ZERO));
         }

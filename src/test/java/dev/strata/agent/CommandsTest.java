@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,7 +34,7 @@ class CommandsTest {
         List<String> lines = new CopyOnWriteArrayList<>();
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
             Future<?> run = thread.submit(() -> commands.run(List.of("sh", "-c", script), Map.of(), lines::add));
-            await().until(() -> !lines.isEmpty());
+            await().atMost(Duration.ofMinutes(1)).until(() -> !lines.isEmpty());
             ProcessHandle child = ProcessHandle.of(Long.parseLong(lines.getFirst())).orElseThrow();
 
             commands.stop();
@@ -42,7 +43,7 @@ class CommandsTest {
                     .isThrownBy(run::get)
                     .havingCause()
                     .isInstanceOfSatisfying(AgentException.class, e -> assertThat(e.exitCode()).isEqualTo(130));
-            await().until(() -> !child.isAlive());
+            await().atMost(Duration.ofMinutes(1)).until(() -> !child.isAlive());
         }
     }
 

@@ -9,6 +9,7 @@ import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class BuildFiguresTest {
         assertThat(built()).isEqualTo("built");
         resolve(); // a hit
         resolve();
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             JsonNode now = build();
             Map<String, Long> more = new HashMap<>();
             for (String figure : new String[] {"asked", "hits", "exec_ms_saved"}) {

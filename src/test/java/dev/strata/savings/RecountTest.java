@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.strata.savings.check.Recount;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,7 +73,7 @@ class RecountTest {
 
     /** Recounts until nothing is found any more. */
     private void mend() {
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             api.get("");
             long before = differences();
             recount.all();

@@ -7,6 +7,7 @@ import dev.strata.savings.books.SetAsideChanges;
 import dev.strata.savings.check.Recount;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -44,7 +45,7 @@ class SetAsideTest {
         jdbc.update("update savings_total set amount = ? where name = 'LAST_IMAGE_NUMBER'", number + 10);
         assertThat(image(api, "aside/after").path("full").longValue()).isPositive();
         setAside.retry();
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             assertThat(api.get("").path("set_aside").intValue()).isZero();
             assertThat(image(api, "aside/failing").path("full").longValue()).isPositive();
             assertThat(image(api, "aside/failing").path("freed").longValue())

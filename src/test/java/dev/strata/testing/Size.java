@@ -14,4 +14,9 @@ public final class Size {
     public static int of(String property, int small, int full) {
         return Integer.getInteger(property, FULL ? full : small);
     }
+
+    /** Whether all that has a small and a full size runs at its full one. */
+    public static boolean isFull() {
+        return FULL;
+    }
 }

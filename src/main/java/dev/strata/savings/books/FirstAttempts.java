@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.OptionalLong;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -34,7 +35,9 @@ class FirstAttempts implements SmartLifecycle {
     private final TransactionTemplate transactions;
     private volatile boolean running;
     private volatile Attempt suspect = NONE;
-    private volatile int left; // changed by the bookkeeper alone
+    private volatile int left; // changed by the bookkeeper alone, as is what follows
+    private volatile OptionalLong begun = OptionalLong.empty();
+    private boolean isSuspectBegun;
 
     FirstAttempts(JdbcTemplate jdbc, ChangeNotes notes, SavingsRedo redo, PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
@@ -52,9 +55,14 @@ class FirstAttempts implements SmartLifecycle {
         running = true;
     }
 
+    /** Whatever was under way did not end this process. */
     @Override
     public void stop() {
         running = false;
+        if (begun.isPresent()) {
+            keep(NONE);
+            begun = OptionalLong.empty();
+        }
     }
 
     @Override
@@ -80,11 +88,17 @@ class FirstAttempts implements SmartLifecycle {
      */
     boolean begin(Note note) {
         left = Math.max(0, left - 1);
+        if (isSuspectBegun && begun.isPresent() && begun.getAsLong() != note.id()) {
+            suspect = NONE; // it went well; changes that look like it are others
+            isSuspectBegun = false;
+        }
         String change = note.kind() + " " + note.repositoryId() + " " + note.subjectId();
         boolean suspected = change.equals(suspect.change());
         if (suspected && suspect.times() >= MOST_ATTEMPTS) {
             return true;
         }
+        isSuspectBegun = suspected;
+        begun = OptionalLong.of(note.id());
         keep(new Attempt(change, suspected ? suspect.times() + 1 : 1));
         return false;
     }

@@ -15,6 +15,7 @@ import dev.strata.testing.Answer;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ class DerivedTest {
         }
         byte[][] contents = Arrays.stream(layers).map(TestLayer::content).toArray(byte[][]::new);
         Digest digest = registry.pushManifest(repository, tag, ManifestJson.image(bytes, contents));
-        await().until(() -> queue.waiting("derive-entries") == 0);
+        await().atMost(Duration.ofMinutes(1)).until(() -> queue.waiting("derive-entries") == 0);
         assertThat(queue.setAside("derive-entries")).isZero();
         return digest;
     }

@@ -17,6 +17,7 @@ import dev.strata.testing.Answer;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -312,7 +313,7 @@ class ResolveTest {
         registry.getBlob(cache.repository(), other);
         registry.getBlob("resolve/served-elsewhere", layer.digest());
         for (var group : Map.of("repository", cache.repository(), "scope", "main", "instruction", "RUN").entrySet()) {
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
                 JsonNode groups = registry.get(cache.path("stats?by=" + group.getKey())).json().get("groups");
                 assertThat(groups).as(group.getKey()).hasSize(1);
                 assertThat(groups.get(0).get("name").stringValue()).isEqualTo(group.getValue());

@@ -190,7 +190,7 @@ class WorkQueueTest {
             return new Work.Outcome.Done();
         });
         queue.add("plain", "refused");
-        await().until(() -> queue.setAside("plain") == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> queue.setAside("plain") == 1);
         queue.add("plain", "the next one");
         untilNothingWaits(plain); // and so the first one has ended too
         assertThat(queue.setAside("plain", "", 10)).extracting(SetAside::reason).containsExactly("it cannot be done");
@@ -206,7 +206,7 @@ class WorkQueueTest {
         });
         queue.add("plain", "bad \uD83D\uDE80");
         queue.add("plain", "good");
-        await().until(() -> {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             CLOCK.moveOn(PAUSE);
             return queue.waiting("plain") == 0;
         });
@@ -232,10 +232,10 @@ class WorkQueueTest {
                 : new Work.Outcome.Done());
         queue.add("plain", "later");
         queue.add("plain", "much later", Duration.ofDays(2));
-        await().until(() -> plain.pieces.size() == 1
+        await().atMost(Duration.ofMinutes(1)).until(() -> plain.pieces.size() == 1
                 && table.next("plain", CLOCK.instant()).isEmpty()); // it is put off by the clock as it stands
         CLOCK.moveOn(Duration.ofHours(2));
-        await().until(() -> queue.waiting("plain") == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> queue.waiting("plain") == 1);
         assertThat(plain.subjects()).containsExactly("later", "later");
         CLOCK.moveOn(Duration.ofDays(3));
         untilNothingWaits(plain);
@@ -262,7 +262,7 @@ class WorkQueueTest {
             throw new IllegalStateException("no such thing");
         });
         queue.add("risky", "failing");
-        await().until(() -> {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             CLOCK.moveOn(PAUSE);
             return queue.waiting("risky") == 0;
         });

@@ -16,6 +16,7 @@ import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RawConnection;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -124,7 +125,7 @@ class PullTest {
         } finally {
             stalled.forEach(RawConnection::close);
         }
-        await().untilAsserted(() -> assertThat(registry.meter("strata_blob_sent_bytes_total") - before)
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(registry.meter("strata_blob_sent_bytes_total") - before)
                 .isEqualTo(531.0 * content.length));
     }
 

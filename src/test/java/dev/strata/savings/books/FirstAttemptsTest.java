@@ -54,6 +54,36 @@ class FirstAttemptsTest {
         }
     }
 
+    @Test
+    void aStopIsNoEndOfTheProcess() {
+        for (int start = 0; start < 5; start++) {
+            FirstAttempts attempts = start();
+            assertThat(attempts.begin(note(1))).isFalse();
+            attempts.stop();
+        }
+    }
+
+    /** Such as the tags of one manifest. */
+    @Test
+    void changesThatLookAlikeAreNotTakenForOne() {
+        for (int start = 0; start < 5; start++) {
+            FirstAttempts attempts = start();
+            for (int id = 0; id < 5; id++) {
+                assertThat(attempts.begin(note(100 * start + id, 7))).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aChangeThatTakesSeveralPiecesStaysSuspected() {
+        for (int start = 0; start < 2; start++) {
+            FirstAttempts attempts = start();
+            assertThat(attempts.begin(note(3, 7))).isFalse();
+            assertThat(attempts.begin(note(3, 7))).isFalse();
+        }
+        assertThat(start().begin(note(3, 7))).isTrue();
+    }
+
     private FirstAttempts start() {
         FirstAttempts attempts = new FirstAttempts(jdbc, notes, redo, transactions);
         attempts.start();
@@ -61,8 +91,12 @@ class FirstAttemptsTest {
     }
 
     private static Note note(long subject) {
+        return note(subject, subject);
+    }
+
+    private static Note note(long id, long subject) {
         return new Note(
-                1, Note.Kind.BLOB_UNLINKED, 1, subject, OptionalLong.empty(), 0, false, false, Note.Way.UNKNOWN,
+                id, Note.Kind.BLOB_UNLINKED, 1, subject, OptionalLong.empty(), 0, false, false, Note.Way.UNKNOWN,
                 Optional.empty(), Optional.empty());
     }
 }
