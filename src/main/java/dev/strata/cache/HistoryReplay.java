@@ -88,7 +88,7 @@ final class HistoryReplay {
             HistoryLine line = HistoryLine.of(history, state, form);
             if (line instanceof HistoryLine.Run(var argv, var arguments) && !history.emptyLayer()) {
                 SortedMap<String, String> environment = state.environment(arguments);
-                commands.add(new Command(layer, argv, environment, state.user(), state.cwd(), isHint(history)));
+                commands.add(new Command(layer, argv, environment, state.user(), state.cwd(), isHint(history, form)));
                 variables += environment.size();
             }
             line.applyTo(state);
@@ -102,8 +102,14 @@ final class HistoryReplay {
         return state.isThatOf(config) ? Optional.of(commands) : Optional.empty();
     }
 
-    /** The classic builder had nothing that it could have left out; the others know mounts and write nothing of them. */
-    private boolean isHint(History history) {
-        return HistoryLine.isOfBuildKit(history) || config.labels().containsKey(BUILDAH);
+    /**
+     * The classic builder had nothing that it could have left out; the others know mounts and write nothing of them. It
+     * never wrote a comment either. Buildah's label can be switched off, but not what it writes into the history.
+     */
+    private boolean isHint(History history, HistoryLine.Form form) {
+        return HistoryLine.isOfBuildKit(history)
+                || form == HistoryLine.Form.SOURCE
+                || !history.comment().isEmpty()
+                || config.labels().containsKey(BUILDAH);
     }
 }

@@ -159,6 +159,23 @@ class HistoryReplayTest {
         assertThat(commands.getFirst().hint()).as("it knows mounts too, and writes nothing of them").isTrue();
     }
 
+    /** {@code --identity-label=false} leaves the label out. */
+    @Test
+    void whatBuildahTellsIsAHintAlsoWithoutItsLabel() {
+        Config commented = Config.of("+/bin/sh -c #(nop) ADD file:ab12 in /")
+                .line("+/bin/sh -c make", "FROM docker.io/library/debian:12");
+        Config quoted = Config.of(
+                        "+/bin/sh -c #(nop) ADD file:ab12 in /",
+                        "/bin/sh -c #(nop) ENV A=\"two words\"",
+                        "+/bin/sh -c make")
+                .env("A=two words");
+        for (Config image : List.of(commented, quoted)) {
+            List<HistoryReplay.Command> commands = image.replay().orElseThrow();
+            assertThat(commands).hasSize(1);
+            assertThat(commands.getFirst().hint()).isTrue();
+        }
+    }
+
     @Test
     void theStepsOnAnImportedBaseAreReadWhereTheBaseIsKnown() {
         ImageConfig base = new Config().layer().env(PATH, "A=1").set("User", "u").parsed();
