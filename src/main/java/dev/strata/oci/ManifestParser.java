@@ -149,6 +149,7 @@ final class ManifestParser {
         }
     }
 
+    /** A value may be null: programs in Go read that as an empty text. */
     private static Map<String, String> annotations(JsonNode manifest) {
         JsonNode annotations = manifest.get("annotations");
         if (isAbsent(annotations)) {
@@ -159,10 +160,11 @@ final class ManifestParser {
         }
         Map<String, String> result = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> annotation : annotations.properties()) {
-            if (!annotation.getValue().isString()) {
+            JsonNode value = annotation.getValue();
+            if (!value.isString() && !value.isNull()) {
                 throw invalid("an annotation's value must be a string", "annotations." + annotation.getKey());
             }
-            result.put(annotation.getKey(), annotation.getValue().stringValue());
+            result.put(annotation.getKey(), value.stringValue(""));
         }
         return result;
     }
