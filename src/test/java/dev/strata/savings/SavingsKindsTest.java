@@ -94,5 +94,8 @@ class SavingsKindsTest {
         assertThat(tag.path("kind").stringValue()).isEqualTo(kind);
         String layer = manifest.json().at("/layers/0/digest").stringValue();
         assertThat(registry.get("/api/savings/layers?stack=" + layer)).hasStatus(kind.equals("image") ? 200 : 404);
+        JsonNode image = api.get("/repositories/kinds/all/image?reference=latest");
+        assertThat(image.at("/config/digest")).isEqualTo(manifest.json().at("/config/digest"));
+        assertThat(image.path("steps").findValues("digest")).isEqualTo(manifest.json().path("layers").findValues("digest"));
     }
 }

@@ -9,6 +9,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.MediaType;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
 import dev.strata.oci.RegistryException;
@@ -96,7 +97,8 @@ public class ImageReport {
         Optional<ImageConfig> configuration = isImage
                 ? configurations.find(repository, blobs.getFirst().digest())
                 : Optional.empty();
-        List<Descriptor> made = isImage ? blobs.subList(1, blobs.size()) : blobs;
+        Optional<Descriptor> config = hasConfiguration(manifest) ? Optional.of(blobs.getFirst()) : Optional.empty();
+        List<Descriptor> made = config.isPresent() ? blobs.subList(1, blobs.size()) : blobs;
         List<LayerReport.Found> found = layers.find(image, made, books);
         return new ImageSavings(
                 repository,
@@ -111,13 +113,15 @@ public class ImageReport {
                 image.shared(),
                 image.isRoot() ? image.freed() : 0,
                 stored.content().length,
-                isImage
-                        ? Optional.of(new ImageSavings.Config(
-                                blobs.getFirst().digest(), blobs.getFirst().size()))
-                        : Optional.empty(),
+                config.map(blob -> new ImageSavings.Config(blob.digest(), blob.size())),
                 history(configuration, made.size()),
                 steps(configuration, found, uses(repository, configuration, made.size())),
                 new IndexEntries(stored.content(), manifest).list(books, parts, image));
+    }
+
+    /** Artifacts have one too, whatever its type is; only the manifest that was made for artifacts alone has none. */
+    private static boolean hasConfiguration(Manifest manifest) {
+        return manifest instanceof Manifest.Image && !manifest.mediaType().equals(MediaType.OCI_ARTIFACT);
     }
 
     private long id(Digest digest) {
