@@ -294,6 +294,16 @@ class SavingsApiTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"repositories\":[\"null/there\"],\"tags\":null}",
+        "{\"repositories\":null,\"tags\":[{\"repository\":\"null/there\",\"names\":[\"1\"]}]}"
+    })
+    void nullIsAnEmptyListInAWish(String body) {
+        registry.pushImage("null/there", "1", 99_002);
+        assertThat(registry.post("/api/savings/freed", body.getBytes(StandardCharsets.UTF_8))).hasStatus(200);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "{\"repositories\":[\"no/such\"]}|NAME_UNKNOWN",
         "{\"tags\":[{\"repository\":\"bad/there\",\"names\":[\"absent\"]}]}|MANIFEST_UNKNOWN"

@@ -78,9 +78,10 @@ class FreedController {
         return new Deletion.Wish(repositories, tags);
     }
 
+    /** Programs in Go write an empty list as null. */
     private static JsonNode array(JsonNode node, String field) {
         JsonNode array = node.path(field);
-        if (!array.isArray() && !array.isMissingNode()) {
+        if (!array.isArray() && !array.isMissingNode() && !array.isNull()) {
             throw invalid(field + " is an array", field);
         }
         return array;
