@@ -31,6 +31,8 @@ public record Platform(String os, String architecture, Optional<String> variant)
     private static final Pattern VERSION = Pattern.compile("v?([0-9]{1,2})(?:\\.0)?");
     private static final int OLDEST_ARM = 5;
     private static final int OLDEST_ARM64 = 8;
+    private static final Pattern ARM64 = Pattern.compile("v([89])(?:\\.([0-9]))?");
+    private static final int MINOR_BELOW_ARM64_9 = 5;
 
     /** @throws RegistryException PARAMETER_INVALID */
     public Platform {
@@ -89,7 +91,7 @@ public record Platform(String os, String architecture, Optional<String> variant)
                 runs.add(new Platform(os, "386", Optional.empty()));
             }
             case "arm64" -> {
-                addOlder(runs, "arm64", number(OLDEST_ARM64), OLDEST_ARM64);
+                addOlderArm64(runs);
                 addOlder(runs, "arm", OLDEST_ARM64 + 1, OLDEST_ARM);
             }
             case "arm" -> addOlder(runs, "arm", number(OLDEST_ARM), OLDEST_ARM);
@@ -101,6 +103,23 @@ public record Platform(String os, String architecture, Optional<String> variant)
     private void addOlder(List<Platform> runs, String older, int newest, int oldest) {
         for (int version = newest - 1; version >= oldest; version--) {
             runs.add(new Platform(os, older, Optional.of("v" + version)));
+        }
+    }
+
+    /** Each version adds to the one before it, and v9 to v8.5. */
+    private void addOlderArm64(List<Platform> runs) {
+        Matcher version = ARM64.matcher(variant.orElse("v8"));
+        if (version.matches()) {
+            int minor = version.group(2) == null ? 0 : Integer.parseInt(version.group(2));
+            boolean isNine = version.group(1).equals("9");
+            addArm64(runs, "v" + version.group(1), minor - 1);
+            addArm64(runs, "v8", isNine ? minor + MINOR_BELOW_ARM64_9 : -1);
+        }
+    }
+
+    private void addArm64(List<Platform> runs, String major, int newest) {
+        for (int minor = newest; minor >= 0; minor--) {
+            runs.add(new Platform(os, "arm64", Optional.of(major + "." + minor)));
         }
     }
 

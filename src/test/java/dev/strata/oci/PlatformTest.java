@@ -73,6 +73,10 @@ class PlatformTest {
             linux/amd64/v3 | linux/amd64/v3 linux/amd64/v2 linux/amd64 linux/386
             linux/amd64/v4 | linux/amd64/v3 linux/amd64/v2 linux/amd64 linux/386
             linux/arm64    | linux/arm64 linux/arm/v7 linux/arm/v6 linux/arm/v5
+            linux/arm64/v8.2 | linux/arm64/v8.2 linux/arm64 linux/arm/v7 linux/arm/v6 linux/arm/v5
+            linux/arm64/v8.9 | linux/arm64/v8.6 linux/arm64/v8.2 linux/arm64 linux/arm/v7 linux/arm/v6 linux/arm/v5
+            linux/arm64/v9 | linux/arm64/v9 linux/arm64/v8.2 linux/arm64 linux/arm/v7 linux/arm/v6 linux/arm/v5
+            linux/arm64/v9.1 | linux/arm64/v9 linux/arm64/v8.6 linux/arm64/v8.2 linux/arm64 linux/arm/v7 linux/arm/v6 linux/arm/v5
             linux/arm      | linux/arm/v7 linux/arm/v6 linux/arm/v5
             linux/arm/v6   | linux/arm/v6 linux/arm/v5
             linux/386      | linux/386
@@ -81,7 +85,8 @@ class PlatformTest {
             """)
     void theBestMatchWins(String target, String best) {
         List<Platform> index = Stream.of("linux/arm/v5", "linux/386", "linux/amd64/v3", "windows/amd64",
-                        "linux/amd64/v2", "linux/arm64/v8", "unknown/unknown", "linux/amd64", "linux/arm", "linux/arm/v6")
+                        "linux/amd64/v2", "linux/arm64/v8", "linux/arm64/v8.6", "linux/arm64/v9", "linux/arm64/v8.2",
+                        "unknown/unknown", "linux/amd64", "linux/arm", "linux/arm/v6")
                 .map(Platform::of)
                 .toList();
         List<String> matches = index.stream()
