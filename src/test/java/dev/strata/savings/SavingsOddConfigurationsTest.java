@@ -6,8 +6,9 @@ import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
@@ -18,31 +19,34 @@ class SavingsOddConfigurationsTest {
     @Autowired
     RegistryClient registry;
 
+    static Stream<String> configurations() {
+        return Stream.of(
+                "",
+                "{",
+                "[]",
+                "null",
+                "{}",
+                "{'history': null}",
+                "{'history': []}",
+                "{'history': {}}",
+                "{'history': 'none'}",
+                "{'history': [null]}",
+                "{'history': [null, null]}",
+                "{'history': [{}]}",
+                "{'history': [{}, {}]}",
+                "{'history': [{}, {}, {}]}",
+                "{'history': [{'empty_layer': true}, {'empty_layer': true}]}",
+                "{'history': [{'empty_layer': 'true'}, {'empty_layer': null}]}",
+                "{'history': [{'created_by': null}, {'created_by': 7}]}",
+                "{'history': [{'created': 'yesterday', 'created_by': 'RUN a'}, {'created': 5, 'created_by': 'RUN b'}]}",
+                "{'rootfs': null, 'history': [{'created_by': 'RUN a'}, {'created_by': 'RUN b'}]}",
+                "{'rootfs': {'diff_ids': null}, 'config': null, 'history': [{'created_by': 'RUN a'}, null, {'created_by': 'RUN b'}]}",
+                "{'rootfs': {'diff_ids': ['none', 3]}, 'os': null, 'architecture': 3}",
+                "{'os': ' ', 'architecture': 'AMD64', 'created': ''}");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {
-        "",
-        "{",
-        "[]",
-        "null",
-        "{}",
-        "{'history': null}",
-        "{'history': []}",
-        "{'history': {}}",
-        "{'history': 'none'}",
-        "{'history': [null]}",
-        "{'history': [null, null]}",
-        "{'history': [{}]}",
-        "{'history': [{}, {}]}",
-        "{'history': [{}, {}, {}]}",
-        "{'history': [{'empty_layer': true}, {'empty_layer': true}]}",
-        "{'history': [{'empty_layer': 'true'}, {'empty_layer': null}]}",
-        "{'history': [{'created_by': null}, {'created_by': 7}]}",
-        "{'history': [{'created': 'yesterday', 'created_by': 'RUN a'}, {'created': 5, 'created_by': 'RUN b'}]}",
-        "{'rootfs': null, 'history': [{'created_by': 'RUN a'}, {'created_by': 'RUN b'}]}",
-        "{'rootfs': {'diff_ids': null}, 'config': null, 'history': [{'created_by': 'RUN a'}, null, {'created_by': 'RUN b'}]}",
-        "{'rootfs': {'diff_ids': ['none', 3]}, 'os': null, 'architecture': 3}",
-        "{'os': ' ', 'architecture': 'AMD64', 'created': ''}"
-    })
+    @MethodSource("configurations")
     void anyConfigurationWillDo(String text) {
         String repository = "odd/configuration";
         byte[] config = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
@@ -67,5 +71,17 @@ class SavingsOddConfigurationsTest {
                 .at("/layer/stack")
                 .stringValue();
         assertThat(api.get("/layers?stack=" + stack).path("path")).hasSize(2);
+    }
+
+    /** Histories may tell of layers that the image does not have. */
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void anyConfigurationWillDoWithoutLayers(String text) {
+        String repository = "odd/empty";
+        byte[] config = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        registry.pushBlob(repository, config);
+        registry.pushManifest(repository, "latest", ManifestJson.image(config));
+        JsonNode report = new Api(registry).get("/repositories/" + repository + "/image?reference=latest");
+        assertThat(report.path("steps").valueStream().filter(step -> step.has("layer"))).isEmpty();
     }
 }

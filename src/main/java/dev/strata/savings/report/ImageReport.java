@@ -165,9 +165,9 @@ public class ImageReport {
     }
 
     private static boolean isMatched(Optional<ImageConfig> configuration, int layers) {
-        return configuration.isPresent()
-                && !configuration.get().history().isEmpty()
-                && Configurations.ofLayers(configuration.get(), layers).size() == layers;
+        List<History> history = configuration.map(ImageConfig::history).orElse(List.of());
+        return !history.isEmpty()
+                && history.stream().filter(entry -> !entry.emptyLayer()).count() == layers;
     }
 
     /** Of each layer, the lowest first. */
