@@ -41,7 +41,7 @@ class DiskFaultTest {
         try (StrataProcess strata = StrataProcess.start(data)) {
             Registry registry = strata.registry();
             assertThat(push(registry, before).statusCode()).isEqualTo(201);
-            assertThat(isLive(registry)).isTrue();
+            awaitLive(registry);
 
             Process faults = fail(call, strata.pid());
             assertRefused(push(registry, during));
@@ -57,7 +57,7 @@ class DiskFaultTest {
 
         try (StrataProcess strata = StrataProcess.start(data)) {
             Registry registry = strata.registry();
-            assertThat(isLive(registry)).isTrue();
+            awaitLive(registry);
             assertThat(pull(registry, before)).isEqualTo(before);
             assertThat(registry.hasBlob(REPOSITORY, Registry.digestOf(after))).isFalse();
             for (byte[] content : new byte[][] {during, after}) {
@@ -91,6 +91,11 @@ class DiskFaultTest {
 
     private static boolean isLive(Registry registry) {
         return registry.get("/actuator/health/liveness").statusCode() == 200;
+    }
+
+    /** The first request is served a moment before Spring Boot says that the process is well. */
+    private static void awaitLive(Registry registry) {
+        await("liveness").atMost(Duration.ofMinutes(1)).until(() -> isLive(registry));
     }
 
     private static void assertRefused(HttpResponse<byte[]> answer) {
