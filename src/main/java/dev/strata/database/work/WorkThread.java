@@ -91,7 +91,7 @@ final class WorkThread implements Runnable {
         }
         try {
             end(due, work.doNext(item));
-        } catch (Exception | StackOverflowError e) {
+        } catch (Exception | StackOverflowError | LinkageError e) { // an error that ends this thread ends all of its work
             boolean interrupted = Thread.interrupted(); // or it would close the journal
             if (!stopping) {
                 failed(item, e);

@@ -226,6 +226,28 @@ class WorkQueueTest {
     }
 
     @Test
+    void anErrorOfAnItemIsOnlyThatItems() {
+        plain.plans.put("deep", item -> {
+            throw new StackOverflowError();
+        });
+        plain.plans.put("unlinked", item -> {
+            throw new NoClassDefFoundError("a class");
+        });
+        queue.add("plain", "deep");
+        queue.add("plain", "unlinked");
+        queue.add("plain", "good");
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            CLOCK.moveOn(PAUSE);
+            return queue.waiting("plain") == 0;
+        });
+        assertThat(plain.subjects()).containsOnlyOnce("good");
+        assertThat(queue.setAside("plain", "", 10)).extracting(SetAside::subject).containsExactly("deep", "unlinked");
+        plain.plans.clear();
+        queue.retry("plain");
+        untilNothingWaits(plain);
+    }
+
+    @Test
     void whatCannotBeDoneYetIsTriedLater() {
         plain.plans.put("later", item -> plain.pieces.size() == 1
                 ? new Work.Outcome.Later(Duration.ofHours(1))
