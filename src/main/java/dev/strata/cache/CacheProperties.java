@@ -31,9 +31,12 @@ public record CacheProperties(
         @DefaultValue("32GB") DataSize maxLayerSize,
         @DefaultValue("64") int maxWaiting) {
 
+    /** What an answer names is kept for this long at the least. */
+    public static final Duration KEPT = Duration.ofHours(1);
+
     public CacheProperties {
         protectedScopes = Set.copyOf(protectedScopes);
-        if (ttl.compareTo(Entry.KEPT) < 0) {
+        if (ttl.compareTo(KEPT) < 0) {
             throw new IllegalArgumentException("strata.cache.ttl must be 1h at least");
         }
         if (budget.isNegative() || verifyAtCommit.isNegative()) {
@@ -50,7 +53,7 @@ public record CacheProperties(
         }
     }
 
-    boolean isProtected(Scope scope) {
+    public boolean isProtected(Scope scope) {
         return protectedScopes.contains(scope);
     }
 }

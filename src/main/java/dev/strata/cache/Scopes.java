@@ -20,7 +20,7 @@ public class Scopes {
     private static final int MOST = 16;
 
     /** That of what is read from images is one more. */
-    static final int MOST_READ = MOST + 1;
+    public static final int MOST_READ = MOST + 1;
 
     private final CacheProperties properties;
 

@@ -1,10 +1,9 @@
 /**
- * The layer cache: which layer came out of a build step, so that no agent runs that step again.
+ * The layer cache: which layer came out of a build step, so that no agent runs that step again. Its rooms are the packages
+ * below; here are the settings and the scopes, which all of them need.
  *
- * <p>Public are the use cases ({@link dev.strata.cache.Entries}, {@link dev.strata.cache.Commits},
- * {@link dev.strata.cache.Resolver}, {@link dev.strata.cache.LayerQuestions}, {@link dev.strata.cache.Leases},
- * {@link dev.strata.cache.Uses}), their values, and {@link dev.strata.cache.CacheTotals} for whoever adds up what was
- * saved. Entries come in two ways: an agent commits what it ran, or an image is pushed whose history can be replayed.
+ * <p>Entries come in two ways: an agent commits what it ran ({@code commits}), or an image is pushed whose history can be
+ * replayed ({@code derivation}). They are asked for in {@code lookup}.
  */
 @NullMarked
 package dev.strata.cache;

@@ -1,5 +1,6 @@
 package dev.strata.registry;
 
+import dev.strata.database.ColumnTime;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.storage.StoredBlob;
@@ -78,7 +79,7 @@ class BlobTable {
                 digest,
                 blob.size(),
                 blob.location(),
-                Rows.at(now));
+                ColumnTime.at(now));
     }
 
     /** A blob's row. */
@@ -106,7 +107,7 @@ class BlobTable {
                 "insert into blob_link (repository_id, blob_id, linked_at) values (?, ?, ?) on conflict do nothing",
                 repositoryId,
                 blobId,
-                Rows.at(now));
+                ColumnTime.at(now));
     }
 
     /** Says whether it was linked. */

@@ -1,5 +1,6 @@
 package dev.strata.registry;
 
+import dev.strata.database.ColumnTime;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
@@ -127,7 +128,7 @@ class ManifestTable {
                 "insert into manifest (digest, size, stored_at) values (?, ?, ?) on conflict do nothing",
                 key,
                 content.length,
-                Rows.at(now));
+                ColumnTime.at(now));
         if (row.isNew()) {
             rows.change("insert into manifest_content (manifest_id, content) values (?, ?)", row.id(), content);
             insertReferences(row.id(), manifest);
@@ -167,7 +168,7 @@ class ManifestTable {
                 manifest.mediaType().value(),
                 manifest.artifactType().map(MediaType::value).orElse(null),
                 manifest.subject().map(Digest::bytes).orElse(null),
-                Rows.at(now));
+                ColumnTime.at(now));
     }
 
     /** Takes the lock of a link, so that no deletion comes between this and the commit, and says whether it is there. */

@@ -4,9 +4,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -119,9 +116,5 @@ class Rows {
         }
         String list = IntStream.range(0, places).mapToObj(place -> "?").collect(Collectors.joining(", ", "(", ")"));
         return list(reader, sql + list, parameters);
-    }
-
-    static OffsetDateTime at(Instant time) {
-        return time.atOffset(ZoneOffset.UTC);
     }
 }

@@ -1,5 +1,6 @@
 package dev.strata.registry;
 
+import dev.strata.database.ColumnTime;
 import dev.strata.oci.Tag;
 import java.time.Instant;
 import java.util.List;
@@ -68,7 +69,7 @@ class TagTable {
                 repositoryId,
                 tag.name(),
                 manifestId,
-                Rows.at(now));
+                ColumnTime.at(now));
     }
 
     /** Points a tag at another manifest. */
@@ -76,7 +77,7 @@ class TagTable {
         rows.change(
                 "update tag set manifest_id = ?, updated_at = ? where repository_id = ? and name = ?",
                 manifestId,
-                Rows.at(now),
+                ColumnTime.at(now),
                 repositoryId,
                 tag.name());
     }

@@ -1,12 +1,12 @@
 package dev.strata.cache.http;
 
-import dev.strata.cache.Entry;
-import dev.strata.cache.Layer;
-import dev.strata.cache.MissReason;
-import dev.strata.memory.MemoryBudget;
+import dev.strata.cache.entries.Entry;
+import dev.strata.cache.entries.Layer;
+import dev.strata.cache.entries.MissReason;
 import dev.strata.memory.MemoryBudget.Share;
-import dev.strata.oci.DigestAlgorithm;
+import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
 import dev.strata.web.EntityTags;
 import dev.strata.web.HeldAnswer;
 import jakarta.servlet.http.HttpServletRequest;

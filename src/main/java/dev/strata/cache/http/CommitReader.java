@@ -1,8 +1,8 @@
 package dev.strata.cache.http;
 
-import dev.strata.cache.Commit;
-import dev.strata.cache.Layer;
 import dev.strata.cache.Scope;
+import dev.strata.cache.commits.Commit;
+import dev.strata.cache.entries.Layer;
 import dev.strata.oci.Digest;
 import dev.strata.oci.JsonFields;
 import dev.strata.oci.MediaType;

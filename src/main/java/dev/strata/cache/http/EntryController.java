@@ -1,15 +1,15 @@
 package dev.strata.cache.http;
 
 import dev.strata.access.CrossSite;
-import dev.strata.cache.Commit;
-import dev.strata.cache.Commits;
-import dev.strata.cache.Committed;
-import dev.strata.cache.Entries;
-import dev.strata.cache.Entry;
-import dev.strata.cache.Lookup;
 import dev.strata.cache.ReadPolicy;
 import dev.strata.cache.Scope;
 import dev.strata.cache.Scopes;
+import dev.strata.cache.commits.Commit;
+import dev.strata.cache.commits.Commits;
+import dev.strata.cache.commits.Committed;
+import dev.strata.cache.entries.Entry;
+import dev.strata.cache.lookup.EntryLookup;
+import dev.strata.cache.lookup.Lookup;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RepositoryName;
 import dev.strata.step.StepKey;
@@ -40,7 +40,7 @@ class EntryController {
     private static final int UNPROCESSABLE = 422;
     private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
-    private final Entries entries;
+    private final EntryLookup entries;
     private final Commits commits;
     private final Scopes scopes;
     private final CacheAnswer answer;
@@ -48,7 +48,7 @@ class EntryController {
     private final SmallBodies bodies;
 
     EntryController(
-            Entries entries,
+            EntryLookup entries,
             Commits commits,
             Scopes scopes,
             CacheAnswer answer,
@@ -82,10 +82,10 @@ class EntryController {
         Scope own = parameter(request, "scope").map(Scope::of).orElseGet(() -> policy.scopes().getFirst());
         Duration wait = CacheParameters.prefersToWait(request.getHeader("Prefer"));
         switch (entries.ask(name, key, policy, own, wait)) {
-            case Entries.Answer.Held(Duration left) -> stillHeld(request, response, left);
-            case Entries.Answer.Known(Lookup.Hit(Entry entry)) ->
+            case EntryLookup.Answer.Held(Duration left) -> stillHeld(request, response, left);
+            case EntryLookup.Answer.Known(Lookup.Hit(Entry entry)) ->
                 answer.hit(request, response, entry, () -> EntryJson.entry(entry, entries.step(name, entry)));
-            case Entries.Answer.Known(Lookup.Miss(var reason, var entry)) -> {
+            case EntryLookup.Answer.Known(Lookup.Miss(var reason, var entry)) -> {
                 ObjectNode body = EntryJson.miss(reason).put("key", key.toString());
                 Optional<String> token = Optional.ofNullable(request.getHeader(CacheParameters.TOKEN_HEADER));
                 CacheParameters.seconds("lease_ttl_s", parameter(request, "lease_ttl_s"))

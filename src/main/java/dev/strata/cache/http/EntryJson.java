@@ -1,11 +1,11 @@
 package dev.strata.cache.http;
 
-import dev.strata.cache.Entry;
-import dev.strata.cache.EntrySource;
-import dev.strata.cache.Explanation;
-import dev.strata.cache.Layer;
-import dev.strata.cache.Lease;
-import dev.strata.cache.MissReason;
+import dev.strata.cache.entries.Entry;
+import dev.strata.cache.entries.EntrySource;
+import dev.strata.cache.entries.Layer;
+import dev.strata.cache.entries.MissReason;
+import dev.strata.cache.leases.Lease;
+import dev.strata.cache.lookup.Explanation;
 import dev.strata.oci.Problem;
 import dev.strata.oci.StrictJson;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package dev.strata.cache.http;
 
-import dev.strata.cache.Entries;
-import dev.strata.cache.Entry;
-import dev.strata.cache.LayerQuestion;
-import dev.strata.cache.LayerQuestions;
-import dev.strata.cache.Lookup;
 import dev.strata.cache.Scopes;
+import dev.strata.cache.entries.Entry;
+import dev.strata.cache.lookup.EntryLookup;
+import dev.strata.cache.lookup.LayerQuestion;
+import dev.strata.cache.lookup.LayerQuestions;
+import dev.strata.cache.lookup.Lookup;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RepositoryName;
@@ -33,11 +33,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class LayerController {
 
     private final LayerQuestions questions;
-    private final Entries entries;
+    private final EntryLookup entries;
     private final Scopes scopes;
     private final CacheAnswer answer;
 
-    LayerController(LayerQuestions questions, Entries entries, Scopes scopes, CacheAnswer answer) {
+    LayerController(LayerQuestions questions, EntryLookup entries, Scopes scopes, CacheAnswer answer) {
         this.questions = questions;
         this.entries = entries;
         this.scopes = scopes;

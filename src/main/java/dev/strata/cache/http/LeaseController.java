@@ -1,6 +1,6 @@
 package dev.strata.cache.http;
 
-import dev.strata.cache.Entries;
+import dev.strata.cache.lookup.EntryLookup;
 import dev.strata.oci.JsonFields;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RepositoryName;
@@ -24,11 +24,11 @@ class LeaseController {
 
     private static final int LARGEST_BODY = 4 * 1024;
 
-    private final Entries entries;
+    private final EntryLookup entries;
     private final CacheAnswer answer;
     private final SmallBodies bodies;
 
-    LeaseController(Entries entries, CacheAnswer answer, SmallBodies bodies) {
+    LeaseController(EntryLookup entries, CacheAnswer answer, SmallBodies bodies) {
         this.entries = entries;
         this.answer = answer;
         this.bodies = bodies;

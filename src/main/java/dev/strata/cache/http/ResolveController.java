@@ -1,9 +1,9 @@
 package dev.strata.cache.http;
 
-import dev.strata.cache.Commits;
-import dev.strata.cache.Entry;
-import dev.strata.cache.Resolver;
-import dev.strata.cache.StageAnswer;
+import dev.strata.cache.commits.Commits;
+import dev.strata.cache.entries.Entry;
+import dev.strata.cache.lookup.Resolver;
+import dev.strata.cache.lookup.StageAnswer;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.JsonFields;

@@ -1,9 +1,9 @@
 package dev.strata.cache.http;
 
-import dev.strata.cache.ResolveRequest;
 import dev.strata.cache.Scope;
 import dev.strata.cache.Scopes;
 import dev.strata.cache.Trust;
+import dev.strata.cache.lookup.ResolveRequest;
 import dev.strata.oci.Digest;
 import dev.strata.oci.JsonFields;
 import dev.strata.oci.Platform;

@@ -1,6 +1,6 @@
 package dev.strata.cache.http;
 
-import dev.strata.cache.CacheTotals;
+import dev.strata.cache.uses.CacheTotals;
 import dev.strata.oci.RepositoryName;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,13 +1,12 @@
 package dev.strata.database.work;
 
+import static dev.strata.database.ColumnTime.at;
+
+import dev.strata.database.ColumnTime;
 import dev.strata.database.ColumnText;
 import dev.strata.database.work.Work.Item;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,7 +165,7 @@ class WorkTable {
                 .param("after", after)
                 .param("limit", limit)
                 .query((row, number) -> new SetAside(
-                        work, row.getString(1), row.getString(2), row.getInt(3), instant(row, 4)))
+                        work, row.getString(1), row.getString(2), row.getInt(3), ColumnTime.read(row, 4)))
                 .list();
     }
 
@@ -198,13 +197,5 @@ class WorkTable {
                 .param("limit", MOST_COUNTED)
                 .query(Long.class)
                 .single();
-    }
-
-    private static OffsetDateTime at(Instant time) {
-        return time.atOffset(ZoneOffset.UTC);
-    }
-
-    private static Instant instant(ResultSet row, int column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 }

@@ -1,6 +1,6 @@
 package dev.strata.savings.figures;
 
-import dev.strata.cache.CacheTotals;
+import dev.strata.cache.uses.CacheTotals;
 import dev.strata.savings.check.DiskCheck;
 import dev.strata.savings.check.Recount;
 import dev.strata.savings.ledger.Total;

@@ -1,11 +1,12 @@
 package dev.strata.savings.figures;
 
+import static dev.strata.database.ColumnTime.at;
+
 import dev.strata.savings.books.Bookkeeper;
 import dev.strata.savings.books.SavingsRedo;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -93,9 +94,5 @@ public class Snapshots {
                 at(from),
                 at(to));
         return history.build(from, to, step);
-    }
-
-    private static OffsetDateTime at(Instant time) {
-        return time.atOffset(ZoneOffset.UTC);
     }
 }

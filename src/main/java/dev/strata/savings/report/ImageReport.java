@@ -1,9 +1,9 @@
 package dev.strata.savings.report;
 
-import dev.strata.cache.CacheTotals;
+import dev.strata.cache.uses.CacheTotals;
 import dev.strata.database.ColumnText;
-import dev.strata.memory.MemoryBudget;
 import dev.strata.memory.MemoryBudget.Share;
+import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.History;

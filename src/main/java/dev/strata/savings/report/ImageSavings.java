@@ -1,6 +1,6 @@
 package dev.strata.savings.report;
 
-import dev.strata.cache.CacheTotals;
+import dev.strata.cache.uses.CacheTotals;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;

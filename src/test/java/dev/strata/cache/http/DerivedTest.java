@@ -1,8 +1,8 @@
 package dev.strata.cache.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.strata.database.work.WorkQueue;
 import dev.strata.oci.ChainId;

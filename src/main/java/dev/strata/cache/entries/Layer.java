@@ -1,0 +1,23 @@
+package dev.strata.cache.entries;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.MediaType;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import java.util.Map;
+
+/**
+ * A layer as a manifest refers to it.
+ *
+ * @param size in bytes, as it is stored
+ */
+public record Layer(MediaType mediaType, Digest digest, long size) {
+
+    /** @throws RegistryException SIZE_INVALID for a negative size */
+    public Layer {
+        if (size < 0) {
+            throw new RegistryException(
+                    Problem.SIZE_INVALID, "a layer's size is 0 or more", Map.of("digest", digest.toString()));
+        }
+    }
+}

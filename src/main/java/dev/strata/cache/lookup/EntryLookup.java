@@ -1,0 +1,162 @@
+package dev.strata.cache.lookup;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.strata.cache.ReadPolicy;
+import dev.strata.cache.Scope;
+import dev.strata.cache.entries.Entry;
+import dev.strata.cache.entries.EntryReads;
+import dev.strata.cache.entries.FoundEntry;
+import dev.strata.cache.entries.MissReason;
+import dev.strata.cache.leases.Lease;
+import dev.strata.cache.leases.Leases;
+import dev.strata.cache.leases.PendingVerifications;
+import dev.strata.cache.uses.Uses;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.step.StepKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Service;
+
+/** What is known of steps: looked up by their keys. */
+@Service
+public class EntryLookup {
+
+    /** What a key alone does not tell. */
+    private static final String UNKNOWN_OPERATION = "UNKNOWN";
+
+    private final EntryReads table;
+    private final Judgement judgement;
+    private final Leases leases;
+    private final PendingVerifications verifications;
+    private final Uses uses;
+    private final Ticker ticker;
+
+    EntryLookup(
+            EntryReads table,
+            Judgement judgement,
+            Leases leases,
+            PendingVerifications verifications,
+            Uses uses,
+            Ticker ticker) {
+        this.table = table;
+        this.judgement = judgement;
+        this.leases = leases;
+        this.verifications = verifications;
+        this.uses = uses;
+        this.ticker = ticker;
+    }
+
+    /** What became of a question. */
+    public sealed interface Answer {
+
+        /** Nobody runs the step, or its layer is here. */
+        record Known(Lookup lookup) implements Answer {}
+
+        /**
+         * It is worth asking again: another agent runs the step, or its layer is yet to be verified.
+         *
+         * @param left how long the lease, or the patience, goes on
+         */
+        record Held(Duration left) implements Answer {}
+    }
+
+    /**
+     * Looks a step up, and counts that. Waits while another agent runs it, and while what that one committed is yet to
+     * be verified before it may be served.
+     *
+     * @param own the scope in which the caller would run it; others of those that it reads are looked at too
+     * @param longest how long to wait at the most
+     * @return an entry only where its layer is in the repository, and where this caller may have it
+     */
+    public Answer ask(
+            RepositoryName repository, StepKey key, ReadPolicy policy, Scope own, Duration longest)
+            throws InterruptedException {
+        Optional<Long> known = table.repository(repository);
+        if (known.isEmpty()) {
+            return new Answer.Known(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()));
+        }
+        long repositoryId = known.get();
+        long deadline = ticker.read() + longest.toNanos();
+        Judgement.Verdict verdict = judge(repositoryId, key, policy);
+        boolean isSettled = verdict.lookup() instanceof Lookup.Hit;
+        while (!isSettled) {
+            Optional<FoundEntry> pending = verdict.pending();
+            Optional<Duration> held = pending.isPresent()
+                    ? verifications.await(pending.get(), deadline)
+                    : leases.await(
+                            slots(repositoryId, own, policy, key),
+                            Duration.ofNanos(Math.max(0, deadline - ticker.read())));
+            if (held.isPresent()) {
+                return new Answer.Held(held.get());
+            }
+            verdict = judge(repositoryId, key, policy);
+            // After a commit its layer may have to be verified, and after that in vain another agent runs the step.
+            isSettled = verdict.lookup() instanceof Lookup.Hit || pending.isEmpty() && verdict.pending().isEmpty();
+        }
+        verdict.countIn(uses, repositoryId, policy.scopes().getFirst(), UNKNOWN_OPERATION);
+        return new Answer.Known(verdict.lookup());
+    }
+
+    private static List<Leases.Slot> slots(long repositoryId, Scope own, ReadPolicy policy, StepKey key) {
+        return Stream.concat(Stream.of(own), policy.scopes().stream())
+                .map(scope -> new Leases.Slot(repositoryId, scope, key))
+                .toList();
+    }
+
+    private Judgement.Verdict judge(long repositoryId, StepKey key, ReadPolicy policy) {
+        return judgement.judge(table.find(repositoryId, key, policy.scopes()), policy);
+    }
+
+    /**
+     * Takes a step that missed, for someone who is about to run it.
+     *
+     * @return empty where somebody has it, and where its entry came meanwhile
+     */
+    public Optional<Lease> take(RepositoryName repository, StepKey key, ReadPolicy policy, Scope scope, Duration ttl) {
+        Optional<Long> repositoryId = table.repository(repository);
+        Optional<Lease> lease = repositoryId.flatMap(
+                id -> leases.take(new Leases.Slot(id, scope, key), ttl, Optional.empty()));
+        if (lease.isPresent()) {
+            Judgement.Verdict now = judge(repositoryId.orElseThrow(), key, policy);
+            if (now.lookup() instanceof Lookup.Hit || now.pending().isPresent()) {
+                leases.giveBack(repositoryId.orElseThrow(), lease.get().id());
+                return Optional.empty();
+            }
+        }
+        return lease;
+    }
+
+    /**
+     * Renews a lease.
+     *
+     * @param ttl for how long; as before where it is left open
+     * @throws RegistryException LEASE_UNKNOWN where nobody in this repository holds it
+     */
+    public Lease renew(RepositoryName repository, String id, Optional<Duration> ttl) {
+        return leases.renew(holding(repository, id), id, ttl);
+    }
+
+    /**
+     * Gives a lease back; whoever waits goes on.
+     *
+     * @throws RegistryException LEASE_UNKNOWN where nobody in this repository holds it
+     */
+    public void giveBack(RepositoryName repository, String id) {
+        leases.giveBack(holding(repository, id), id);
+    }
+
+    private long holding(RepositoryName repository, String leaseId) {
+        return table.repository(repository).orElseThrow(() -> Leases.unknown(leaseId));
+    }
+
+    /** The step of an entry, in its canonical form; empty where the entry is gone. */
+    public Optional<String> step(RepositoryName repository, Entry entry) {
+        return table.repository(repository)
+                .flatMap(id -> table.find(id, entry.key(), List.of(entry.scope())).stream().findAny())
+                .map(found -> new String(table.step(found.id()), StandardCharsets.UTF_8));
+    }
+}

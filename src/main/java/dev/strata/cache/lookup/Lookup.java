@@ -1,0 +1,19 @@
+package dev.strata.cache.lookup;
+
+import dev.strata.cache.entries.Entry;
+import dev.strata.cache.entries.MissReason;
+import java.util.Optional;
+
+/** What a look into the cache found. */
+public sealed interface Lookup {
+
+    /** A layer that is here. */
+    record Hit(Entry entry) implements Lookup {}
+
+    /**
+     * No layer.
+     *
+     * @param entry the entry that could not be served, where there is one
+     */
+    record Miss(MissReason reason, Optional<Entry> entry) implements Lookup {}
+}

@@ -1,0 +1,6 @@
+package dev.strata.cache.contents;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class MountedFilesOnPostgresTest extends MountedFilesTest {}
