@@ -14,8 +14,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -28,7 +30,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Requests to one registry, with the anonymous tokens that some want: Docker's token authentication specification. */
+/**
+ * Requests to one registry, with the anonymous tokens that some want: Docker's token authentication specification. Only the
+ * registry itself, which is one scheme, host and port, is shown tokens.
+ */
 final class Http {
 
     static final JsonMapper JSON = JsonMapper.builder().build();
@@ -38,8 +43,11 @@ final class Http {
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
+    /** What is also said to other hosts, as a store that a registry sends its clients to is one. */
+    private static final Set<String> FOR_ANYONE = Set.of("accept", "content-type");
+
+    private static final int MOST_REDIRECTS = 5;
 
     private final URI base;
     private final Limits limits;
@@ -137,40 +145,87 @@ final class Http {
     private <T> HttpResponse<T> send(Request request, BodyHandler<T> handler) {
         HttpResponse<T> answer = sendOnce(request, handler, () -> 0);
         String challenge = answer.headers().firstValue("WWW-Authenticate").orElse("");
-        if (answer.statusCode() == 401 && challenge.startsWith("Bearer ")) {
-            tokens.put(realmKey(request), token(challenge));
+        if (answer.statusCode() == 401 && challenge.startsWith("Bearer ") && isOwn(answer.uri())) {
+            tokens.put(realmKey(answer.uri()), token(challenge));
             return sendOnce(request, handler, () -> 0);
         }
         return answer;
     }
 
+    /** Follows where the registry sends to, but never from TLS to what others can read. */
     private <T> HttpResponse<T> sendOnce(Request request, BodyHandler<T> handler, LongSupplier moved) {
-        CompletableFuture<HttpResponse<T>> answer = CompletableFuture.failedFuture(new IOException("not sent"));
         try {
-            HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(request.path))
-                    .method(request.method, request.body)
-                    .setHeader("User-Agent", "strata-agent");
-            for (int i = 0; i + 1 < request.headers.length; i += 2) {
+            URI address = base.resolve(request.path);
+            for (int redirects = 0; ; redirects++) {
+                HttpResponse<T> answer = sendTo(address, request, handler, moved);
+                Optional<URI> next = redirect(request, answer);
+                if (next.isEmpty() || redirects == MOST_REDIRECTS) {
+                    return answer;
+                }
+                if (answer.body() instanceof InputStream unread) {
+                    unread.close();
+                }
+                address = next.get();
+            }
+        } catch (IllegalArgumentException e) {
+            throw noAnswer("it named an address that is none: " + e.getMessage(), e); // or a header's value
+        } catch (IOException e) {
+            throw noAnswer(String.valueOf(e), e);
+        }
+    }
+
+    private static Optional<URI> redirect(Request request, HttpResponse<?> answer) {
+        boolean isFollowed = switch (answer.statusCode()) {
+            case 301, 302, 303 -> request.method.equals("GET") || request.method.equals("HEAD");
+            case 307, 308 -> true;
+            default -> false;
+        };
+        return isFollowed
+                ? answer.headers()
+                        .firstValue("Location")
+                        .map(answer.uri()::resolve)
+                        .filter(next -> !"https".equals(answer.uri().getScheme()) || "https".equals(next.getScheme()))
+                : Optional.empty();
+    }
+
+    private <T> HttpResponse<T> sendTo(URI address, Request request, BodyHandler<T> handler, LongSupplier moved) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(address)
+                .method(request.method, request.body)
+                .setHeader("User-Agent", "strata-agent");
+        boolean isOwn = isOwn(address);
+        for (int i = 0; i + 1 < request.headers.length; i += 2) {
+            if (isOwn || FOR_ANYONE.contains(request.headers[i].toLowerCase(Locale.ROOT))) {
                 builder.setHeader(request.headers[i], request.headers[i + 1]);
             }
-            String token = tokens.get(realmKey(request));
-            if (token != null) {
-                builder.setHeader("Authorization", "Bearer " + token);
-            }
-            answer = CLIENT.sendAsync(builder.build(), handler);
+        }
+        String token = tokens.get(realmKey(address));
+        if (isOwn && token != null) {
+            builder.setHeader("Authorization", "Bearer " + token);
+        }
+        CompletableFuture<HttpResponse<T>> answer = CLIENT.sendAsync(builder.build(), handler);
+        try {
             return await(answer, request.within.orElse(limits.answer), moved);
         } catch (TimeoutException e) {
             throw noAnswer("it takes too long", e);
         } catch (ExecutionException e) {
             throw noAnswer(String.valueOf(e.getCause()), e);
-        } catch (IllegalArgumentException e) {
-            throw noAnswer("it named an address that is none: " + e.getMessage(), e); // or a header's value
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AgentException(AgentException.Outcome.INTERRUPTED, "stopped", e);
         } finally {
             answer.cancel(true);
         }
+    }
+
+    private boolean isOwn(URI address) {
+        return String.valueOf(base.getScheme()).equalsIgnoreCase(address.getScheme())
+                && String.valueOf(base.getHost()).equalsIgnoreCase(address.getHost())
+                && port(base) == port(address);
+    }
+
+    private static int port(URI address) {
+        int usual = "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
+        return address.getPort() < 0 ? usual : address.getPort();
     }
 
     /** The client's own time-out ends with the headers, and a body may drip for ever. */
@@ -194,8 +249,8 @@ final class Http {
     }
 
     /** A token is for one repository: what stands before the endpoint's name. */
-    private static String realmKey(Request request) {
-        return request.path.replaceAll("/(manifests|blobs|tags|_strata)/.*", "");
+    private static String realmKey(URI address) {
+        return String.valueOf(address.getPath()).replaceAll("/(manifests|blobs|tags|_strata)/.*", "");
     }
 
     private String token(String challenge) {

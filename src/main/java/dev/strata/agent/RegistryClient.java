@@ -75,11 +75,15 @@ final class RegistryClient {
         if (answer.statusCode() == 404) {
             return Optional.empty();
         }
-        JsonNode manifest = Http.JSON.readTree(require(answer, 200, "manifest " + reference).body());
+        byte[] content = require(answer, 200, "manifest " + reference).body();
+        Digest digest = reference instanceof Digest named
+                ? requireContent(named, content)
+                : Digest.ofContent(DigestAlgorithm.SHA256, content);
+        JsonNode manifest = Http.JSON.readTree(content);
         return Optional.of(
                 manifest.path("manifests").isArray()
                         ? oneOf(manifest.path("manifests"), reference, platform, depth)
-                        : image(manifest, Digest.ofContent(DigestAlgorithm.SHA256, answer.body())));
+                        : image(manifest, digest));
     }
 
     /** The image of an index that fits best; an entry that does not say its platform is looked at. */
@@ -118,6 +122,7 @@ final class RegistryClient {
         }
         Digest config = Digest.of(manifest.path("config").path("digest").asString(""));
         byte[] bytes = require(http.send(Request.get(path("blobs/" + config))), 200, "configuration " + config).body();
+        requireContent(config, bytes);
         if (!(Http.JSON.readTree(bytes) instanceof ObjectNode json)) {
             throw new AgentException(AgentException.Outcome.REGISTRY, image.with(digest) + " has no configuration");
         }
@@ -252,6 +257,15 @@ final class RegistryClient {
                 json.path("size").asLong(0),
                 Optional.empty(),
                 annotations);
+    }
+
+    /** What is asked for by digest is that, whoever answers. */
+    private Digest requireContent(Digest digest, byte[] content) {
+        if (!Digest.ofContent(digest.algorithm(), content).equals(digest)) {
+            throw new AgentException(
+                    AgentException.Outcome.REGISTRY, image.registry() + " answers other content for " + digest);
+        }
+        return digest;
     }
 
     private HttpResponse<byte[]> require(HttpResponse<byte[]> answer, int status, String what) {

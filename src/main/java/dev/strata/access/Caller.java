@@ -1,0 +1,63 @@
+package dev.strata.access;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who is asking.
+ *
+ * @param kind how the caller showed who it is
+ * @param name within its kind, as it appears in the audit log: of an account or a robot its name, of a workload the subject
+ *     of its token, of a certificate its subject; empty where nobody showed anything
+ * @param issuer of a workload's token; empty for all others
+ * @param groups that an account is a member of
+ * @param claims of a workload's or a person's token, each with all of its values
+ * @param token what a token that Strata issued carries: the caller may do no more than that. Absent where rights are looked
+ *     up as they are now
+ */
+public record Caller(
+        Kind kind,
+        String name,
+        String issuer,
+        Set<String> groups,
+        Map<String, List<String>> claims,
+        Optional<TokenRights> token) {
+
+    /** Nobody said who they are. */
+    public static final Caller ANONYMOUS = of(Kind.ANONYMOUS, "");
+
+    /** Whoever reaches a registry without logins. */
+    public static final Caller ANYBODY = of(Kind.ANYBODY, "");
+
+    /** How a caller showed who it is. */
+    public enum Kind {
+        /** Not at all, on a registry without logins: everything is allowed. */
+        ANYBODY,
+        /** Not at all: only what is granted to {@code anonymous} is allowed. */
+        ANONYMOUS,
+        /** By a password, or by a login at an issuer. */
+        ACCOUNT,
+        /** By a robot's secret. */
+        ROBOT,
+        /** By an issuer's token. */
+        WORKLOAD,
+        /** By a client certificate. */
+        CERTIFICATE
+    }
+
+    public Caller {
+        groups = Set.copyOf(groups);
+        claims = Map.copyOf(claims);
+    }
+
+    public static Caller of(Kind kind, String name) {
+        return new Caller(kind, name, "", Set.of(), Map.of(), Optional.empty());
+    }
+
+    /** The same caller, held to what a token carries. */
+    public Caller with(TokenRights rights) {
+        return new Caller(kind, name, issuer, groups, claims, Optional.of(rights));
+    }
+}

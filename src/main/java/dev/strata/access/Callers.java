@@ -1,0 +1,20 @@
+package dev.strata.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/** The caller of a request: noted when it was authenticated, and asked for where something is decided. */
+public final class Callers {
+
+    private static final String ATTRIBUTE = Callers.class.getName();
+
+    private Callers() {}
+
+    /** Who sent this request; {@link Caller#ANYBODY} where there are no logins. */
+    public static Caller of(HttpServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof Caller caller ? caller : Caller.ANYBODY;
+    }
+
+    static void note(HttpServletRequest request, Caller caller) {
+        request.setAttribute(ATTRIBUTE, caller);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.strata.access;
+
+import dev.strata.oci.RepositoryName;
+
+/** What callers may do, by the grants as they are now. */
+public interface Rights {
+
+    /** The rights of a caller on a repository, whether or not there is one of that name; never more than its token carries. */
+    RepositoryRights of(Caller caller, RepositoryName repository);
+
+    /** Whether the caller may do everything. */
+    boolean isAdmin(Caller caller);
+}
