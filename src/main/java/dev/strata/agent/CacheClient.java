@@ -6,6 +6,7 @@ import dev.strata.agent.Resolution.Miss;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
+import dev.strata.step.LayerAnnotations;
 import dev.strata.step.Step;
 import dev.strata.step.StepFiles;
 import java.net.URLEncoder;
@@ -165,10 +166,14 @@ final class CacheClient {
         body.set("step", step.toJson());
         layer.ifPresentOrElse(
                 present -> {
-                    body.putObject("layer")
+                    ObjectNode json = body.putObject("layer")
                             .put("mediaType", present.blob().mediaType().value())
                             .put("digest", present.blob().digest().toString())
                             .put("size", present.blob().size());
+                    LayerAnnotations annotations = LayerAnnotations.asFarAsKept(present.blob().annotations());
+                    if (!annotations.isEmpty()) {
+                        json.set("annotations", annotations.toJson());
+                    }
                     body.put("diff_id", present.diffId().toString());
                 },
                 () -> body.putNull("layer"));

@@ -60,8 +60,17 @@ class DatabaseConfiguration {
     FlywayConfigurationCustomizer columnTypes(DataSource dataSource) {
         return configuration -> configuration.placeholders(
                 isH2(dataSource)
-                        ? Map.of("bytes_64", "varbinary(64)", "bytes_large", "binary large object", "by_code", "")
-                        : Map.of("bytes_64", "bytea", "bytes_large", "bytea", "by_code", "collate \"C\""));
+                        ? Map.of(
+                                "bytes_64", "varbinary(64)",
+                                "bytes_large", "binary large object",
+                                "by_code", "",
+                                "random_bytes", "secure_rand(32)")
+                        : Map.of(
+                                "bytes_64", "bytea",
+                                "bytes_large", "bytea",
+                                "by_code", "collate \"C\"",
+                                // Each has 122 random bits from the system's own source.
+                                "random_bytes", "uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())"));
     }
 
     @Bean

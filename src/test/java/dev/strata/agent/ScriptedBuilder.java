@@ -34,6 +34,7 @@ final class ScriptedBuilder implements Builder {
     private final List<Job> jobs = new ArrayList<>();
     private final List<Digest> configurations = new ArrayList<>();
     private Consumer<Job> beforehand = job -> {};
+    private Map<String, String> annotations = Map.of();
 
     /** @param registry the registry that all images are in, whatever port their names have */
     ScriptedBuilder(dev.strata.testing.RegistryClient registry) {
@@ -53,6 +54,11 @@ final class ScriptedBuilder implements Builder {
     /** Lets something happen while it builds. */
     void whileBuilding(Consumer<Job> event) {
         beforehand = event;
+    }
+
+    /** Gives the layers that it makes these annotations. */
+    void annotate(Map<String, String> values) {
+        annotations = values;
     }
 
     @Override
@@ -114,7 +120,9 @@ final class ScriptedBuilder implements Builder {
             if (instruction.makesLayer()) {
                 Layer layer = AgentTestCase.layerOf(instruction.text());
                 registry.pushBlob(target, AgentTestCase.gzip(instruction.text()));
-                add(layers.addObject(), layer.blob().mediaType(), layer.blob().digest().toString(), layer.blob().size());
+                ObjectNode added = layers.addObject();
+                add(added, layer.blob().mediaType(), layer.blob().digest().toString(), layer.blob().size());
+                annotations.forEach((name, value) -> added.withObject("annotations").put(name, value));
                 config.withObject("rootfs").withArray("diff_ids").add(layer.diffId().toString());
             }
             if (instruction.hasEntry()) {

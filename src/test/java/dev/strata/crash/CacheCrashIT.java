@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The registry is killed while agents commit steps and take them back, and has to know all that it acknowledged. */
 class CacheCrashIT {
@@ -78,7 +79,8 @@ class CacheCrashIT {
             Step step = CacheCalls.step(Optional.empty(), CacheCalls.run("step " + agent + " " + number));
             TestLayer layer = TestLayer.of(agent * 1_000_003L + number);
             try {
-                if (cache.commit(step, layer).status() == 201) {
+                cache.registry().pushBlob(REPOSITORY, layer.content());
+                if (cache.put(step.key(), annotated(step, layer)).status() == 201) {
                     acknowledged.put(step, Optional.of(layer));
                     first.countDown();
                 }
@@ -100,9 +102,15 @@ class CacheCrashIT {
         acknowledged.forEach((step, layer) -> {
             Answer found = cache.get(step.key(), "");
             assertThat(found.status()).as("seed %d: %s", SEED, found).isEqualTo(layer.isPresent() ? 200 : 404);
-            layer.ifPresent(expected -> assertThat(found.json().get("layer").get("digest").stringValue())
-                    .isEqualTo(expected.digest().toString()));
+            layer.ifPresent(expected -> assertThat(found.json().get("layer").toString())
+                    .isEqualTo(annotated(step, expected).get("layer").toString()));
         });
+    }
+
+    private static ObjectNode annotated(Step step, TestLayer layer) {
+        ObjectNode entry = CacheCalls.entry(step, layer);
+        ((ObjectNode) entry.get("layer")).putObject("annotations").put("toc", layer.diffId().toString());
+        return entry;
     }
 
     private static CacheCalls cache(KillableServer server) {

@@ -4,7 +4,10 @@ import dev.strata.cache.Scope;
 import dev.strata.cache.entries.Layer;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
+import dev.strata.oci.Problem;
 import dev.strata.oci.RepositoryName;
+import dev.strata.oci.StrictJson;
+import dev.strata.step.LayerAnnotations;
 import dev.strata.step.StepKey;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +15,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -63,7 +67,8 @@ sealed interface CacheChange {
             int kind = in.readByte();
             RepositoryName repository = RepositoryName.of(in.readUTF());
             return switch (kind) {
-                case 'R' -> readRecorded(repository, in);
+                case 'R' -> readRecorded(repository, in, false);
+                case 'A' -> readRecorded(repository, in, true);
                 case 'D' -> new Deleted(repository, StepKey.of(in.readUTF()), Scope.of(in.readUTF()));
                 default -> throw new IllegalStateException("The journal has a change of the unknown kind " + kind);
             };
@@ -73,7 +78,9 @@ sealed interface CacheChange {
     }
 
     private static void write(Recorded recorded, DataOutputStream out) throws IOException {
-        out.writeByte('R');
+        Optional<LayerAnnotations> annotations =
+                recorded.layer().map(Layer::annotations).filter(some -> !some.isEmpty());
+        out.writeByte(annotations.isPresent() ? 'A' : 'R');
         out.writeUTF(recorded.repository().value());
         out.writeUTF(recorded.scope().name());
         out.writeInt(recorded.step().length);
@@ -85,6 +92,9 @@ sealed interface CacheChange {
             out.writeUTF(layer.digest().toString());
             out.writeLong(layer.size());
             out.writeUTF(recorded.diffId().orElseThrow().toString());
+            if (annotations.isPresent()) {
+                out.writeUTF(annotations.get().toJson().toString());
+            }
         }
         out.writeLong(recorded.execMs());
         out.writeUTF(recorded.builder());
@@ -92,14 +102,18 @@ sealed interface CacheChange {
         out.writeUTF(recorded.createdAt().toString());
     }
 
-    private static Recorded readRecorded(RepositoryName repository, DataInputStream in) throws IOException {
+    private static Recorded readRecorded(RepositoryName repository, DataInputStream in, boolean isAnnotated)
+            throws IOException {
         Scope scope = Scope.of(in.readUTF());
         byte[] step = in.readNBytes(in.readInt());
         Optional<Layer> layer = Optional.empty();
         Optional<Digest> diffId = Optional.empty();
         if (in.readBoolean()) {
-            layer = Optional.of(new Layer(MediaType.of(in.readUTF()), Digest.of(in.readUTF()), in.readLong()));
+            MediaType mediaType = MediaType.of(in.readUTF());
+            Digest digest = Digest.of(in.readUTF());
+            long size = in.readLong();
             diffId = Optional.of(Digest.of(in.readUTF()));
+            layer = Optional.of(new Layer(mediaType, digest, size, isAnnotated ? annotations(in) : LayerAnnotations.NONE));
         }
         return new Recorded(
                 repository,
@@ -111,5 +125,10 @@ sealed interface CacheChange {
                 in.readUTF(),
                 in.readBoolean(),
                 Instant.parse(in.readUTF()));
+    }
+
+    private static LayerAnnotations annotations(DataInputStream in) throws IOException {
+        return LayerAnnotations.of(StrictJson.read(
+                in.readUTF().getBytes(StandardCharsets.UTF_8), "an entry's annotations", Problem.STEP_INVALID));
     }
 }

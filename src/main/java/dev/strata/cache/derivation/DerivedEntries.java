@@ -15,6 +15,7 @@ import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
 import dev.strata.oci.RegistryException;
 import dev.strata.step.Environment;
+import dev.strata.step.LayerAnnotations;
 import dev.strata.step.Operation;
 import dev.strata.step.Step;
 import java.time.Clock;
@@ -107,7 +108,11 @@ class DerivedEntries {
                 repositoryId,
                 properties.derivedScope(),
                 step,
-                Optional.of(new Layer(layer.mediaType(), layer.digest(), layer.size())),
+                Optional.of(new Layer(
+                        layer.mediaType(),
+                        layer.digest(),
+                        layer.size(),
+                        LayerAnnotations.asFarAsKept(layer.annotations()))),
                 Optional.of(image.config().diffIds().get(command.layer())),
                 chains.get(command.layer() + 1),
                 0,

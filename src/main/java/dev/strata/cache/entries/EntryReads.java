@@ -9,9 +9,13 @@ import dev.strata.database.ColumnTime;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
+import dev.strata.oci.Problem;
 import dev.strata.oci.RepositoryName;
+import dev.strata.oci.StrictJson;
+import dev.strata.step.LayerAnnotations;
 import dev.strata.step.StepKey;
 import dev.strata.storage.StoredBlob;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,7 +38,7 @@ public class EntryReads {
     private static final String SELECT = """
             select e.id, e.state, e.hits, b.id,
               e.used_at, e.repository_id, e.step_key, e.scope, e.source, e.operation, e.media_type, e.diff_id, e.chain_id,
-              e.exec_ms, e.builder, e.created_at, b.digest, b.size, b.location
+              e.exec_ms, e.builder, e.created_at, b.digest, b.size, b.location, e.annotations
             from cache_entry e
               left join blob_link l on l.repository_id = e.repository_id and l.blob_id = e.blob_id
               left join blob b on b.id = l.blob_id""";
@@ -46,7 +50,11 @@ public class EntryReads {
             .map(places -> OF_REPOSITORY + " and e.step_key = ? and e.scope in (" + places + ")")
             .toList();
 
-    /** Of each kind; an entry takes a kilobyte at the most, as long as its builder has a name of the usual length. */
+    /** The place of the column. */
+    private static final int ANNOTATIONS = 20;
+    /** Characters of annotations. Those of the known formats have fewer; more would take too much memory. */
+    private static final int MOST_REMEMBERED = 800;
+    /** Of each kind; an entry takes a kilobyte or two at the most, as long as its builder has a name of the usual length. */
     private static final int MOST_KNOWN = 10_000;
 
     private final JdbcTemplate jdbc;
@@ -228,7 +236,9 @@ public class EntryReads {
             return before.in(state);
         }
         FoundEntry entry = readWhole(row, state, hits);
-        entries.put(id, entry);
+        if (isSmall(row.getString(ANNOTATIONS))) {
+            entries.put(id, entry);
+        }
         return entry;
     }
 
@@ -240,10 +250,11 @@ public class EntryReads {
                 ? Optional.empty()
                 : Optional.of(new StoredBlob(Digest.ofBytes(digest), row.getLong(18), row.getString(19)));
         String mediaType = row.getString(11);
+        LayerAnnotations annotations = annotations(row.getString(ANNOTATIONS));
         Entry entry = new Entry(
                 new StepKey(Digest.ofBytes(row.getBytes(7))),
                 Scope.of(row.getString(8)),
-                blob.map(stored -> new Layer(MediaType.of(mediaType), stored.digest(), stored.size())),
+                blob.map(stored -> new Layer(MediaType.of(mediaType), stored.digest(), stored.size(), annotations)),
                 diffId == null ? Optional.empty() : Optional.of(Digest.ofBytes(diffId)),
                 chain(row.getBytes(13)),
                 row.getLong(14),
@@ -255,5 +266,16 @@ public class EntryReads {
                 hits == 0 ? Optional.empty() : Optional.of(usedAt));
         return new FoundEntry(
                 row.getLong(1), row.getLong(6), state, row.getString(10), usedAt, diffId == null, blob, entry);
+    }
+
+    private static LayerAnnotations annotations(@Nullable String json) {
+        return json == null
+                ? LayerAnnotations.NONE
+                : LayerAnnotations.of(StrictJson.read(
+                        json.getBytes(StandardCharsets.UTF_8), "an entry's annotations", Problem.STEP_INVALID));
+    }
+
+    private static boolean isSmall(@Nullable String json) {
+        return json == null || json.length() <= MOST_REMEMBERED;
     }
 }

@@ -47,8 +47,9 @@ public class EntryWrites {
         byte[] key = Step.keyOf(canonical).digest().bytes();
         int inserted = jdbc.update(
                 "insert into cache_entry (repository_id, step_key, scope, state, source, parent, operation, instruction,"
-                        + " blob_id, media_type, diff_id, chain_id, exec_ms, builder, created_at, used_at)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, (select id from blob where digest = ?), ?, ?, ?, ?, ?, ?, ?)"
+                        + " blob_id, media_type, diff_id, chain_id, exec_ms, builder, created_at, used_at,"
+                        + " annotations)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, (select id from blob where digest = ?), ?, ?, ?, ?, ?, ?, ?, ?)"
                         + " on conflict do nothing",
                 entry.repositoryId(),
                 key,
@@ -65,7 +66,12 @@ public class EntryWrites {
                 entry.execMs(),
                 entry.builder(),
                 at(entry.createdAt()),
-                at(entry.createdAt()));
+                at(entry.createdAt()),
+                entry.layer()
+                        .map(Layer::annotations)
+                        .filter(annotations -> !annotations.isEmpty())
+                        .map(annotations -> annotations.toJson().toString())
+                        .orElse(null));
         if (inserted == 0) {
             return false;
         }

@@ -9,6 +9,7 @@ import dev.strata.oci.MediaType;
 import dev.strata.oci.Problem;
 import dev.strata.oci.StrictJson;
 import dev.strata.step.CanonicalJson;
+import dev.strata.step.LayerAnnotations;
 import dev.strata.step.Step;
 import dev.strata.step.StepFiles;
 import dev.strata.step.StepKey;
@@ -73,7 +74,8 @@ final class CommitReader {
         return new Layer(
                 MediaType.of(fields.requiredText("mediaType")),
                 Digest.of(fields.requiredText("digest")),
-                fields.number("size", 0));
+                fields.number("size", 0),
+                LayerAnnotations.of(fields.textsByName("annotations")));
     }
 
     private static Optional<JsonNode> optional(JsonNode value) {

@@ -10,6 +10,7 @@ import dev.strata.cache.commits.Committed;
 import dev.strata.cache.entries.Entry;
 import dev.strata.cache.lookup.EntryLookup;
 import dev.strata.cache.lookup.Lookup;
+import dev.strata.cache.lookup.ToldSteps;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RepositoryName;
 import dev.strata.step.StepKey;
@@ -46,6 +47,7 @@ class EntryController {
     private final CacheAnswer answer;
     private final Links links;
     private final SmallBodies bodies;
+    private final ToldSteps steps;
 
     EntryController(
             EntryLookup entries,
@@ -53,13 +55,15 @@ class EntryController {
             Scopes scopes,
             CacheAnswer answer,
             Links links,
-            SmallBodies bodies) {
+            SmallBodies bodies,
+            ToldSteps steps) {
         this.entries = entries;
         this.commits = commits;
         this.scopes = scopes;
         this.answer = answer;
         this.links = links;
         this.bodies = bodies;
+        this.steps = steps;
     }
 
     /**
@@ -157,7 +161,7 @@ class EntryController {
             HttpServletRequest request, HttpServletResponse response, int status, Entry entry, Commit commit)
             throws IOException {
         CacheAnswer.setTag(response, entry);
-        ObjectNode body = EntryJson.entry(entry, Optional.of(commit.step().canonical()));
+        ObjectNode body = EntryJson.entry(entry, Optional.of(steps.told(commit.repository(), commit.step())));
         answer.send(request, response, status, body);
     }
 

@@ -6,9 +6,6 @@ import dev.strata.cache.entries.Layer;
 import dev.strata.cache.entries.MissReason;
 import dev.strata.cache.leases.Lease;
 import dev.strata.cache.lookup.Explanation;
-import dev.strata.oci.Problem;
-import dev.strata.oci.StrictJson;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +17,10 @@ final class EntryJson {
 
     private EntryJson() {}
 
-    /** @param step in its canonical form */
-    static ObjectNode entry(Entry entry, Optional<String> step) {
+    /** @param step as answers tell it */
+    static ObjectNode entry(Entry entry, Optional<ObjectNode> step) {
         ObjectNode json = object().put("key", entry.key().toString());
-        step.ifPresent(canonical -> json.set(
-                "step",
-                StrictJson.read(canonical.getBytes(StandardCharsets.UTF_8), "the step", Problem.STEP_INVALID)));
+        step.ifPresent(told -> json.set("step", told));
         json.put("scope", entry.scope().name());
         json.set("layer", entry.layer().<ObjectNode>map(EntryJson::layer).orElse(null));
         json.put("diff_id", entry.diffId().map(Object::toString).orElse(null));
@@ -48,10 +43,14 @@ final class EntryJson {
     }
 
     static ObjectNode layer(Layer layer) {
-        return object()
+        ObjectNode json = object()
                 .put("mediaType", layer.mediaType().value())
                 .put("digest", layer.digest().toString())
                 .put("size", layer.size());
+        if (!layer.annotations().isEmpty()) {
+            json.set("annotations", layer.annotations().toJson());
+        }
+        return json;
     }
 
     static ObjectNode miss(MissReason reason) {

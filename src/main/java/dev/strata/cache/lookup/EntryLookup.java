@@ -11,15 +11,18 @@ import dev.strata.cache.leases.Lease;
 import dev.strata.cache.leases.Leases;
 import dev.strata.cache.leases.PendingVerifications;
 import dev.strata.cache.uses.Uses;
+import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
+import dev.strata.oci.StrictJson;
+import dev.strata.step.Step;
 import dev.strata.step.StepKey;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What is known of steps: looked up by their keys. */
 @Service
@@ -33,6 +36,7 @@ public class EntryLookup {
     private final Leases leases;
     private final PendingVerifications verifications;
     private final Uses uses;
+    private final ToldSteps steps;
     private final Ticker ticker;
 
     EntryLookup(
@@ -41,12 +45,14 @@ public class EntryLookup {
             Leases leases,
             PendingVerifications verifications,
             Uses uses,
+            ToldSteps steps,
             Ticker ticker) {
         this.table = table;
         this.judgement = judgement;
         this.leases = leases;
         this.verifications = verifications;
         this.uses = uses;
+        this.steps = steps;
         this.ticker = ticker;
     }
 
@@ -153,10 +159,11 @@ public class EntryLookup {
         return table.repository(repository).orElseThrow(() -> Leases.unknown(leaseId));
     }
 
-    /** The step of an entry, in its canonical form; empty where the entry is gone. */
-    public Optional<String> step(RepositoryName repository, Entry entry) {
+    /** The step of an entry, as answers tell it; empty where the entry is gone. */
+    public Optional<ObjectNode> step(RepositoryName repository, Entry entry) {
         return table.repository(repository)
                 .flatMap(id -> table.find(id, entry.key(), List.of(entry.scope())).stream().findAny())
-                .map(found -> new String(table.step(found.id()), StandardCharsets.UTF_8));
+                .map(found -> Step.of(StrictJson.read(table.step(found.id()), "the step", Problem.STEP_INVALID)))
+                .map(step -> steps.told(repository, step));
     }
 }
