@@ -89,21 +89,6 @@ final class Images {
         return new StackedImage(layers, image.history(), image.bare());
     }
 
-    /**
-     * Removes an image that only the builder needed, where the registry lets it, so that nobody comes to know the arguments in
-     * its history. It has to be unlike any other, which would go with it.
-     */
-    void remove(RemoteImage image) {
-        try {
-            repository().remove(image);
-        } catch (AgentException e) {
-            if (e.outcome() == AgentException.Outcome.INTERRUPTED) {
-                throw e;
-            }
-            // It stays, which is no reason to fail.
-        }
-    }
-
     /** Stores an image in the target's repository; its layers have to be there. */
     ImageName put(StackedImage image, Dialect dialect, Optional<Reference> reference) {
         RegistryClient here = repository();

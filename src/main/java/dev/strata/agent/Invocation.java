@@ -10,7 +10,6 @@ import dev.strata.dockerfile.RawText;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
 import dev.strata.oci.RegistryException;
-import dev.strata.oci.Tag;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +94,13 @@ final class Invocation {
         if (!options.builderOptions().isEmpty()) {
             return Optional.of("nobody but the builder knows what " + options.builderOptions().getFirst() + " means");
         }
+        Optional<String> lost = options.arguments().entrySet().stream()
+                .filter(argument -> Utf8Restart.hasLost(argument.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+        if (lost.isPresent()) { // two values that differ would look alike
+            return Optional.of("the value of " + lost.get() + " is no UTF-8");
+        }
         try {
             Planned planned = plan(builder.dialect(), (name, platform) -> {
                 if (builder.hasOwn(name)) { // it would start from that, and no registry knows its layers
@@ -121,7 +126,7 @@ final class Invocation {
                         cache,
                         leases,
                         progress,
-                        this::temporaryTag);
+                        new TemporaryImages(images, surroundings.clock(), surroundings.random()));
                 BuildRun run = new BuildRun(
                         planned.plan(),
                         cache,
@@ -265,10 +270,6 @@ final class Invocation {
             case buildkit -> new BuildKitBuilder(commands);
             case buildah, podman -> new BuildahBuilder(commands, options.builder().name());
         };
-    }
-
-    private Tag temporaryTag() {
-        return Tag.of("strata-build-" + HexFormat.of().toHexDigits(surroundings.random().nextLong()));
     }
 
     private static String read(Path file) {

@@ -46,7 +46,7 @@ record Made(List<Optional<Layer>> layers, StackedImage image) {
         if (understood && next == added.size()) {
             return new Made(layers, below.plus(added, asPlanned(tail, entered), image(configuration, planned)));
         }
-        int known = Math.min(below.history().size(), history.size());
+        int known = Math.min(below.history().size() + rest.declarations(), history.size());
         return new Made(
                 List.of(), below.plus(added, history.subList(known, history.size()), image(configuration, planned)));
     }
@@ -116,14 +116,19 @@ record Made(List<Optional<Layer>> layers, StackedImage image) {
         ObjectNode image = configuration.deepCopy();
         JsonNode planned = plannedImage.path("config");
         if (image.get("config") instanceof ObjectNode config) {
-            for (String field : List.of("Cmd", "OnBuild", "ArgsEscaped")) {
-                if (planned.has(field)) {
-                    config.set(field, planned.get(field));
-                } else {
-                    config.remove(field);
-                }
+            List.of("Cmd", "OnBuild", "ArgsEscaped").forEach(field -> replace(config, field, planned));
+            if (config.path("Labels").has(Rest.MARK)) {
+                replace(config, "Labels", planned);
             }
         }
         return image;
+    }
+
+    private static void replace(ObjectNode config, String field, JsonNode planned) {
+        if (planned.has(field)) {
+            config.set(field, planned.get(field));
+        } else {
+            config.remove(field);
+        }
     }
 }

@@ -34,6 +34,10 @@ final class RegistryClient {
             MediaType.DOCKER_MANIFEST.value(),
             MediaType.DOCKER_MANIFEST_LIST.value());
 
+    /** The type of what BuildKit attests of a build, its arguments among it. */
+    private static final String ATTESTATION = "application/vnd.in-toto";
+
+    private static final int MOST_TAGS = 100;
     /** How many indices may lie within each other. */
     private static final int DEEPEST_INDEX = 4;
 
@@ -228,15 +232,61 @@ final class RegistryClient {
         return digest;
     }
 
-    /** Removes a tag; where the registry does not allow that, it stays. */
-    void removeTag(Reference tag) {
-        http.send(Request.of("DELETE", path("manifests/" + tag)));
+    /** Some of the tags that come behind a text, in their order; none where the registry does not say. */
+    List<String> tagsAfter(String text) {
+        List<String> tags = new ArrayList<>();
+        HttpResponse<byte[]> answer = http.send(
+                Request.get(path("tags/list?n=" + MOST_TAGS + "&last=" + text)).within(http.limits().question()));
+        json(answer).ifPresent(json -> json.path("tags").forEach(tag -> tags.add(tag.asString(""))));
+        return tags;
     }
 
-    /** Removes an image with its configuration but for its layers; where the registry does not allow that, it stays. */
-    void remove(RemoteImage removed) {
-        http.send(Request.of("DELETE", path("manifests/" + removed.name().reference())));
-        http.send(Request.of("DELETE", path("blobs/" + removed.configDigest())));
+    /**
+     * Removes a tag, and the image that it names but for its layers: manifest and configuration, and where it is an index, all
+     * that it lists, with what is attested of them. The image has to be unlike any other, which would go with it. Where the
+     * registry does not allow that, it stays.
+     */
+    void remove(Reference tag) {
+        HttpResponse<byte[]> answer = http.send(Request.get(path("manifests/" + tag), "Accept", ACCEPT));
+        json(answer).ifPresent(manifest -> {
+            http.send(Request.of("DELETE", path("manifests/" + tag)));
+            remove(Digest.ofContent(DigestAlgorithm.SHA256, answer.body()), manifest, DEEPEST_INDEX);
+        });
+    }
+
+    private void remove(Digest digest, JsonNode manifest, int depth) {
+        http.send(Request.of("DELETE", path("manifests/" + digest)));
+        for (JsonNode child : depth > 0 ? manifest.path("manifests") : Http.JSON.createArrayNode()) {
+            digest(child).ifPresent(named ->
+                    json(http.send(Request.get(path("manifests/" + named), "Accept", ACCEPT)))
+                            .ifPresent(found -> remove(named, found, depth - 1)));
+        }
+        digest(manifest.path("config")).ifPresent(this::removeBlob);
+        for (JsonNode layer : manifest.path("layers")) {
+            if (layer.path("mediaType").asString("").startsWith(ATTESTATION)) {
+                digest(layer).ifPresent(this::removeBlob);
+            }
+        }
+    }
+
+    private void removeBlob(Digest digest) {
+        http.send(Request.of("DELETE", path("blobs/" + digest)));
+    }
+
+    private static Optional<Digest> digest(JsonNode descriptor) {
+        try {
+            return Optional.of(Digest.of(descriptor.path("digest").asString("")));
+        } catch (RegistryException none) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<JsonNode> json(HttpResponse<byte[]> answer) {
+        try {
+            return answer.statusCode() == 200 ? Optional.of(Http.JSON.readTree(answer.body())) : Optional.empty();
+        } catch (JacksonException none) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -17,6 +17,9 @@ import java.util.function.Function;
  */
 record Rest(String text, int declarations, List<PlannedInstruction> instructions, boolean isPinned) {
 
+    /** The label of an image that nothing else tells from others. */
+    static final String MARK = "dev.strata.build";
+
     /**
      * @param done how many instructions of the stage are in the image that it starts from
      * @param from the image that it starts from
@@ -66,8 +69,9 @@ record Rest(String text, int declarations, List<PlannedInstruction> instructions
      * @param dialect of the builder that gets the file
      * @param escape the file's escape character
      * @param arguments those of the command line, which the builder gets too
+     * @param mark what makes the image unlike any other, where what it starts from does not
      */
-    record Settings(Dialect dialect, char escape, Map<String, String> arguments) {}
+    record Settings(Dialect dialect, char escape, Map<String, String> arguments, Optional<String> mark) {}
 
     /** A stage that starts from another one is for that one's platform. */
     private static boolean saysItsPlatform(StagePlan stage) {
@@ -78,6 +82,7 @@ record Rest(String text, int declarations, List<PlannedInstruction> instructions
     private static List<String> declarations(StagePlan stage, int done, Settings settings) {
         ImageState state = stage.stateAfter(done);
         List<String> arguments = new ArrayList<>();
+        settings.mark().ifPresent(mark -> arguments.add("LABEL " + MARK + "=" + mark));
         List<String> hidden = new ArrayList<>();
         state.visibleArguments().forEach((name, visible) -> {
             Optional<String> value =

@@ -5,7 +5,6 @@ import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.dockerfile.RawText;
 import dev.strata.oci.ChainId;
-import dev.strata.oci.Tag;
 import dev.strata.step.Content;
 import dev.strata.step.Operation;
 import dev.strata.step.Step;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,7 +37,7 @@ final class StageBuild {
     private final CacheClient cache;
     private final Heartbeats leases;
     private final Progress progress;
-    private final Supplier<Tag> temporaryTags;
+    private final TemporaryImages temporary;
     private final String mark;
     /** The stages that are not what their steps say, by their index. */
     private final Set<Integer> unfit = new HashSet<>();
@@ -76,7 +74,7 @@ final class StageBuild {
             CacheClient cache,
             Heartbeats leases,
             Progress progress,
-            Supplier<Tag> temporaryTags) {
+            TemporaryImages temporary) {
         this.plan = plan;
         this.context = context;
         this.builder = builder;
@@ -85,8 +83,8 @@ final class StageBuild {
         this.cache = cache;
         this.leases = leases;
         this.progress = progress;
-        this.temporaryTags = temporaryTags;
-        this.mark = temporaryTags.get().toString();
+        this.temporary = temporary;
+        this.mark = temporary.tag().toString();
     }
 
     /**
@@ -107,16 +105,20 @@ final class StageBuild {
         Map<Integer, String> others = new HashMap<>();
         stage.uses().forEach(index -> others.put(index, put(stages.get(index))));
         String from = prefix.map(this::put).orElseGet(() -> from(stage, stages));
-        Rest rest = Rest.of(plan, stage, done, from, others, instruction -> pins(stage, instruction), new Rest.Settings(
-                builder.dialect(), plan.dockerfile().directives().escape(), options.arguments()));
-        ImageName temporary = images.target().with(temporaryTags.get());
-        Map<Integer, Duration> times = run(rest, temporary, options.noCache().test(stage));
-        RemoteImage result = images.repository()
-                .image(temporary.reference(), stage.platform())
-                .orElseThrow(() -> new AgentException(
-                        AgentException.Outcome.REGISTRY, builder.name() + " pushed no image " + temporary));
-        images.repository().removeTag(temporary.reference());
         StackedImage below = prefix.orElse(base);
+        Rest rest = Rest.of(plan, stage, done, from, others, instruction -> pins(stage, instruction), new Rest.Settings(
+                builder.dialect(),
+                plan.dockerfile().directives().escape(),
+                options.arguments(),
+                isMarked(below) ? Optional.empty() : Optional.of(mark)));
+        Map<Integer, Duration> times = new HashMap<>();
+        RemoteImage result = temporary.with(image -> {
+            times.putAll(run(rest, image, options.noCache().test(stage)));
+            return images.repository()
+                    .image(image.reference(), stage.platform())
+                    .orElseThrow(() -> new AgentException(
+                            AgentException.Outcome.REGISTRY, builder.name() + " pushed no image " + image));
+        });
         ObjectNode planned = builder.stored(
                 stage.stateAfter(stage.instructions().size()).image());
         Made made = Made.of(rest, result, builder.stored(result.bare()), below, planned);
@@ -124,9 +126,6 @@ final class StageBuild {
         boolean stands = made.layers().isEmpty()
                 || !isFit(stage, rest)
                 || commit(stage, below, stages, found, made, times, stored);
-        if (isMarked(below)) {
-            images.remove(result);
-        }
         return new Built(made.asStored(stored, rest, prefix.isEmpty(), builder.dialect()).image(), stands);
     }
 
@@ -176,7 +175,7 @@ final class StageBuild {
         return images.put(image.asBase(mark), builder.dialect(), Optional.empty()).toString();
     }
 
-    /** Whether what is built on an image is this build's alone. */
+    /** Whether what is built on an image is this build's alone: it is removed, and nobody else's image must go with it. */
     private static boolean isMarked(StackedImage below) {
         return !below.layers().isEmpty() && !below.history().isEmpty();
     }

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
+import dev.strata.oci.Tag;
+import dev.strata.testing.ManifestJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +108,107 @@ class MixedBuildTest extends AgentTestCase {
                 .isEqualTo(404));
     }
 
+    /** The builder's image could be somebody else's otherwise, since nothing that it stands on is this build's alone. */
+    @Test
+    void valuesDoNotStayWhereTheBaseHasNoHistory() throws Exception {
+        byte[] config = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}"
+                .getBytes(UTF_8);
+        registry.pushBlob(repository, config);
+        registry.pushManifest(repository, "bare", ManifestJson.image(config));
+        write("Dockerfile", "FROM " + image("bare") + "\nARG TOKEN\nRUN make\n");
+        ScriptedBuilder builder = new ScriptedBuilder(registry);
+
+        JsonNode run = build(builder, "--build-arg", "TOKEN=s3cr3t");
+        JsonNode taken = build(builder, "--build-arg", "TOKEN=s3cr3t");
+
+        assertThat(digest(taken)).isEqualTo(digest(run));
+        assertThat(config(run).path("config").has("Labels")).isFalse();
+        assertThat(builder.configurations()).hasSize(1).allSatisfy(pushed -> assertThat(
+                        registry.getBlob(repository, pushed).status())
+                .isEqualTo(404));
+    }
+
+    @Test
+    void whatWasPushedIsRemovedWhereTheBuildFails() throws Exception {
+        write("Dockerfile", "FROM " + image("base") + "\nARG TOKEN\nRUN make\n");
+        ScriptedBuilder builder = new ScriptedBuilder(registry);
+        List<Digest> pushed = new ArrayList<>();
+        builder.whileBuilding(job -> {
+            pushed.add(registry.pushImage(repository, job.image().reference(), 1));
+            throw new ProgramFailedException("a script", 7).because("RUN make: exit code: 2");
+        });
+
+        assertThat(run(builder)).isEqualTo(7);
+
+        assertThat(pushed).hasSize(1).allSatisfy(image -> assertThat(
+                        registry.getManifest(repository, image).status())
+                .isEqualTo(404));
+    }
+
+    /** What a builder attests of a build has its arguments in it too. */
+    @Test
+    void anIndexIsRemovedWithAllThatItLists() {
+        byte[] statement = "{\"arguments\":{\"TOKEN\":\"s3cr3t\"}}".getBytes(UTF_8);
+        byte[] config = "{\"of\":\"an attestation\"}".getBytes(UTF_8);
+        registry.pushBlob(repository, statement);
+        registry.pushBlob(repository, config);
+        byte[] attestation = """
+                {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"%s","size":%d},
+                 "layers":[{"mediaType":"application/vnd.in-toto+json","digest":"%s","size":%d}]}
+                """.formatted(
+                MediaType.OCI_MANIFEST, dev.strata.testing.Content.sha256(config), config.length,
+                dev.strata.testing.Content.sha256(statement), statement.length).getBytes(UTF_8);
+        registry.putManifest(repository, "attestation", MediaType.OCI_MANIFEST, attestation);
+        index("temporary", List.of("{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}".formatted(
+                MediaType.OCI_MANIFEST, dev.strata.testing.Content.sha256(attestation), attestation.length)));
+
+        images().repository().remove(Tag.of("temporary"));
+
+        for (byte[] manifest : List.of(attestation)) {
+            assertThat(registry.getManifest(repository, dev.strata.testing.Content.sha256(manifest)).status()).isEqualTo(404);
+        }
+        for (byte[] blob : List.of(statement, config)) {
+            assertThat(registry.getBlob(repository, dev.strata.testing.Content.sha256(blob)).status()).isEqualTo(404);
+        }
+        assertThat(registry.getManifest(repository, "temporary").status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatAKilledBuildLeftBehindIsRemovedByTheNext() throws Exception {
+        String old = "strata-build-0000000065000000-0123456789abcdef";
+        String young = "strata-build-%016x-0123456789abcdef".formatted(Instant.now().getEpochSecond());
+        String users = "strata-build-tools";
+        for (String tag : List.of(old, young, users)) {
+            registry.pushImage(repository, tag, tag.hashCode());
+        }
+
+        build(new ScriptedBuilder(registry));
+
+        assertThat(registry.getManifest(repository, old).status()).isEqualTo(404);
+        assertThat(registry.getManifest(repository, young).status()).isEqualTo(200);
+        assertThat(registry.getManifest(repository, users).status()).isEqualTo(200);
+    }
+
+    /** Tables of contents, with which clients pull parts of layers, are in the annotations. */
+    @Test
+    void annotationsOfLayersAreTheSameRunAndTakenFromTheCache() throws Exception {
+        write("Dockerfile", "FROM " + image("base") + "\nRUN make\nCOPY file /\n");
+        ScriptedBuilder builder = new ScriptedBuilder(registry);
+        builder.annotate(Map.of("containerd.io/snapshot/stargz/toc.digest", "sha256:abc"));
+
+        JsonNode run = build(builder);
+        JsonNode taken = build(builder);
+
+        assertThat(taken.path("hits").asInt(-1)).isEqualTo(2);
+        assertThat(digest(taken)).isEqualTo(digest(run));
+        JsonNode layers = Http.JSON.readTree(registry.getManifest(repository, digest(taken)).body()).path("layers");
+        assertThat(layers.path(0).has("annotations")).isFalse();
+        for (int i : List.of(1, 2)) {
+            assertThat(layers.path(i).path("annotations"))
+                    .isEqualTo(Http.JSON.readTree("{\"containerd.io/snapshot/stargz/toc.digest\":\"sha256:abc\"}"));
+        }
+    }
+
     @Test
     void anImageThatTheBuilderMadeBeforeStays() throws Exception {
         ScriptedBuilder builder = new ScriptedBuilder(registry);
@@ -177,6 +282,13 @@ class MixedBuildTest extends AgentTestCase {
 
     /** Gives back what the build came to. */
     private JsonNode build(ScriptedBuilder builder, String... options) {
+        int status = run(builder, options);
+        assertThat(status).as(events.toString()).isZero();
+        assertThat(notes()).noneMatch(note -> note.contains("as usual"));
+        return events.getLast();
+    }
+
+    private int run(ScriptedBuilder builder, String... options) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         List<String> words = new ArrayList<>(List.of("build", "--progress", "json", "--platform", "linux/amd64"));
         words.addAll(List.of("-t", image("new")));
@@ -184,11 +296,9 @@ class MixedBuildTest extends AgentTestCase {
         words.add(context.toString());
         int status = Agent.run(
                 new PrintStream(out, true, UTF_8), builder.surroundings(Http.Limits.USUAL), words.toArray(String[]::new));
-        assertThat(status).as(out.toString(UTF_8)).isZero();
         events.clear();
         out.toString(UTF_8).lines().map(Http.JSON::readTree).forEach(events::add);
-        assertThat(notes()).noneMatch(note -> note.contains("as usual"));
-        return events.getLast();
+        return status;
     }
 
     private List<String> notes() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.dockerfile.Dockerfile;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +84,7 @@ class RestTest {
     void whatAParentStageDeclaredStaysInScope() {
         String file = "FROM x AS a\nARG V=1\nARG W=2\nENV W=3\nRUN one\nFROM a\nRUN two $V\n";
         Plan plan = Plans.of(file, context, Dialect.BUILDKIT, Map.of());
-        Rest rest = Rest.of(plan, plan.target(), 0, "parent", Map.of(), each -> Map.of(), new Rest.Settings(Dialect.BUILDKIT, '\\', Map.of()));
+        Rest rest = Rest.of(plan, plan.target(), 0, "parent", Map.of(), each -> Map.of(), new Rest.Settings(Dialect.BUILDKIT, '\\', Map.of(), Optional.empty()));
 
         assertThat(rest.text())
                 .isEqualTo("FROM scratch AS a\nFROM parent\nARG V=\"1\"\nARG W=\"2\"\nENV W=\"3\"\nRUN two $V\n");
@@ -96,7 +97,7 @@ class RestTest {
         String file = "FROM x AS a\nARG TARGETSTAGE\nRUN one\nFROM x AS final\nCOPY --from=a / /\n";
         Plan plan = Plans.of(file, context, Dialect.BUILDKIT, Map.of());
         Rest rest = Rest.of(
-                plan, plan.stages().getFirst(), 0, "base", Map.of(), each -> Map.of(), new Rest.Settings(Dialect.BUILDKIT, '\\', Map.of()));
+                plan, plan.stages().getFirst(), 0, "base", Map.of(), each -> Map.of(), new Rest.Settings(Dialect.BUILDKIT, '\\', Map.of(), Optional.empty()));
 
         assertThat(rest.text()).startsWith("ARG TARGETSTAGE=\"final\"\nFROM base AS a\n");
     }
@@ -147,6 +148,6 @@ class RestTest {
                 "registry/prefix",
                 Map.of(0, "registry/stage"),
                 instruction -> Map.of(),
-                new Rest.Settings(dialect, plan.dockerfile().directives().escape(), arguments));
+                new Rest.Settings(dialect, plan.dockerfile().directives().escape(), arguments, Optional.empty()));
     }
 }
