@@ -1,6 +1,7 @@
 package dev.strata.web;
 
 import java.io.CharArrayWriter;
+import java.util.regex.Pattern;
 import org.apache.catalina.valves.AbstractAccessLogValve;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +11,9 @@ final class AccessLog extends AbstractAccessLogValve {
 
     private static final Logger log = LoggerFactory.getLogger("strata.access");
 
+    /** A question to the layer cache has values of variables, often secrets, in its address. */
+    private static final Pattern VARIABLE = Pattern.compile("([?&]env=)[^&\\s\"]*");
+
     AccessLog() {
         // Bytes are those of the answer's body; for a file that the kernel sends, those that were handed over.
         setPattern("%h \"%r\" %s %B %{User-Agent}i %Dus");
@@ -17,6 +21,6 @@ final class AccessLog extends AbstractAccessLogValve {
 
     @Override
     protected void log(CharArrayWriter message) {
-        log.info("{}", message);
+        log.info("{}", VARIABLE.matcher(message.toString()).replaceAll("$1…"));
     }
 }

@@ -41,7 +41,6 @@ export function legend() {
 export function instruction(createdBy) {
   return createdBy
     .replace(/^(RUN )?(\|\d+ .*?)?\/bin\/sh -c #\(nop\)\s*/, "")
-    .replace(/^\/bin\/sh -c /, "RUN ")
-    .replace(/^RUN \/bin\/sh -c /, "RUN ")
+    .replace(/^(RUN )?(\|\d+ … )?\/bin\/sh -c /, "RUN ")
     .replace(/\s*# buildkit$/, "");
 }

@@ -71,7 +71,7 @@ class Instructions {
                 .orElse(List.of())
                 .stream()
                 .limit(LayerTree.DEEPEST)
-                .map(entry -> ColumnText.of(entry.createdBy(), LONGEST))
+                .map(entry -> ColumnText.of(entry.withoutArguments(), LONGEST))
                 .toList();
     }
 }

@@ -193,7 +193,7 @@ public class ImageReport {
             for (History entry : configuration.orElseThrow().history()) {
                 Optional<LayerReport.Found> layer = entry.emptyLayer() ? Optional.empty() : Optional.of(next.next());
                 steps.add(new ImageSavings.Step(
-                        Optional.of(text(entry.createdBy())),
+                        Optional.of(text(entry.withoutArguments())),
                         Optional.of(text(entry.comment())).filter(text -> !text.isEmpty()),
                         entry.created(),
                         layer.map(LayerReport.Found::layer),

@@ -16,9 +16,12 @@ import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.test.context.TestPropertySource;
 
 /** A registry with everything set otherwise than by default. */
@@ -34,6 +37,7 @@ import org.springframework.test.context.TestPropertySource;
             "strata.http.sendfile=false",
             "strata.http.access-log=true"
         })
+@ExtendWith(OutputCaptureExtension.class)
 class SwitchedOffTest {
 
     @Autowired
@@ -54,6 +58,12 @@ class SwitchedOffTest {
         }
         assertThat(registry.getManifest("off/delete", "v1")).hasStatus(200);
         assertThat(registry.getBlob("off/delete", blob)).hasStatus(200);
+    }
+
+    @Test
+    void theLogOfRequestsHasNoValuesOfVariables(CapturedOutput output) {
+        registry.get("/v2/off/log/_strata/cache/layer?parent=scratch&env=TOKEN=hush&env=B%3Dhush&platform=linux/amd64&instruction=RUN+x");
+        assertThat(output.getAll()).contains("layer?parent=scratch&env=…&env=…&platform=").doesNotContain("hush");
     }
 
     @Test
