@@ -37,6 +37,7 @@ public final class Agent {
      * @return the exit code
      */
     public static int run(String[] arguments) {
+        Utf8Restart.whereLettersAreLost(arguments, System.getenv());
         return run(System.out, arguments);
     }
 

@@ -110,6 +110,7 @@ final class Commands {
         located.set(0, programs.apply(words.getFirst()));
         ProcessBuilder builder = new ProcessBuilder(located).redirectErrorStream(true);
         builder.environment().putAll(environment);
+        Utf8Restart.undo(builder.environment());
         try {
             Process process = builder.start();
             running.add(process);

@@ -129,7 +129,8 @@ final class ContextFiles {
         try {
             for (String source : sources) {
                 if (parents && source.contains("**")) {
-                    throw new NotCachedException("how many directories " + source + " spans is not understood");
+                    walk.addSpanned(spanning(source));
+                    continue;
                 }
                 for (String path : resolve(source, stamps)) {
                     walk.add(path, parents);
@@ -143,6 +144,15 @@ final class ContextFiles {
             walk.put(new Entry.File(document.name(), DOCUMENT_MODE, Digest.ofContent(DigestAlgorithm.SHA256, content)));
         }
         return ContentList.of(walk.entries.values());
+    }
+
+    /** BuildKit matches such a pattern as it matches those of {@code .dockerignore}: with a path, or a directory above it. */
+    private IgnorePatterns spanning(String source) throws NotCachedException {
+        String pattern = AbsolutePath.of("/", source).substring(1);
+        if (dialect == Dialect.BUILDAH || pattern.startsWith("!") || Exclusions.isUnsure(pattern)) {
+            throw new NotCachedException("how many directories " + source + " spans is not understood");
+        }
+        return IgnorePatterns.of(List.of(pattern));
     }
 
     /** The paths in the context that a source means, in the order in which the builder copies them. */
@@ -316,6 +326,30 @@ final class ContextFiles {
                 boolean holds = isDirectory && below(path, inner, prefix);
                 if (holds || !isIgnored) {
                     put(entry(file, prefix + inner));
+                    any = true;
+                }
+            }
+            return any;
+        }
+
+        /** Adds what a pattern matches in the whole context, with the directories that it is in. */
+        void addSpanned(IgnorePatterns pattern) throws IOException, NotCachedException {
+            entries.putIfAbsent(ITSELF, new Entry.Directory(ITSELF, ROOT_MODE));
+            spanned("", pattern);
+        }
+
+        private boolean spanned(String directory, IgnorePatterns pattern) throws IOException, NotCachedException {
+            boolean any = false;
+            for (String name : names(FileNames.resolve(root, directory), stamps)) {
+                String path = ContextFiles.below(directory, name);
+                boolean isIgnored = ignored.excludes(path);
+                if (isIgnored && !ignored.mayBringBackBelow(path)) {
+                    continue;
+                }
+                Path file = FileNames.resolve(root, path);
+                boolean holds = stamps.note(file).isDirectory() && spanned(path, pattern);
+                if (holds || !isIgnored && pattern.excludes(path)) {
+                    put(entry(file, path));
                     any = true;
                 }
             }

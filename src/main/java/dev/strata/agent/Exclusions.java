@@ -27,7 +27,11 @@ final class Exclusions {
             return IgnorePatterns.NONE;
         }
         return IgnorePatterns.of(patterns.stream()
-                .filter(pattern -> !UNSURE.matcher(pattern).find())
+                .filter(pattern -> !isUnsure(pattern))
                 .toList());
+    }
+
+    static boolean isUnsure(String pattern) {
+        return UNSURE.matcher(pattern).find();
     }
 }

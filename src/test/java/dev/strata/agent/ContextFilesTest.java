@@ -207,6 +207,28 @@ class ContextFilesTest {
         assertThat(context.files(List.of("*"), List.of(), false)).isEqualTo(file);
     }
 
+    /** Docker's documentation of COPY, section "--parents": the files that match, below the directories that they are in. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "**/*.txt     | . a.txt src src/b.txt src/deep src/deep/c.txt",
+                "src/**/*.txt | . src src/b.txt src/deep src/deep/c.txt",
+                "./src/**     | . src src/b.txt src/deep src/deep/c.txt src/deep/x.md src/empty",
+                "**/deep      | . src src/deep src/deep/c.txt src/deep/x.md",
+                "**/none      | ."
+            })
+    void patternsOfParentsSpanDirectories(String pattern, String paths) throws IOException, NotCachedException {
+        for (String name : List.of("a.txt", "src/b.txt", "src/deep/c.txt", "src/deep/x.md", "left/out.txt")) {
+            write(name, name);
+        }
+        Files.createDirectory(root.resolve("src/empty"));
+
+        assertThat(context("left other sub").files(List.of(pattern), List.of(), true).entries())
+                .extracting(Entry::path)
+                .containsExactlyInAnyOrder(paths.split(" "));
+    }
+
     @Test
     void theContextsOwnPathMayLookLikeAPattern() throws IOException, NotCachedException {
         Path odd = Files.createDirectories(root.resolve("[x]{y}*"));

@@ -120,7 +120,7 @@ class PlannerTest {
                 "COPY ../../missing /              | is not in the build context",
                 "COPY a{b,c} /                     | is not in the build context",
                 "COPY [a/]b /                      | not understood",
-                "COPY --parents **/a /             | not understood",
+                "COPY --parents !**/a /            | not understood",
                 "COPY [ /                          | is no pattern",
                 "COPY --parents ./sub/./a /        | not understood",
                 "RUN --device=gpu x                | device",

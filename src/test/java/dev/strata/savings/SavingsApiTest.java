@@ -158,6 +158,24 @@ class SavingsApiTest {
         assertThat(api.get("/layers?stack=" + Content.sha256(base)).path("children").intValue()).isEqualTo(3);
     }
 
+    /** As BuildKit exports its cache with {@code image-manifest=false}. */
+    @Test
+    void theLayersThatABuildCacheListsArePresent() {
+        byte[] layer = Content.random(69_010, 400);
+        byte[] config = "{\"layers\":[],\"records\":[]}".getBytes(StandardCharsets.UTF_8);
+        registry.pushBlob("index/cache", layer);
+        registry.pushBlob("index/cache", config);
+        registry.pushManifest("index/cache", "buildcache", ManifestJson.index(
+                ManifestJson.descriptor(ManifestJson.LAYER, Content.sha256(layer), layer.length),
+                ManifestJson.descriptor("application/vnd.buildkit.cacheconfig.v0", Content.sha256(config), config.length),
+                ManifestJson.descriptor(ManifestJson.LAYER, Content.sha256(new byte[3]), 3)));
+        JsonNode image = api.get("/repositories/index/cache/image?reference=buildcache");
+        assertThat(image.path("manifests")).extracting(entry -> entry.path("present").booleanValue())
+                .containsExactly(true, true, false);
+        assertThat(image.path("manifests")).extracting(entry -> entry.path("full").longValue())
+                .containsExactly((long) layer.length, (long) config.length, 0L);
+    }
+
     @Test
     void anIndexIsFullOfItsImages() {
         ManifestJson first = registry.pushBlobsOf("index/a", 69_001);

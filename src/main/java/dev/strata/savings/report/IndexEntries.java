@@ -10,11 +10,13 @@ import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.CountedObject;
 import dev.strata.savings.ledger.Form;
+import dev.strata.savings.ledger.References;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -78,7 +80,20 @@ final class IndexEntries {
                 sizes.put(digest, Optional.empty());
             }
         }
+        addBlobs(sizes, books, parts, index);
         return sizes;
+    }
+
+    /** A build cache of BuildKit is an index that lists layers. */
+    private static void addBlobs(
+            Map<Digest, Optional<Long>> sizes, Books books, ImageParts parts, CountedImage index) {
+        Set<Long> present = parts.blobs(index);
+        for (References.Reference entry : parts.followed(index)) {
+            long blob = CountedObject.ofBlob(entry.blobId());
+            if (entry.blobId() > 0 && present.contains(blob)) {
+                sizes.putIfAbsent(entry.digest(), Optional.of(size(books, blob)));
+            }
+        }
     }
 
     private static long size(Books books, long object) {
