@@ -94,12 +94,24 @@ class ArchitectureTest {
     void fewKnowTheDatabase() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.strata.oci..", "dev.strata.storage..", "dev.strata.web..", "dev.strata.access..",
+                .resideInAnyPackage("dev.strata.oci..", "dev.strata.storage..", "dev.strata.web..", "dev.strata.access",
                         "dev.strata.registry.http..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.persistence..", "java.sql..", "javax.sql..", "org.hibernate..",
                         "org.springframework.data..", "org.springframework.jdbc..")
+                .check(STRATA);
+    }
+
+    /** Entities are for what people administer. What runs on pulls and pushes is SQL. */
+    @Test
+    void onlyAccessHasEntities() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.strata.access..", "dev.strata.database")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.persistence..", "org.hibernate..", "org.springframework.data..")
                 .check(STRATA);
     }
 

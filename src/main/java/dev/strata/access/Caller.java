@@ -16,6 +16,7 @@ import java.util.Set;
  * @param claims of a workload's or a person's token, each with all of its values
  * @param token what a token that Strata issued carries: the caller may do no more than that. Absent where rights are looked
  *     up as they are now
+ * @param terms on which a robot was made; absent for all others
  */
 public record Caller(
         Kind kind,
@@ -23,13 +24,17 @@ public record Caller(
         String issuer,
         Set<String> groups,
         Map<String, List<String>> claims,
-        Optional<TokenRights> token) {
+        Optional<TokenRights> token,
+        Optional<RobotTerms> terms) {
 
     /** Nobody said who they are. */
     public static final Caller ANONYMOUS = of(Kind.ANONYMOUS, "");
 
     /** Whoever reaches a registry without logins. */
     public static final Caller ANYBODY = of(Kind.ANYBODY, "");
+
+    /** The group of those who may do everything: accounts that are kept here, and no others, are in it. */
+    public static final String ADMINISTRATORS = "administrators";
 
     /** How a caller showed who it is. */
     public enum Kind {
@@ -53,11 +58,16 @@ public record Caller(
     }
 
     public static Caller of(Kind kind, String name) {
-        return new Caller(kind, name, "", Set.of(), Map.of(), Optional.empty());
+        return new Caller(kind, name, "", Set.of(), Map.of(), Optional.empty(), Optional.empty());
     }
 
     /** The same caller, held to what a token carries. */
     public Caller with(TokenRights rights) {
-        return new Caller(kind, name, issuer, groups, claims, Optional.of(rights));
+        return new Caller(kind, name, issuer, groups, claims, Optional.of(rights), terms);
+    }
+
+    /** Whether this is an account that may do everything. */
+    public boolean isAdministrator() {
+        return kind == Kind.ACCOUNT && issuer.isEmpty() && groups.contains(ADMINISTRATORS);
     }
 }

@@ -2,7 +2,10 @@ package dev.strata.access;
 
 import dev.strata.oci.RepositoryName;
 
-/** What callers may do, by the grants as they are now. */
+/**
+ * What callers may do, by the grants as they are now. An administrator may do everything ({@link Caller#isAdministrator});
+ * a robot may do what its {@link RobotTerms} and the grants that name it allow, as far as its maker may do it too.
+ */
 public interface Rights {
 
     /** The rights of a caller on a repository, whether or not there is one of that name; never more than its token carries. */

@@ -34,6 +34,9 @@ interface CommitDurability {
     /** Moves what was noted into the database for good, where there is any. */
     void checkpointIfNeeded();
 
+    /** Returns when everything that was committed is durable, whether it was noted or not. */
+    void checkpoint();
+
     /** Files of changes that were found damaged and are kept. */
     int damagedFiles();
 
@@ -76,6 +79,11 @@ interface CommitDurability {
         @Override
         public void checkpointIfNeeded() {
             // nothing was noted
+        }
+
+        @Override
+        public void checkpoint() {
+            // it is durable already
         }
 
         @Override

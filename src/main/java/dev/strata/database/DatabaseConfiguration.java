@@ -14,6 +14,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomiz
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.resilience.annotation.EnableResilientMethods;
@@ -83,6 +84,7 @@ class DatabaseConfiguration {
     }
 
     @Bean
+    @Primary
     DurableTransactionManager transactionManager(DataSource dataSource, CommitDurability durability, WriteWatch watch) {
         // No bean, so that nobody takes it for the durable one.
         return new DurableTransactionManager(new JdbcTransactionManager(dataSource), durability, watch);

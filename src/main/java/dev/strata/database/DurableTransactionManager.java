@@ -21,12 +21,26 @@ final class DurableTransactionManager implements PlatformTransactionManager, Dur
     private final PlatformTransactionManager transactions;
     private final CommitDurability durability;
     private final WriteWatch watch;
+    private final Runnable force;
     private final ThreadLocal<@Nullable Write> current = new ThreadLocal<>();
 
+    /** Of transactions that say what they change. */
     DurableTransactionManager(PlatformTransactionManager transactions, CommitDurability durability, WriteWatch watch) {
+        this(transactions, durability, watch, durability::force);
+    }
+
+    private DurableTransactionManager(
+            PlatformTransactionManager transactions, CommitDurability durability, WriteWatch watch, Runnable force) {
         this.transactions = transactions;
         this.durability = durability;
         this.watch = watch;
+        this.force = force;
+    }
+
+    /** Of transactions that do not say what they change: a checkpoint follows each, so they must be few. */
+    static DurableTransactionManager checkpointing(
+            PlatformTransactionManager transactions, CommitDurability durability, WriteWatch watch) {
+        return new DurableTransactionManager(transactions, durability, watch, durability::checkpoint);
     }
 
     @Override
@@ -92,7 +106,7 @@ final class DurableTransactionManager implements PlatformTransactionManager, Dur
             end(write);
         }
         if (write != null) {
-            durability.force();
+            force.run();
         }
     }
 

@@ -141,6 +141,16 @@ final class EmbeddedDurability implements CommitDurability, AutoCloseable {
         }
     }
 
+    @Override
+    public void checkpoint() {
+        disk.requireSound();
+        if (!hasRoomForCheckpoint()) {
+            throw new RegistryException(Problem.STORAGE_FULL, "the registry's disk is full", Map.of("usable", usable()));
+        }
+        checkpoints.await();
+        requireOpenStore();
+    }
+
     /** Where it cannot be made, all is still in the journal, and the next one is tried soon. */
     private void tryCheckpoint() {
         try {

@@ -43,6 +43,19 @@ public enum Problem {
     HOST_UNKNOWN(ErrorCode.DENIED),
     /** A web page of another site asks for a change. */
     CROSS_SITE(ErrorCode.DENIED),
+    /** Nobody said who they are, or what they showed is not good. */
+    UNAUTHENTICATED(ErrorCode.UNAUTHORIZED),
+    /** Too many wrong passwords of late. */
+    TOO_MANY_FAILURES(ErrorCode.TOOMANYREQUESTS),
+    /** Who this is may never do that. */
+    FORBIDDEN(ErrorCode.DENIED),
+    /** A name, a group or a password that an account cannot have, or what a robot cannot be made for. */
+    ACCOUNT_INVALID(ErrorCode.UNSUPPORTED),
+    ACCOUNT_UNKNOWN(ErrorCode.ACCOUNT_UNKNOWN),
+    /** The name of an account or a robot is taken. */
+    ACCOUNT_EXISTS(ErrorCode.DENIED),
+    /** Without this account nobody could administer the registry. */
+    LAST_ADMINISTRATOR(ErrorCode.DENIED),
     /** A lease that nobody holds: it was given back, or it expired. */
     LEASE_UNKNOWN(ErrorCode.LEASE_UNKNOWN),
     /** What the request was conditional on is not so (RFC 9110, section 15.5.13). */

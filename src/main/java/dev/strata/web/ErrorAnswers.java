@@ -48,8 +48,13 @@ class ErrorAnswers {
 
     private static HttpStatus status(Problem problem) {
         return switch (problem) {
-            case BLOB_UNKNOWN, UPLOAD_UNKNOWN, MANIFEST_UNKNOWN, NAME_UNKNOWN, LEASE_UNKNOWN, ENDPOINT_UNKNOWN ->
-                HttpStatus.NOT_FOUND;
+            case BLOB_UNKNOWN,
+                    UPLOAD_UNKNOWN,
+                    MANIFEST_UNKNOWN,
+                    NAME_UNKNOWN,
+                    LEASE_UNKNOWN,
+                    ACCOUNT_UNKNOWN,
+                    ENDPOINT_UNKNOWN -> HttpStatus.NOT_FOUND;
             case MANIFEST_BLOB_UNKNOWN,
                     UPLOAD_INVALID,
                     UPLOAD_BROKEN_OFF,
@@ -60,19 +65,21 @@ class ErrorAnswers {
                     NAME_INVALID,
                     TAG_INVALID,
                     SIZE_INVALID,
-                    PARAMETER_INVALID -> HttpStatus.BAD_REQUEST;
-            case UPLOAD_BUSY -> HttpStatus.CONFLICT;
+                    PARAMETER_INVALID,
+                    ACCOUNT_INVALID -> HttpStatus.BAD_REQUEST;
+            case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
+            case UPLOAD_BUSY, ACCOUNT_EXISTS, LAST_ADMINISTRATOR -> HttpStatus.CONFLICT;
             case UPLOAD_OUT_OF_ORDER, RANGE_NOT_SATISFIABLE -> HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE;
             case MANIFEST_TOO_LARGE, REQUEST_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
             case TOO_MANY_TAGS -> HttpStatus.URI_TOO_LONG;
             case BODY_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT;
-            case SCOPE_DENIED, CROSS_SITE -> HttpStatus.FORBIDDEN;
+            case SCOPE_DENIED, CROSS_SITE, FORBIDDEN -> HttpStatus.FORBIDDEN;
             case HOST_UNKNOWN -> HttpStatus.MISDIRECTED_REQUEST;
             case PRECONDITION_FAILED -> HttpStatus.PRECONDITION_FAILED;
             case UNSUPPORTED -> HttpStatus.METHOD_NOT_ALLOWED;
             case STORAGE_FULL -> HttpStatus.INSUFFICIENT_STORAGE;
             case STORAGE_FAILED -> HttpStatus.SERVICE_UNAVAILABLE;
-            case CONTENDED -> HttpStatus.TOO_MANY_REQUESTS;
+            case CONTENDED, TOO_MANY_FAILURES -> HttpStatus.TOO_MANY_REQUESTS;
         };
     }
 
@@ -80,6 +87,9 @@ class ErrorAnswers {
     void registry(RegistryException e, HttpServletResponse response) throws IOException {
         if (e.problem() == Problem.CONTENDED) {
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        if (e.problem() == Problem.TOO_MANY_FAILURES && e.detail().get("seconds") instanceof Long seconds) {
+            response.setHeader("Retry-After", seconds.toString());
         }
         if (e.problem() == Problem.BODY_TOO_SLOW) {
             response.setHeader("Connection", "close"); // the rest of the body is not waited for

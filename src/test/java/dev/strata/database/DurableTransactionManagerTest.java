@@ -76,6 +76,11 @@ class DurableTransactionManagerTest {
         }
 
         @Override
+        public void checkpoint() {
+            happened.add("checkpoint");
+        }
+
+        @Override
         public int damagedFiles() {
             return 0;
         }
@@ -84,6 +89,14 @@ class DurableTransactionManagerTest {
         public int setAside() {
             return 0;
         }
+    }
+
+    @Test
+    void aCommitWhoseChangesAreNotNotedIsFollowedByACheckpoint() {
+        manager = DurableTransactionManager.checkpointing(
+                new JdbcTransactionManager(source), new Recording(), new WriteWatch());
+        transactions().executeWithoutResult(status -> jdbc.update("insert into number values (1)"));
+        assertThat(happened).containsExactly("begin", "end", "checkpoint");
     }
 
     private TransactionTemplate transactions() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.accounts;
+
+import org.jspecify.annotations.NullMarked;
