@@ -1,6 +1,7 @@
 package dev.strata;
 
 import dev.strata.access.OpenAddressException;
+import dev.strata.access.grants.PolicyException;
 import dev.strata.storage.DataDirectoryException;
 import dev.strata.web.PortException;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ class StartupFailures implements FailureAnalyzer {
         return switch (cause) {
             case OpenAddressException e -> "Bind it to this machine with --server.address=127.0.0.1, "
                     + "or say that everyone may push and pull with --strata.access.anonymous=true.";
+            case PolicyException e -> "Correct the file that strata.access.policy names.";
             case DataDirectoryException e -> "Choose another directory with --strata.data-dir, stop the other process, "
                     + "or let the user that runs Strata write there.";
             case PortException e -> "Choose a port with --server.port.";

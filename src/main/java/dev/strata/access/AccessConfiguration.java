@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Secure by default: bound to this machine, or said out loud that it is open. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(AccessProperties.class)
+@EnableConfigurationProperties({AccessProperties.class, PolicyProperties.class})
 class AccessConfiguration {
 
     AccessConfiguration(AccessProperties access, ServerProperties server) {

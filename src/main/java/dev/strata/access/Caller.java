@@ -1,5 +1,9 @@
 package dev.strata.access;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +63,19 @@ public record Caller(
 
     public static Caller of(Kind kind, String name) {
         return new Caller(kind, name, "", Set.of(), Map.of(), Optional.empty(), Optional.empty());
+    }
+
+    /** Stands for who it is, without a space; empty on a registry without logins, where all are one. */
+    public String key() {
+        return kind == Kind.ANYBODY
+                ? ""
+                : Digest.ofContent(DigestAlgorithm.SHA256, String.join("\0", kind.name(), issuer, name).getBytes(UTF_8))
+                        .hex();
+    }
+
+    /** The same caller, whatever their token carries: what the grants say is looked up. */
+    public Caller withoutToken() {
+        return token.isEmpty() ? this : new Caller(kind, name, issuer, groups, claims, Optional.empty(), terms);
     }
 
     /** The same caller, held to what a token carries. */

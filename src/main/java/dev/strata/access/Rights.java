@@ -13,4 +13,7 @@ public interface Rights {
 
     /** Whether the caller may do everything. */
     boolean isAdmin(Caller caller);
+
+    /** Which repositories the caller may read, whether or not they exist. */
+    ReadableRepositories readable(Caller caller);
 }

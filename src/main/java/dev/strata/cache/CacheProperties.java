@@ -13,7 +13,6 @@ import org.springframework.util.unit.DataSize;
  * @param budget bytes of layers in each repository that only entries hold; what a tagged image holds does not count
  * @param defaultScope the scope of callers that name none
  * @param protectedScopes scopes that serve only what the server has verified
- * @param protectedToken what whoever writes to a protected scope has to show; empty where everyone may
  * @param derivedScope the scope of entries that are read from the histories of images
  * @param verifyAtCommit the largest layer, compressed, that is verified before its commit is answered
  * @param maxLayerSize the largest layer that is believed to be one, uncompressed
@@ -25,7 +24,6 @@ public record CacheProperties(
         @DefaultValue("50GB") DataSize budget,
         @DefaultValue("main") Scope defaultScope,
         @DefaultValue("main") Set<Scope> protectedScopes,
-        @DefaultValue("") String protectedToken,
         @DefaultValue("images") Scope derivedScope,
         @DefaultValue("64MB") DataSize verifyAtCommit,
         @DefaultValue("32GB") DataSize maxLayerSize,

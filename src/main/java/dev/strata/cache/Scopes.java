@@ -1,11 +1,9 @@
 package dev.strata.cache;
 
+import dev.strata.access.RepositoryRights;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +49,11 @@ public class Scopes {
      * The scope that a caller writes.
      *
      * @param named the one that it names
-     * @param token what it shows
-     * @throws RegistryException SCOPE_DENIED where that is protected and it may not, and for the scope of what is read
-     *     from images: whoever names no scope believes that nothing else is in there
+     * @param rights on the repository
+     * @throws RegistryException SCOPE_DENIED where they do not include it, and for the scope of what is read from images:
+     *     whoever names no scope believes that nothing else is in there
      */
-    public Scope writes(Optional<Scope> named, Optional<String> token) {
+    public Scope writes(Optional<Scope> named, RepositoryRights rights) {
         Scope scope = named.orElse(properties.defaultScope());
         if (scope.equals(properties.derivedScope())) {
             throw new RegistryException(
@@ -63,45 +61,35 @@ public class Scopes {
                     "the scope has what is read from images, and nothing else",
                     Map.of("scope", scope.name()));
         }
-        requireMay(scope, token);
+        requireMay(scope, rights);
         return scope;
     }
 
     /** Whether a caller may write a scope. */
-    public boolean mayWrite(Scope scope, Optional<String> token) {
-        return !scope.equals(properties.derivedScope()) && may(scope, token);
+    public boolean mayWrite(Scope scope, RepositoryRights rights) {
+        return !scope.equals(properties.derivedScope()) && rights.allowWriting(scope.name());
     }
 
     /**
      * Lets a caller take entries back.
      *
      * @param named the scope to which it keeps; all of them where it names none
-     * @param token what it shows
-     * @throws RegistryException SCOPE_DENIED where one of them is protected and it may not
+     * @param rights on the repository
+     * @throws RegistryException SCOPE_DENIED where they do not include it, or all
      */
-    public void requireMayDelete(Optional<Scope> named, Optional<String> token) {
+    public void requireMayDelete(Optional<Scope> named, RepositoryRights rights) {
         if (named.isPresent()) {
-            requireMay(named.get(), token);
-        } else {
-            properties.protectedScopes().stream().sorted(Comparator.comparing(Scope::name)).forEach(scope -> requireMay(scope, token));
-        }
-    }
-
-    private void requireMay(Scope scope, Optional<String> token) {
-        if (!may(scope, token)) {
+            requireMay(named.get(), rights);
+        } else if (!rights.allowWritingAll()) {
             throw new RegistryException(
-                    Problem.SCOPE_DENIED, "the scope is protected", Map.of("scope", scope.name()));
+                    Problem.SCOPE_DENIED, "you may not write all scopes; name the one that is meant", Map.of());
         }
     }
 
-    private boolean may(Scope scope, Optional<String> token) {
-        return !properties.isProtected(scope) || properties.protectedToken().isEmpty() || isToken(token.orElse(""));
-    }
-
-    /** In the same time, however much of it is right. */
-    private boolean isToken(String token) {
-        return MessageDigest.isEqual(
-                token.getBytes(StandardCharsets.UTF_8),
-                properties.protectedToken().getBytes(StandardCharsets.UTF_8));
+    private static void requireMay(Scope scope, RepositoryRights rights) {
+        if (!rights.allowWriting(scope.name())) {
+            throw new RegistryException(
+                    Problem.SCOPE_DENIED, "you may not write this scope", Map.of("scope", scope.name()));
+        }
     }
 }

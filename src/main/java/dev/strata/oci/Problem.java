@@ -56,6 +56,8 @@ public enum Problem {
     ACCOUNT_EXISTS(ErrorCode.DENIED),
     /** Without this account nobody could administer the registry. */
     LAST_ADMINISTRATOR(ErrorCode.DENIED),
+    /** A tag that may be neither moved nor deleted. */
+    TAG_IMMUTABLE(ErrorCode.DENIED),
     /** A lease that nobody holds: it was given back, or it expired. */
     LEASE_UNKNOWN(ErrorCode.LEASE_UNKNOWN),
     /** What the request was conditional on is not so (RFC 9110, section 15.5.13). */

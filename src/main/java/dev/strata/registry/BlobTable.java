@@ -49,6 +49,18 @@ class BlobTable {
                 digest.bytes());
     }
 
+    /** The names of some repositories that have it. */
+    List<String> someThatHave(Digest digest) {
+        return rows.list(
+                row -> row.getString(1),
+                """
+                select r.name from repository r where r.id in (
+                  select l.repository_id from blob_link l
+                  where l.blob_id = (select b.id from blob b where b.digest = ?)
+                  order by l.blob_id, l.repository_id fetch first 100 rows only)""",
+                digest.bytes());
+    }
+
     /** Those of the blobs that the repository has. */
     Map<Digest, StoredBlob> findAll(long repositoryId, Collection<Digest> digests) {
         List<byte[]> keys = digests.stream().distinct().map(Digest::bytes).toList();

@@ -1,5 +1,6 @@
 package dev.strata.registry;
 
+import dev.strata.access.ReadableRepositories;
 import dev.strata.database.Durability;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Problem;
@@ -67,17 +68,30 @@ public class Blobs {
      * repository".
      *
      * @param from the repository that must have it; where that is left open, any
+     * @param readable the repositories that the caller may read: a blob of another one is as one that is not there
      * @return whether the blob is there now; where it is not, the caller uploads it
      */
-    public boolean mount(RepositoryName repository, Digest digest, Optional<RepositoryName> from) throws IOException {
+    public boolean mount(
+            RepositoryName repository, Digest digest, Optional<RepositoryName> from, ReadableRepositories readable)
+            throws IOException {
         Optional<StoredBlob> blob = from.isPresent()
-                ? blobs.find(from.get(), digest)
-                : blobs.findLinkedAnywhere(digest);
+                ? blobs.find(from.get(), digest).filter(found -> readable.include(from.get().value()))
+                : findAnywhere(digest, readable);
         if (blob.isEmpty() || store.find(blob.get()).isEmpty()) {
             return false;
         }
         record(repository, blob.get(), true);
         return true;
+    }
+
+    /** Of those that have it, some are asked: that they are not among them costs an upload and nothing else. */
+    private Optional<StoredBlob> findAnywhere(Digest digest, ReadableRepositories readable) {
+        if (readable.areAll()) {
+            return blobs.findLinkedAnywhere(digest);
+        }
+        return blobs.someThatHave(digest).stream().anyMatch(readable::include)
+                ? blobs.findLinkedAnywhere(digest)
+                : Optional.empty();
     }
 
     /** Links a blob whose bytes have just become durable. */

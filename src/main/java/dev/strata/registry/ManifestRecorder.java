@@ -39,6 +39,7 @@ class ManifestRecorder {
     private final BlobTable blobs;
     private final ManifestTable manifests;
     private final TagTable tags;
+    private final KeptTags kept;
     private final Durability durability;
     private final ApplicationEventPublisher events;
     private final RegistryProperties properties;
@@ -51,6 +52,7 @@ class ManifestRecorder {
             BlobTable blobs,
             ManifestTable manifests,
             TagTable tags,
+            KeptTags kept,
             Durability durability,
             ApplicationEventPublisher events,
             RegistryProperties properties,
@@ -61,6 +63,7 @@ class ManifestRecorder {
         this.blobs = blobs;
         this.manifests = manifests;
         this.tags = tags;
+        this.kept = kept;
         this.durability = durability;
         this.events = events;
         this.properties = properties;
@@ -70,13 +73,13 @@ class ManifestRecorder {
     /**
      * Returns the blobs that are missing and may be.
      *
-     * @throws RegistryException MANIFEST_BLOB_UNKNOWN with each digest that is missing, SIZE_INVALID
+     * @throws RegistryException MANIFEST_BLOB_UNKNOWN with each digest that is missing, SIZE_INVALID, TAG_IMMUTABLE
      */
     Set<Digest> record(Change.PutManifest pushed, Manifest manifest) {
         return changes.make("put a manifest", pushed.repository(), () -> {
             long repositoryId = repositories.findOrCreate(pushed.repository());
             Set<Digest> missing = requireBlobs(repositoryId, manifest);
-            write(pushed, manifest, repositoryId);
+            write(pushed, manifest, repositoryId, false);
             return missing;
         });
     }
@@ -86,11 +89,15 @@ class ManifestRecorder {
         changes.make(
                 "put a manifest again",
                 pushed.repository(),
-                () -> write(pushed, pushed.manifest(), repositories.findOrCreate(pushed.repository())));
+                () -> write(pushed, pushed.manifest(), repositories.findOrCreate(pushed.repository()), true));
     }
 
-    /** Says whether there are tags that were not there before. */
-    private boolean write(Change.PutManifest pushed, Manifest manifest, long repositoryId) {
+    /**
+     * Says whether there are tags that were not there before.
+     *
+     * @param again whether it was allowed before
+     */
+    private boolean write(Change.PutManifest pushed, Manifest manifest, long repositoryId, boolean again) {
         Instant now = clock.instant();
         Rows.Row row = manifests.findOrCreate(pushed.digest(), manifest, pushed.content(), now);
         boolean linked = link(repositoryId, row, manifest, now);
@@ -106,7 +113,7 @@ class ManifestRecorder {
         boolean newTags = false;
         // In one order for everyone, so that no two transactions wait for each other.
         for (Tag tag : pushed.tags().stream().sorted().distinct().toList()) {
-            newTags |= setTag(repositoryId, pushed.repository(), tag, row.id(), now);
+            newTags |= setTag(repositoryId, pushed.repository(), tag, row.id(), now, again);
         }
         if (newTags) {
             repositories.countTagChange(repositoryId);
@@ -116,10 +123,14 @@ class ManifestRecorder {
     }
 
     /** Says whether the tag is new. */
-    private boolean setTag(long repositoryId, RepositoryName repository, Tag tag, long manifestId, Instant now) {
+    private boolean setTag(
+            long repositoryId, RepositoryName repository, Tag tag, long manifestId, Instant now, boolean again) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             OptionalLong from = tags.lock(repositoryId, tag);
             if (from.isPresent()) {
+                if (!again && from.getAsLong() != manifestId) {
+                    kept.requireNone(repository, List.of(tag));
+                }
                 tags.move(repositoryId, tag, manifestId, now);
             }
             if (from.isPresent() || tags.insert(repositoryId, tag, manifestId, now)) {
@@ -198,12 +209,24 @@ class ManifestRecorder {
     /**
      * Deletes a manifest and its tags, and says whether the repository had it. Very many tags go in several transactions
      * and the manifest with the last of them, so that each is short and no tag ever points at nothing.
+     *
+     * @throws RegistryException TAG_IMMUTABLE
      */
     boolean delete(RepositoryName repository, Digest digest) {
-        Progress progress = changes.make("delete a manifest", repository, () -> deleteSome(repository, digest));
+        kept.requireNoneOf(repository, digest);
+        return delete(repository, digest, false);
+    }
+
+    boolean deleteAgain(RepositoryName repository, Digest digest) {
+        return delete(repository, digest, true);
+    }
+
+    private boolean delete(RepositoryName repository, Digest digest, boolean again) {
+        Progress progress = changes.make("delete a manifest", repository, () -> deleteSome(repository, digest, again));
         boolean wasThere = progress != Progress.NOT_THERE;
         while (progress == Progress.GOES_ON) {
-            progress = changes.make("delete a manifest's tags", repository, () -> deleteSome(repository, digest));
+            progress = changes.make(
+                    "delete a manifest's tags", repository, () -> deleteSome(repository, digest, again));
         }
         return wasThere;
     }
@@ -214,7 +237,7 @@ class ManifestRecorder {
         DONE
     }
 
-    private Progress deleteSome(RepositoryName repository, Digest digest) {
+    private Progress deleteSome(RepositoryName repository, Digest digest, boolean again) {
         Optional<LinkedManifest> manifest = manifests.find(repository, digest);
         Optional<Long> found = repositories.findId(repository);
         if (manifest.isEmpty() || found.isEmpty()) {
@@ -226,6 +249,9 @@ class ManifestRecorder {
             return Progress.NOT_THERE; // someone else deleted it first
         }
         List<Tag> some = tags.lockSomeOf(repositoryId, manifestId, TAGS_A_TRANSACTION);
+        if (!again) {
+            kept.requireNone(repository, some); // it came meanwhile
+        }
         if (!some.isEmpty()) {
             tags.delete(repositoryId, some);
             some.forEach(tag -> events.publishEvent(new TagDeleted(repositoryId, repository, tag, manifestId)));

@@ -28,8 +28,8 @@ class RegistryRedo implements Redo {
             case Change.LinkBlob linked -> blobs.link(linked.repository(), linked.blob());
             case Change.UnlinkBlob deleted -> blobs.unlink(deleted.repository(), deleted.digest());
             case Change.PutManifest pushed -> manifests.recordAgain(pushed);
-            case Change.DeleteManifest deleted -> manifests.delete(deleted.repository(), deleted.digest());
-            case Change.DeleteTags deleted -> tags.remove(deleted.repository(), deleted.tags());
+            case Change.DeleteManifest deleted -> manifests.deleteAgain(deleted.repository(), deleted.digest());
+            case Change.DeleteTags deleted -> tags.removeAgain(deleted.repository(), deleted.tags());
         }
     }
 }

@@ -11,6 +11,9 @@ class RepositoryTable {
 
     private static final String ID = "select id from repository where name = ?";
 
+    /** Comes after every character of a name. */
+    private static final String BEHIND_ALL_NAMES = "~";
+
     private final Rows rows;
 
     RepositoryTable(Rows rows) {
@@ -44,6 +47,31 @@ class RepositoryTable {
         return rows.list(
                 row -> RepositoryName.of(row.getString(1)),
                 "select name from repository order by name fetch first ? rows only",
+                limit);
+    }
+
+    /** Those of the names that there are, in lexical order. */
+    List<RepositoryName> present(List<String> names) {
+        return rows
+                .listIn(
+                        row -> RepositoryName.of(row.getString(1)),
+                        "select name from repository where name in ",
+                        List.of(),
+                        names)
+                .stream()
+                .sorted()
+                .toList();
+    }
+
+    /** Those that begin in a way, in lexical order. */
+    List<RepositoryName> listUnder(String start, String last, int limit) {
+        return rows.list(
+                row -> RepositoryName.of(row.getString(1)),
+                "select name from repository where name >= ? and name > ? and name < ?"
+                        + " order by name fetch first ? rows only",
+                start,
+                last,
+                start + BEHIND_ALL_NAMES,
                 limit);
     }
 

@@ -1,7 +1,6 @@
 package dev.strata.registry;
 
 import dev.strata.database.Replay;
-import dev.strata.oci.RepositoryName;
 import dev.strata.storage.BlobStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +42,7 @@ class Startup implements SmartLifecycle {
 
     private BlobStore.Recovery recover() {
         try {
-            return store.recover((owner, blob) -> blobs.link(RepositoryName.of(owner), blob));
+            return store.recover((owner, blob) -> blobs.link(UploadOwner.repository(owner), blob));
         } catch (IOException e) {
             throw new UncheckedIOException("What a crash left of uploads cannot be put right", e);
         }

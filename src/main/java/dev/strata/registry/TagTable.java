@@ -50,6 +50,18 @@ class TagTable {
         return manifestId.map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
+    /** Some of a manifest's tags behind a name, in their order. */
+    List<Tag> someOf(long repositoryId, long manifestId, String last, int limit) {
+        return rows.list(
+                row -> Tag.of(row.getString(1)),
+                "select name from tag where repository_id = ? and manifest_id = ? and name > ?"
+                        + " order by repository_id, manifest_id, name fetch first ? rows only",
+                repositoryId,
+                manifestId,
+                last,
+                limit);
+    }
+
     /** Takes the locks of some of a manifest's tags, in the order in which everyone takes them. */
     List<Tag> lockSomeOf(long repositoryId, long manifestId, int limit) {
         return rows.list(

@@ -19,6 +19,7 @@ public class Tags {
 
     private final RepositoryChanges changes;
     private final TagTable tags;
+    private final KeptTags kept;
     private final RepositoryTable repositories;
     private final Durability durability;
     private final ApplicationEventPublisher events;
@@ -27,12 +28,14 @@ public class Tags {
     Tags(
             RepositoryChanges changes,
             TagTable tags,
+            KeptTags kept,
             RepositoryTable repositories,
             Durability durability,
             ApplicationEventPublisher events,
             RegistryProperties properties) {
         this.changes = changes;
         this.tags = tags;
+        this.kept = kept;
         this.repositories = repositories;
         this.durability = durability;
         this.events = events;
@@ -66,11 +69,12 @@ public class Tags {
     /**
      * Deletes a tag. Its manifest stays, and so do that one's other tags.
      *
-     * @throws RegistryException MANIFEST_UNKNOWN, NAME_UNKNOWN, or UNSUPPORTED where deletion is switched off
+     * @throws RegistryException MANIFEST_UNKNOWN, NAME_UNKNOWN, TAG_IMMUTABLE, or UNSUPPORTED where deletion is
+     *     switched off
      */
     public void delete(RepositoryName repository, Tag tag) {
         properties.requireDelete();
-        if (!remove(repository, List.of(tag))) {
+        if (!remove(repository, List.of(tag), false)) {
             repositories.findId(repository).orElseThrow(() -> Blobs.nameUnknown(repository));
             throw new RegistryException(
                     Problem.MANIFEST_UNKNOWN,
@@ -80,11 +84,15 @@ public class Tags {
     }
 
     /** Says whether the repository had any of them. */
-    boolean remove(RepositoryName repository, List<Tag> tags) {
-        return changes.make("delete tags", repository, () -> removeNow(repository, tags));
+    boolean removeAgain(RepositoryName repository, List<Tag> tags) {
+        return remove(repository, tags, true);
     }
 
-    private boolean removeNow(RepositoryName repository, List<Tag> names) {
+    private boolean remove(RepositoryName repository, List<Tag> tags, boolean again) {
+        return changes.make("delete tags", repository, () -> removeNow(repository, tags, again));
+    }
+
+    private boolean removeNow(RepositoryName repository, List<Tag> names, boolean again) {
         Optional<Long> found = repositories.findId(repository);
         if (found.isEmpty()) {
             return false;
@@ -100,6 +108,9 @@ public class Tags {
         }
         if (removed.isEmpty()) {
             return false;
+        }
+        if (!again) {
+            kept.requireNone(repository, removed);
         }
         tags.delete(repositoryId, removed);
         repositories.countTagChange(repositoryId);

@@ -36,16 +36,20 @@ public class Uploads {
         this.clock = clock;
     }
 
-    /** Starts an upload into a repository. */
-    public UploadId start(RepositoryName repository, DigestAlgorithm algorithm) throws IOException {
-        try (Upload upload = store.create(repository.value(), algorithm)) {
+    /**
+     * Starts an upload into a repository.
+     *
+     * @param who begins it, and alone may go on with it; in all other methods, who asks
+     */
+    public UploadId start(RepositoryName repository, String who, DigestAlgorithm algorithm) throws IOException {
+        try (Upload upload = store.create(UploadOwner.of(repository, who), algorithm)) {
             return upload.id();
         }
     }
 
     /** Takes a blob in one request. Where that fails nothing of it stays. */
-    public void push(RepositoryName repository, Digest digest, Chunk content) throws IOException {
-        try (Upload upload = store.create(repository.value(), digest.algorithm())) {
+    public void push(RepositoryName repository, String who, Digest digest, Chunk content) throws IOException {
+        try (Upload upload = store.create(UploadOwner.of(repository, who), digest.algorithm())) {
             try {
                 upload.append(content.body(), content.length());
             } catch (RegistryException e) {
@@ -62,8 +66,8 @@ public class Uploads {
      * @return how many bytes have arrived
      * @throws RegistryException UPLOAD_UNKNOWN, UPLOAD_BUSY, UPLOAD_OUT_OF_ORDER, SIZE_INVALID, STORAGE_FULL
      */
-    public long append(RepositoryName repository, UploadId id, Chunk chunk) throws IOException {
-        try (Upload upload = store.open(repository.value(), id)) {
+    public long append(RepositoryName repository, String who, UploadId id, Chunk chunk) throws IOException {
+        try (Upload upload = store.open(UploadOwner.of(repository, who), id)) {
             append(upload, chunk);
             return upload.received();
         }
@@ -75,21 +79,21 @@ public class Uploads {
      *
      * @throws RegistryException as {@link #append}, and DIGEST_INVALID, upon which nothing is kept
      */
-    public void close(RepositoryName repository, UploadId id, Digest digest, Chunk last) throws IOException {
-        try (Upload upload = store.open(repository.value(), id)) {
+    public void close(RepositoryName repository, String who, UploadId id, Digest digest, Chunk last) throws IOException {
+        try (Upload upload = store.open(UploadOwner.of(repository, who), id)) {
             append(upload, last);
             commit(repository, upload, digest);
         }
     }
 
     /** How many bytes of an upload have arrived. */
-    public long received(RepositoryName repository, UploadId id) throws IOException {
-        return store.received(repository.value(), id);
+    public long received(RepositoryName repository, String who, UploadId id) throws IOException {
+        return store.received(UploadOwner.of(repository, who), id);
     }
 
     /** Cancels an upload. */
-    public void cancel(RepositoryName repository, UploadId id) throws IOException {
-        try (Upload upload = store.open(repository.value(), id)) {
+    public void cancel(RepositoryName repository, String who, UploadId id) throws IOException {
+        try (Upload upload = store.open(UploadOwner.of(repository, who), id)) {
             upload.discard();
         }
     }

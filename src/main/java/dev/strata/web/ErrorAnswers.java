@@ -68,7 +68,7 @@ class ErrorAnswers {
                     PARAMETER_INVALID,
                     ACCOUNT_INVALID -> HttpStatus.BAD_REQUEST;
             case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
-            case UPLOAD_BUSY, ACCOUNT_EXISTS, LAST_ADMINISTRATOR -> HttpStatus.CONFLICT;
+            case UPLOAD_BUSY, TAG_IMMUTABLE, ACCOUNT_EXISTS, LAST_ADMINISTRATOR -> HttpStatus.CONFLICT;
             case UPLOAD_OUT_OF_ORDER, RANGE_NOT_SATISFIABLE -> HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE;
             case MANIFEST_TOO_LARGE, REQUEST_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
             case TOO_MANY_TAGS -> HttpStatus.URI_TOO_LONG;

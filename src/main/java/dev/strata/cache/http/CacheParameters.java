@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the parameters and headers of requests. */
 final class CacheParameters {
 
-    /** What is shown by who writes to a protected scope. */
-    static final String TOKEN_HEADER = "Strata-Scope-Token";
-
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait=(\\d{1,6})(?:$|[,;\\s])");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,18}");
     private static final Pattern WINDOW = Pattern.compile("(\\d{1,4})([hd])");

@@ -1,5 +1,6 @@
 package dev.strata.cache.http;
 
+import dev.strata.access.Open;
 import java.nio.charset.StandardCharsets;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
@@ -16,6 +17,7 @@ class DocumentController {
 
     private static final MediaType MARKDOWN = new MediaType(MediaType.TEXT_MARKDOWN, StandardCharsets.UTF_8);
 
+    @Open
     @GetMapping(PATH)
     ResponseEntity<Resource> document() {
         return ResponseEntity.ok().contentType(MARKDOWN).body(new ClassPathResource(PATH));

@@ -1,6 +1,9 @@
 package dev.strata.cache.http;
 
+import dev.strata.access.Action;
 import dev.strata.access.CrossSite;
+import dev.strata.access.Guard;
+import dev.strata.access.Needs;
 import dev.strata.cache.ReadPolicy;
 import dev.strata.cache.Scope;
 import dev.strata.cache.Scopes;
@@ -44,6 +47,7 @@ class EntryController {
     private final EntryLookup entries;
     private final Commits commits;
     private final Scopes scopes;
+    private final Guard guard;
     private final CacheAnswer answer;
     private final Links links;
     private final SmallBodies bodies;
@@ -53,6 +57,7 @@ class EntryController {
             EntryLookup entries,
             Commits commits,
             Scopes scopes,
+            Guard guard,
             CacheAnswer answer,
             Links links,
             SmallBodies bodies,
@@ -60,6 +65,7 @@ class EntryController {
         this.entries = entries;
         this.commits = commits;
         this.scopes = scopes;
+        this.guard = guard;
         this.answer = answer;
         this.links = links;
         this.bodies = bodies;
@@ -72,6 +78,7 @@ class EntryController {
      * <p>What may be said of the question is read from the request where it is needed: agents ask this more often than
      * anything else, and to have all of it bound costs a tenth of an answer.
      */
+    @Needs(Action.PULL)
     @RequestMapping(path = "/{*name}/_strata/cache/entries/{key}", method = {RequestMethod.GET, RequestMethod.HEAD})
     void get(
             @PathVariable RepositoryName name,
@@ -91,10 +98,9 @@ class EntryController {
                 answer.hit(request, response, entry, () -> EntryJson.entry(entry, entries.step(name, entry)));
             case EntryLookup.Answer.Known(Lookup.Miss(var reason, var entry)) -> {
                 ObjectNode body = EntryJson.miss(reason).put("key", key.toString());
-                Optional<String> token = Optional.ofNullable(request.getHeader(CacheParameters.TOKEN_HEADER));
                 CacheParameters.seconds("lease_ttl_s", parameter(request, "lease_ttl_s"))
                         .filter(ttl -> !CrossSite.is(request)) // a page can have a picture's address be this one
-                        .filter(ttl -> scopes.mayWrite(own, token))
+                        .filter(ttl -> scopes.mayWrite(own, guard.rights(request, name)))
                         .flatMap(ttl -> entries.take(name, key, policy, own, ttl))
                         .ifPresent(lease -> body.set("lease", EntryJson.lease(lease)));
                 answer.miss(request, response, reason, body);
@@ -114,12 +120,12 @@ class EntryController {
         answer.send(request, response, HttpServletResponse.SC_ACCEPTED, body);
     }
 
+    @Needs(Action.CACHE)
     @PutMapping("/{*name}/_strata/cache/entries/{key}")
     void put(
             @PathVariable RepositoryName name,
             @PathVariable("key") StepKey asked,
             @RequestHeader("If-Match") Optional<String> ifMatch,
-            @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
@@ -128,7 +134,7 @@ class EntryController {
         StepKey key = body.normal(asked);
         Commit commit = new Commit(
                 name,
-                scopes.writes(body.scope(), token),
+                scopes.writes(body.scope(), guard.rights(request, name)),
                 body.step(),
                 body.files(),
                 body.layer(),
@@ -165,27 +171,27 @@ class EntryController {
         answer.send(request, response, status, body);
     }
 
+    @Needs(Action.CACHE)
     @DeleteMapping("/{*name}/_strata/cache/entries/{key}")
     void delete(
             @PathVariable RepositoryName name,
             @PathVariable StepKey key,
             @RequestParam Optional<String> scope,
-            @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
         Optional<Scope> from = scope.map(Scope::of);
-        scopes.requireMayDelete(from, token);
+        scopes.requireMayDelete(from, guard.rights(request, name));
         sendDeleted(request, response, commits.delete(name, key, from));
     }
 
+    @Needs(Action.CACHE)
     @DeleteMapping("/{*name}/_strata/cache/entries")
     void purge(
             @PathVariable RepositoryName name,
             @RequestParam Optional<String> scope,
             @RequestParam Optional<String> builder,
             @RequestParam Optional<String> since,
-            @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
@@ -194,7 +200,7 @@ class EntryController {
         if (from.isEmpty() && builder.isEmpty() && after.isEmpty()) {
             throw CacheParameters.invalid("scope, builder or since say what is to go", "scope", "");
         }
-        scopes.requireMayDelete(from, token);
+        scopes.requireMayDelete(from, guard.rights(request, name));
         sendDeleted(request, response, commits.purge(name, from, builder, after));
     }
 

@@ -1,5 +1,8 @@
 package dev.strata.cache.http;
 
+import dev.strata.access.Action;
+import dev.strata.access.Guard;
+import dev.strata.access.Needs;
 import dev.strata.cache.Scopes;
 import dev.strata.cache.entries.Entry;
 import dev.strata.cache.lookup.EntryLookup;
@@ -35,15 +38,18 @@ class LayerController {
     private final LayerQuestions questions;
     private final EntryLookup entries;
     private final Scopes scopes;
+    private final Guard guard;
     private final CacheAnswer answer;
 
-    LayerController(LayerQuestions questions, EntryLookup entries, Scopes scopes, CacheAnswer answer) {
+    LayerController(LayerQuestions questions, EntryLookup entries, Scopes scopes, Guard guard, CacheAnswer answer) {
         this.questions = questions;
         this.entries = entries;
         this.scopes = scopes;
+        this.guard = guard;
         this.answer = answer;
     }
 
+    @Needs(Action.PULL)
     @RequestMapping(path = "/{*name}/_strata/cache/layer", method = {RequestMethod.GET, RequestMethod.HEAD})
     void get(
             @PathVariable RepositoryName name,
@@ -65,6 +71,7 @@ class LayerController {
                 Platform.of(platform),
                 content.map(LayerController::content),
                 surroundings(query),
+                guard.readable(request),
                 scopes.reads(
                         CacheParameters.scopes(named),
                         CacheParameters.trust(trust),

@@ -1,5 +1,9 @@
 package dev.strata.cache.http;
 
+import dev.strata.access.Action;
+import dev.strata.access.Guard;
+import dev.strata.access.Needs;
+import dev.strata.access.RepositoryRights;
 import dev.strata.cache.lookup.EntryLookup;
 import dev.strata.oci.JsonFields;
 import dev.strata.oci.Problem;
@@ -11,6 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -25,15 +30,18 @@ class LeaseController {
     private static final int LARGEST_BODY = 4 * 1024;
 
     private final EntryLookup entries;
+    private final Guard guard;
     private final CacheAnswer answer;
     private final SmallBodies bodies;
 
-    LeaseController(EntryLookup entries, CacheAnswer answer, SmallBodies bodies) {
+    LeaseController(EntryLookup entries, Guard guard, CacheAnswer answer, SmallBodies bodies) {
         this.entries = entries;
+        this.guard = guard;
         this.answer = answer;
         this.bodies = bodies;
     }
 
+    @Needs(Action.CACHE)
     @PutMapping("/{*name}/_strata/cache/leases/{id}")
     void renew(
             @PathVariable RepositoryName name,
@@ -46,7 +54,7 @@ class LeaseController {
                 LARGEST_BODY,
                 Problem.REQUEST_TOO_LARGE,
                 body -> body.length == 0 ? Optional.empty() : Optional.of(ttl(body)));
-        answer.send(request, response, HttpServletResponse.SC_OK, EntryJson.lease(entries.renew(name, id, ttl)));
+        answer.send(request, response, HttpServletResponse.SC_OK, EntryJson.lease(entries.renew(name, id, mayWrite(request, name), ttl)));
     }
 
     private static Duration ttl(byte[] body) {
@@ -56,9 +64,15 @@ class LeaseController {
         return Duration.ofSeconds(Math.min(fields.number("ttl_s", 0), Integer.MAX_VALUE));
     }
 
+    @Needs(Action.CACHE)
     @DeleteMapping("/{*name}/_strata/cache/leases/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void giveBack(@PathVariable RepositoryName name, @PathVariable String id) {
-        entries.giveBack(name, id);
+    void giveBack(@PathVariable RepositoryName name, @PathVariable String id, HttpServletRequest request) {
+        entries.giveBack(name, id, mayWrite(request, name));
+    }
+
+    private Predicate<Scope> mayWrite(HttpServletRequest request, RepositoryName name) {
+        RepositoryRights rights = guard.rights(request, name);
+        return scope -> rights.allowWriting(scope.name());
     }
 }

@@ -1,5 +1,8 @@
 package dev.strata.cache.http;
 
+import dev.strata.access.Action;
+import dev.strata.access.Guard;
+import dev.strata.access.Needs;
 import dev.strata.cache.commits.Commits;
 import dev.strata.cache.entries.Entry;
 import dev.strata.cache.lookup.Resolver;
@@ -36,6 +39,7 @@ class ResolveController {
     private final ResolveReader reader;
     private final Resolver resolver;
     private final Commits commits;
+    private final Guard guard;
     private final CacheAnswer answer;
     private final Clock clock;
     private final SmallBodies bodies;
@@ -44,39 +48,42 @@ class ResolveController {
             ResolveReader reader,
             Resolver resolver,
             Commits commits,
+            Guard guard,
             CacheAnswer answer,
             Clock clock,
             SmallBodies bodies) {
         this.reader = reader;
         this.resolver = resolver;
         this.commits = commits;
+        this.guard = guard;
         this.answer = answer;
         this.clock = clock;
         this.bodies = bodies;
     }
 
+    @Needs(Action.PULL)
     @PostMapping("/{*name}/_strata/cache/resolve")
     void resolve(
             @PathVariable RepositoryName name,
-            @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        List<StageAnswer> stages = read(request, body -> resolver.resolve(reader.read(name, body, token)));
+        List<StageAnswer> stages = read(request, body -> resolver.resolve(reader.read(name, body, guard.rights(request, name), guard.readable(request))));
         answer.send(request, response, HttpServletResponse.SC_OK, json(stages, false));
     }
 
+    @Needs(Action.PULL)
     @PostMapping("/{*name}/_strata/cache/explain")
     void explain(
             @PathVariable RepositoryName name,
-            @RequestHeader(CacheParameters.TOKEN_HEADER) Optional<String> token,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        List<StageAnswer> stages = read(request, body -> resolver.explain(reader.read(name, body, token)));
+        List<StageAnswer> stages = read(request, body -> resolver.explain(reader.read(name, body, guard.rights(request, name), guard.readable(request))));
         answer.send(request, response, HttpServletResponse.SC_OK, json(stages, true));
     }
 
+    @Needs(Action.PULL)
     @PostMapping("/{*name}/_strata/cache/missing")
     void missing(@PathVariable RepositoryName name, HttpServletRequest request, HttpServletResponse response)
             throws IOException {

@@ -1,5 +1,7 @@
 package dev.strata.cache.http;
 
+import dev.strata.access.ReadableRepositories;
+import dev.strata.access.RepositoryRights;
 import dev.strata.cache.Scope;
 import dev.strata.cache.Scopes;
 import dev.strata.cache.Trust;
@@ -42,8 +44,12 @@ class ResolveReader {
         this.scopes = scopes;
     }
 
-    /** @param token what the caller shows to write to a protected scope */
-    ResolveRequest read(RepositoryName repository, byte[] content, Optional<String> token) {
+    /**
+     * @param rights of the caller on the repository
+     * @param readable the repositories in which bases may be looked for
+     */
+    ResolveRequest read(
+            RepositoryName repository, byte[] content, RepositoryRights rights, ReadableRepositories readable) {
         JsonFields fields = new JsonFields(
                 StrictJson.read(content, "the request", Problem.STEP_INVALID), "", Problem.STEP_INVALID);
         List<Scope> named = fields.texts("scopes").stream().map(Scope::of).toList();
@@ -61,7 +67,8 @@ class ResolveReader {
                 repository,
                 policy,
                 written,
-                scopes.mayWrite(written, token),
+                scopes.mayWrite(written, rights),
+                readable,
                 fresh(fields, stages),
                 leaseTtl(fields),
                 stages);

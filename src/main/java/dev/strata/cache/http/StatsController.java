@@ -1,5 +1,7 @@
 package dev.strata.cache.http;
 
+import dev.strata.access.Action;
+import dev.strata.access.Needs;
 import dev.strata.cache.uses.CacheTotals;
 import dev.strata.oci.RepositoryName;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,6 +28,7 @@ class StatsController {
         this.answer = answer;
     }
 
+    @Needs(Action.PULL)
     @GetMapping("/{*name}/_strata/cache/stats")
     void stats(
             @PathVariable RepositoryName name,

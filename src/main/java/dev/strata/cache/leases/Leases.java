@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
@@ -90,11 +91,13 @@ public class Leases {
     /**
      * Renews a lease.
      *
+     * @param mayWrite which scopes the caller may write: a lease in another one is none to it
      * @param ttl for how long; as before where it is left open
      * @throws RegistryException LEASE_UNKNOWN
      */
-    public synchronized Lease renew(long repositoryId, String id, Optional<Duration> ttl) {
-        HeldLease lease = require(repositoryId, id);
+    public synchronized Lease renew(
+            long repositoryId, String id, Predicate<Scope> mayWrite, Optional<Duration> ttl) {
+        HeldLease lease = require(repositoryId, id, mayWrite);
         lease.renew(ticker.read(), ttl.map(Leases::clamp));
         return lease(lease);
     }
@@ -102,15 +105,17 @@ public class Leases {
     /**
      * Gives a lease back; whoever waits goes on.
      *
+     * @param mayWrite which scopes the caller may write: a lease in another one is none to it
      * @throws RegistryException LEASE_UNKNOWN
      */
-    public synchronized void giveBack(long repositoryId, String id) {
-        end(require(repositoryId, id));
+    public synchronized void giveBack(long repositoryId, String id, Predicate<Scope> mayWrite) {
+        end(require(repositoryId, id, mayWrite));
     }
 
-    private HeldLease require(long repositoryId, String id) {
-        Optional<HeldLease> lease =
-                Optional.ofNullable(held.get(id)).filter(known -> known.slot().repositoryId() == repositoryId);
+    private HeldLease require(long repositoryId, String id, Predicate<Scope> mayWrite) {
+        Optional<HeldLease> lease = Optional.ofNullable(held.get(id))
+                .filter(known -> known.slot().repositoryId() == repositoryId)
+                .filter(known -> mayWrite.test(known.slot().scope()));
         lease.ifPresent(known -> find(known.slot())); // ends it where it has expired
         return lease.filter(known -> held.containsKey(id))
                 .orElseThrow(() -> unknown(id));

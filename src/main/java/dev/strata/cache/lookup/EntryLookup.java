@@ -20,6 +20,7 @@ import dev.strata.step.StepKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.node.ObjectNode;
@@ -129,7 +130,7 @@ public class EntryLookup {
         if (lease.isPresent()) {
             Judgement.Verdict now = judge(repositoryId.orElseThrow(), key, policy);
             if (now.lookup() instanceof Lookup.Hit || now.pending().isPresent()) {
-                leases.giveBack(repositoryId.orElseThrow(), lease.get().id());
+                leases.giveBack(repositoryId.orElseThrow(), lease.get().id(), own -> true);
                 return Optional.empty();
             }
         }
@@ -139,20 +140,22 @@ public class EntryLookup {
     /**
      * Renews a lease.
      *
+     * @param mayWrite which scopes the caller may write
      * @param ttl for how long; as before where it is left open
-     * @throws RegistryException LEASE_UNKNOWN where nobody in this repository holds it
+     * @throws RegistryException LEASE_UNKNOWN where nobody in this repository holds it in one of these scopes
      */
-    public Lease renew(RepositoryName repository, String id, Optional<Duration> ttl) {
-        return leases.renew(holding(repository, id), id, ttl);
+    public Lease renew(RepositoryName repository, String id, Predicate<Scope> mayWrite, Optional<Duration> ttl) {
+        return leases.renew(holding(repository, id), id, mayWrite, ttl);
     }
 
     /**
      * Gives a lease back; whoever waits goes on.
      *
-     * @throws RegistryException LEASE_UNKNOWN where nobody in this repository holds it
+     * @param mayWrite which scopes the caller may write
+     * @throws RegistryException LEASE_UNKNOWN where nobody in this repository holds it in one of these scopes
      */
-    public void giveBack(RepositoryName repository, String id) {
-        leases.giveBack(holding(repository, id), id);
+    public void giveBack(RepositoryName repository, String id, Predicate<Scope> mayWrite) {
+        leases.giveBack(holding(repository, id), id, mayWrite);
     }
 
     private long holding(RepositoryName repository, String leaseId) {

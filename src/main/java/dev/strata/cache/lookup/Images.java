@@ -2,6 +2,7 @@ package dev.strata.cache.lookup;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.access.ReadableRepositories;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
@@ -53,22 +54,27 @@ public class Images {
      * @param own the repository in which a bare tag or digest is looked for
      * @param name {@code tag}, {@code sha256:…}, {@code repository:tag} or {@code repository@sha256:…}
      * @param platform which one, where the name is that of an index
+     * @param readable the repositories in which it may be looked for: an image of another one is as one that is not here
      * @return empty where it is not here, and for what is no image
      */
-    public Optional<Image> find(RepositoryName own, String name, Platform platform) {
+    public Optional<Image> find(
+            RepositoryName own, String name, Platform platform, ReadableRepositories readable) {
         try {
             int at = name.indexOf('@');
             int colon = name.lastIndexOf(':');
             if (at >= 0) {
-                return find(RepositoryName.of(name.substring(0, at)), Digest.of(name.substring(at + 1)), platform);
+                RepositoryName repository = RepositoryName.of(name.substring(0, at));
+                return readable.include(repository.value())
+                        ? find(repository, Digest.of(name.substring(at + 1)), platform)
+                        : Optional.empty();
             }
             if (colon < 0 || name.startsWith("sha256:") || name.startsWith("sha512:")) {
                 return find(own, Reference.of(name), platform);
             }
-            return find(
-                    RepositoryName.of(name.substring(0, colon)),
-                    Reference.of(name.substring(colon + 1)),
-                    platform);
+            RepositoryName repository = RepositoryName.of(name.substring(0, colon));
+            return readable.include(repository.value())
+                    ? find(repository, Reference.of(name.substring(colon + 1)), platform)
+                    : Optional.empty();
         } catch (RegistryException e) {
             return Optional.empty(); // a name of some other registry
         }

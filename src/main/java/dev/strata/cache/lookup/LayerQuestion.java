@@ -1,5 +1,6 @@
 package dev.strata.cache.lookup;
 
+import dev.strata.access.ReadableRepositories;
 import dev.strata.cache.ReadPolicy;
 import dev.strata.oci.Platform;
 import dev.strata.oci.RepositoryName;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param instruction one instruction of a Dockerfile
  * @param content what it copies
  * @param surroundings what a command sees where the parent is a bare chain ID
+ * @param readable the repositories whose images may be parents
  */
 public record LayerQuestion(
         RepositoryName repository,
@@ -22,6 +24,7 @@ public record LayerQuestion(
         Platform platform,
         Optional<Content> content,
         Optional<Surroundings> surroundings,
+        ReadableRepositories readable,
         ReadPolicy policy) {
 
     /** What a command sees besides its file system. Each is the default where it is empty. */

@@ -121,7 +121,8 @@ public class LayerQuestions {
         if (question.parent().equals(SCRATCH)) {
             return new Parent(Optional.empty(), said);
         }
-        Optional<Images.Image> image = images.find(question.repository(), question.parent(), question.platform());
+        Optional<Images.Image> image = images.find(
+                question.repository(), question.parent(), question.platform(), question.readable());
         if (image.isPresent()) {
             return new Parent(
                     image.get().chainId(), said.or(() -> image.map(found -> new BuildState(found.config()))));

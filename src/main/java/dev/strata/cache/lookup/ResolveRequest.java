@@ -1,5 +1,6 @@
 package dev.strata.cache.lookup;
 
+import dev.strata.access.ReadableRepositories;
 import dev.strata.cache.ReadPolicy;
 import dev.strata.cache.Scope;
 import dev.strata.oci.Digest;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param policy what the agent reads
  * @param scope the scope that it writes, for which leases are
  * @param mayWrite whether it may write that scope: who may not is given no leases, and told of those of others
+ * @param readable the repositories whose images may be bases
  * @param fresh which stages are to be run afresh
  * @param leaseTtl how long leases are to last; none are asked for where it is left open
  * @param stages in their order; a stage may use those before it
@@ -27,6 +29,7 @@ public record ResolveRequest(
         ReadPolicy policy,
         Scope scope,
         boolean mayWrite,
+        ReadableRepositories readable,
         Fresh fresh,
         Optional<Duration> leaseTtl,
         List<Stage> stages) {

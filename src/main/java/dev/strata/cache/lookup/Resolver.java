@@ -126,7 +126,7 @@ public class Resolver {
             case ResolveRequest.Base.DiffIds(var diffIds) -> Optional.of(new Stack(ChainId.ofLayers(diffIds)));
             case ResolveRequest.Base.OfStage(String name) -> Optional.ofNullable(ends.get(name));
             case ResolveRequest.Base.Reference(String name) ->
-                images.find(request.repository(), name, stage.platform())
+                images.find(request.repository(), name, stage.platform(), request.readable())
                         .map(image -> new Stack(image.chainId()));
         };
     }

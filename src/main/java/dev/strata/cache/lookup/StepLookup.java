@@ -102,11 +102,11 @@ class StepLookup {
             // Whoever had it may have committed between the look and the lease.
             Judgement.Verdict now = judge(context, repositoryId, key);
             if (now.lookup() instanceof Lookup.Hit(Entry entry)) {
-                leases.giveBack(repositoryId, lease.get().id());
+                leases.giveBack(repositoryId, lease.get().id(), own -> true);
                 return new StageAnswer.Step.Hit(entry);
             }
             if (now.pending().isPresent()) {
-                leases.giveBack(repositoryId, lease.get().id());
+                leases.giveBack(repositoryId, lease.get().id(), own -> true);
                 return new StageAnswer.Step.Miss(Optional.of(key), why, Optional.empty(), untilVerified(now));
             }
         }

@@ -1,5 +1,9 @@
 package dev.strata.registry.http;
 
+import dev.strata.access.Action;
+import dev.strata.access.Guard;
+import dev.strata.access.Needs;
+import dev.strata.access.Open;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Catalog;
 import dev.strata.web.Extension;
@@ -28,27 +32,34 @@ class BaseController {
             List.of("_oci/ext/discover"));
 
     private final Catalog catalog;
+    private final Guard guard;
     private final Links links;
     private final List<Extension> extensions;
 
-    BaseController(Catalog catalog, Links links, List<Extension> others) {
+    BaseController(Catalog catalog, Guard guard, Links links, List<Extension> others) {
         this.catalog = catalog;
+        this.guard = guard;
         this.links = links;
         this.extensions = Stream.concat(Stream.of(DISCOVERY), others.stream()).toList();
     }
 
     /** OCI Distribution Specification, "Determining Support". */
+    @Open(to = Open.Audience.CLIENTS)
     @GetMapping(path = {"/v2/", "/v2"}, produces = MediaType.APPLICATION_JSON_VALUE)
     Map<String, String> version() {
         return Map.of();
     }
 
+    @Open(to = Open.Audience.CLIENTS)
     @GetMapping(path = "/v2/_catalog", produces = MediaType.APPLICATION_JSON_VALUE)
     Map<String, List<String>> catalog(
-            @RequestParam Optional<String> n, @RequestParam(defaultValue = "") String last, HttpServletResponse response) {
+            @RequestParam Optional<String> n,
+            @RequestParam(defaultValue = "") String last,
+            HttpServletRequest request,
+            HttpServletResponse response) {
         int limit = PageSize.of(n, CATALOG_PAGE, CATALOG_PAGE);
         Optional<RepositoryName> after = last.isEmpty() ? Optional.empty() : Optional.of(RepositoryName.of(last));
-        List<String> found = catalog.list(after, limit + 1).stream().map(RepositoryName::value).toList();
+        List<String> found = catalog.list(after, limit + 1, guard.readable(request)).stream().map(RepositoryName::value).toList();
         if (found.size() <= limit || limit == 0) {
             return Map.of("repositories", found.subList(0, Math.min(limit, found.size())));
         }
@@ -58,6 +69,7 @@ class BaseController {
     }
 
     /** OCI Distribution Specification, extensions/_oci.md, "Extension Discovery". */
+    @Open(to = Open.Audience.CLIENTS)
     @GetMapping(path = "/v2/_oci/ext/discover", produces = MediaType.APPLICATION_JSON_VALUE)
     Extensions extensions(HttpServletRequest request) {
         return new Extensions(extensions.stream()
@@ -67,6 +79,7 @@ class BaseController {
                 .toList());
     }
 
+    @Needs(Action.PULL)
     @GetMapping(path = "/{*name}/_oci/ext/discover", produces = MediaType.APPLICATION_JSON_VALUE)
     Extensions extensions(@PathVariable RepositoryName name, HttpServletRequest request) {
         return extensions(request);

@@ -1,5 +1,7 @@
 package dev.strata.registry.http;
 
+import dev.strata.access.Action;
+import dev.strata.access.Needs;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.BlobServed;
@@ -45,6 +47,7 @@ class BlobController {
                 .register(meters);
     }
 
+    @Needs(Action.PULL)
     @RequestMapping(path = BLOB, method = {RequestMethod.GET, RequestMethod.HEAD})
     void get(
             @PathVariable RepositoryName name,
@@ -63,6 +66,7 @@ class BlobController {
         }
     }
 
+    @Needs(Action.DELETE)
     @DeleteMapping(BLOB)
     @ResponseStatus(HttpStatus.ACCEPTED)
     void delete(@PathVariable RepositoryName name, @PathVariable Digest digest) {

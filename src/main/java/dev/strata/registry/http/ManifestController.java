@@ -1,5 +1,7 @@
 package dev.strata.registry.http;
 
+import dev.strata.access.Action;
+import dev.strata.access.Needs;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.Problem;
@@ -51,6 +53,7 @@ class ManifestController {
     }
 
     /** Answers with the stored type whatever the client says that it accepts: refusing breaks clients. */
+    @Needs(Action.PULL)
     @RequestMapping(path = "/{*name}/manifests/{reference}", method = {RequestMethod.GET, RequestMethod.HEAD})
     void get(
             @PathVariable RepositoryName name,
@@ -71,6 +74,7 @@ class ManifestController {
         new HeldAnswer(request, response).send(manifest.content());
     }
 
+    @Needs(Action.PUSH)
     @PutMapping("/{*name}/manifests/{reference}")
     @ResponseStatus(HttpStatus.CREATED)
     void put(
@@ -123,6 +127,7 @@ class ManifestController {
         return MediaType.ofContentType(header);
     }
 
+    @Needs(Action.DELETE)
     @DeleteMapping("/{*name}/manifests/{reference}")
     @ResponseStatus(HttpStatus.ACCEPTED)
     void delete(@PathVariable RepositoryName name, @PathVariable Reference reference) {

@@ -1,6 +1,8 @@
 package dev.strata.registry.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.strata.access.Action;
+import dev.strata.access.Needs;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
@@ -43,6 +45,7 @@ class ReferrerController {
         this.json = json;
     }
 
+    @Needs(Action.PULL)
     @GetMapping("/{*name}/referrers/{digest}")
     void list(
             @PathVariable RepositoryName name,

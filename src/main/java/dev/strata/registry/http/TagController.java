@@ -2,8 +2,10 @@ package dev.strata.registry.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.strata.memory.MemoryBudget;
+import dev.strata.access.Action;
+import dev.strata.access.Needs;
 import dev.strata.memory.MemoryBudget.Share;
+import dev.strata.memory.MemoryBudget;
 import dev.strata.memory.SharedContent;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
@@ -67,6 +69,7 @@ class TagController {
                 .build();
     }
 
+    @Needs(Action.PULL)
     @GetMapping("/{*name}/tags/list")
     void list(
             @PathVariable RepositoryName name,

@@ -1,5 +1,10 @@
 package dev.strata.registry.http;
 
+import dev.strata.access.Action;
+import dev.strata.access.Callers;
+import dev.strata.access.Guard;
+import dev.strata.access.Needs;
+import dev.strata.access.ReadableRepositories;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.Problem;
@@ -36,13 +41,15 @@ class UploadController {
 
     private final Uploads uploads;
     private final Blobs blobs;
+    private final Guard guard;
     private final Links links;
     private final Counter received;
     private final Counter mounted;
 
-    UploadController(Uploads uploads, Blobs blobs, Links links, MeterRegistry meters) {
+    UploadController(Uploads uploads, Blobs blobs, Guard guard, Links links, MeterRegistry meters) {
         this.uploads = uploads;
         this.blobs = blobs;
+        this.guard = guard;
         this.links = links;
         this.received = Counter.builder("strata.blob.received")
                 .description("Bytes of blobs that clients sent")
@@ -53,6 +60,7 @@ class UploadController {
                 .register(meters);
     }
 
+    @Needs(Action.PUSH)
     @PostMapping({"/{*name}/blobs/uploads/", "/{*name}/blobs/uploads"})
     void start(
             @PathVariable RepositoryName name,
@@ -63,23 +71,25 @@ class UploadController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        Optional<Digest> there = mount.isPresent() ? mount(name, mount.get(), from) : Optional.empty();
+        Optional<Digest> there = mount.isPresent() ? mount(name, mount.get(), from, guard.readable(request)) : Optional.empty();
         if (there.isPresent()) {
             mounted.increment();
             created(request, response, name, there.get());
         } else if (digest.isPresent()) {
-            uploads.push(name, digest.get(), chunk(request));
+            uploads.push(name, who(request), digest.get(), chunk(request));
             created(request, response, name, digest.get());
         } else {
             UploadId id = uploads.start(
-                    name, algorithm.map(DigestAlgorithm::of).orElse(DigestAlgorithm.SHA256));
+                    name, who(request), algorithm.map(DigestAlgorithm::of).orElse(DigestAlgorithm.SHA256));
             progress(request, response, name, id, 0);
             response.setStatus(HttpServletResponse.SC_ACCEPTED);
         }
     }
 
     /** What cannot be mounted is uploaded, whatever the reason: clients end a push on any other answer. */
-    private Optional<Digest> mount(RepositoryName name, String mount, Optional<String> from) throws IOException {
+    private Optional<Digest> mount(
+            RepositoryName name, String mount, Optional<String> from, ReadableRepositories readable)
+            throws IOException {
         Digest digest;
         Optional<RepositoryName> owner;
         try {
@@ -88,9 +98,10 @@ class UploadController {
         } catch (RegistryException e) {
             return Optional.empty();
         }
-        return blobs.mount(name, digest, owner) ? Optional.of(digest) : Optional.empty();
+        return blobs.mount(name, digest, owner, readable) ? Optional.of(digest) : Optional.empty();
     }
 
+    @Needs(Action.PUSH)
     @PatchMapping("/{*name}/blobs/uploads/{id}")
     @ResponseStatus(HttpStatus.ACCEPTED)
     void append(
@@ -100,13 +111,14 @@ class UploadController {
             HttpServletResponse response)
             throws IOException {
         try {
-            progress(request, response, name, id, uploads.append(name, id, chunk(request)));
+            progress(request, response, name, id, uploads.append(name, who(request), id, chunk(request)));
         } catch (RegistryException e) {
             progressOnOrder(e, request, response, name, id);
             throw e;
         }
     }
 
+    @Needs(Action.PUSH)
     @PutMapping("/{*name}/blobs/uploads/{id}")
     void close(
             @PathVariable RepositoryName name,
@@ -118,7 +130,7 @@ class UploadController {
         Digest expected = digest.orElseThrow(() -> new RegistryException(
                 Problem.DIGEST_INVALID, "an upload is closed with the parameter digest", Map.of("upload", id.toString())));
         try {
-            uploads.close(name, id, expected, chunk(request));
+            uploads.close(name, who(request), id, expected, chunk(request));
         } catch (RegistryException e) {
             progressOnOrder(e, request, response, name, id);
             throw e;
@@ -126,6 +138,7 @@ class UploadController {
         created(request, response, name, expected);
     }
 
+    @Needs(Action.PUSH)
     @GetMapping("/{*name}/blobs/uploads/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void status(
@@ -134,13 +147,20 @@ class UploadController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        progress(request, response, name, id, uploads.received(name, id));
+        progress(request, response, name, id, uploads.received(name, who(request), id));
     }
 
+    @Needs(Action.PUSH)
     @DeleteMapping("/{*name}/blobs/uploads/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void cancel(@PathVariable RepositoryName name, @PathVariable UploadId id) throws IOException {
-        uploads.cancel(name, id);
+    void cancel(@PathVariable RepositoryName name, @PathVariable UploadId id, HttpServletRequest request)
+            throws IOException {
+        uploads.cancel(name, who(request), id);
+    }
+
+    /** An upload belongs to who began it. */
+    private static String who(HttpServletRequest request) {
+        return Callers.of(request).key();
     }
 
     private void created(
@@ -159,7 +179,7 @@ class UploadController {
             UploadId id)
             throws IOException {
         if (e.problem() == Problem.UPLOAD_OUT_OF_ORDER) {
-            progress(request, response, name, id, uploads.received(name, id));
+            progress(request, response, name, id, uploads.received(name, who(request), id));
         }
     }
 

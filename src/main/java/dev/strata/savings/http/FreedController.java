@@ -1,5 +1,8 @@
 package dev.strata.savings.http;
 
+import dev.strata.access.Action;
+import dev.strata.access.Guard;
+import dev.strata.access.Open;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
@@ -30,18 +33,23 @@ class FreedController {
     private final Bookkeeper bookkeeper;
     private final Deletion deletion;
     private final Answers answers;
+    private final Guard guard;
     private final SmallBodies bodies;
 
-    FreedController(Bookkeeper bookkeeper, Deletion deletion, Answers answers, SmallBodies bodies) {
+    FreedController(Bookkeeper bookkeeper, Deletion deletion, Answers answers, Guard guard, SmallBodies bodies) {
         this.bookkeeper = bookkeeper;
         this.deletion = deletion;
         this.answers = answers;
+        this.guard = guard;
         this.bodies = bodies;
     }
 
+    @Open(to = Open.Audience.CLIENTS)
     @PostMapping("/api/savings/freed")
     void freed(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Deletion.Wish wish = bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE, FreedController::read);
+        wish.repositories().forEach(name -> guard.require(Action.PULL, name, request, response));
+        wish.tags().keySet().forEach(name -> guard.require(Action.PULL, name, request, response));
         AsOf asOf = bookkeeper.current();
         answers.send(request, response, asOf, deletion.freed(wish));
     }

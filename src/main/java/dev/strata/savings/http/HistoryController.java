@@ -1,5 +1,6 @@
 package dev.strata.savings.http;
 
+import dev.strata.access.Open;
 import dev.strata.savings.figures.FigureHistory;
 import dev.strata.savings.figures.Snapshots;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,6 +37,7 @@ class HistoryController {
         this.clock = clock;
     }
 
+    @Open(to = Open.Audience.TOTALS)
     @GetMapping("/api/savings/history")
     void history(
             @RequestParam Optional<String> from,

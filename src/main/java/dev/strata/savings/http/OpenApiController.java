@@ -1,5 +1,6 @@
 package dev.strata.savings.http;
 
+import dev.strata.access.Open;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.core.io.ClassPathResource;
@@ -14,6 +15,7 @@ class OpenApiController {
 
     private final ClassPathResource document = new ClassPathResource("openapi.yaml");
 
+    @Open
     @GetMapping("/api/openapi.yaml")
     void document(HttpServletResponse response) throws IOException {
         byte[] body = document.getContentAsByteArray();

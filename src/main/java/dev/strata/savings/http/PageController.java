@@ -1,5 +1,6 @@
 package dev.strata.savings.http;
 
+import dev.strata.access.Open;
 import dev.strata.web.EntityTags;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -17,6 +18,7 @@ class PageController {
         this.files = files;
     }
 
+    @Open
     @GetMapping("/")
     void page(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String entityTag = "W/\"" + files.version() + "\""; // weak, because a compressed answer has it too

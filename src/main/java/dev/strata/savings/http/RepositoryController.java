@@ -1,5 +1,8 @@
 package dev.strata.savings.http;
 
+import dev.strata.access.Action;
+import dev.strata.access.Guard;
+import dev.strata.access.Open;
 import dev.strata.oci.Problem;
 import dev.strata.oci.Reference;
 import dev.strata.oci.RegistryException;
@@ -41,6 +44,7 @@ class RepositoryController {
     private final TagList tags;
     private final ImageReport images;
     private final Answers answers;
+    private final Guard guard;
     private final Links links;
 
     RepositoryController(
@@ -49,12 +53,14 @@ class RepositoryController {
             TagList tags,
             ImageReport images,
             Answers answers,
+            Guard guard,
             Links links) {
         this.bookkeeper = bookkeeper;
         this.repositories = repositories;
         this.tags = tags;
         this.images = images;
         this.answers = answers;
+        this.guard = guard;
         this.links = links;
     }
 
@@ -62,6 +68,7 @@ class RepositoryController {
 
     private record Tags(RepositorySavings repository, List<TagSavings> tags, Optional<PageToken> next) {}
 
+    @Open(to = Open.Audience.CLIENTS)
     @GetMapping
     void list(
             @RequestParam Optional<String> sort,
@@ -74,12 +81,13 @@ class RepositoryController {
             throws IOException {
         ListRequest<RepositoryList.Sort> asked = Parameters.list(RepositoryList.Sort.class, sort, order, q, n, after);
         AsOf asOf = bookkeeper.current();
-        Page<RepositorySavings> page = repositories.list(asked);
+        Page<RepositorySavings> page = repositories.list(asked, guard.readable(request));
         link(request, response, page.next());
         answers.send(request, response, asOf, new Repositories(page.items(), page.next()));
     }
 
     /** A name has slashes, so the last segment alone tells what of the repository is asked for. */
+    @Open(to = Open.Audience.DECIDED_THERE)
     @GetMapping("/{*path}")
     void repository(
             @PathVariable String path,
@@ -94,18 +102,22 @@ class RepositoryController {
             throws IOException {
         if (path.endsWith(TAGS)) {
             ListRequest<TagList.Sort> asked = Parameters.list(TagList.Sort.class, sort, order, q, n, after);
-            tags(name(path, TAGS), asked, request, response);
+            tags(readable(path, TAGS, request, response), asked, request, response);
         } else if (path.endsWith(IMAGE)) {
-            image(name(path, IMAGE), reference, request, response);
+            image(readable(path, IMAGE, request, response), reference, request, response);
         } else {
             throw new RegistryException(
                     Problem.ENDPOINT_UNKNOWN, "no such endpoint", Map.of("path", request.getRequestURI()));
         }
     }
 
-    private static RepositoryName name(String path, String end) {
+    /** The repository that a path names, where the caller may read it. */
+    private RepositoryName readable(
+            String path, String end, HttpServletRequest request, HttpServletResponse response) {
         int start = path.startsWith("/") ? 1 : 0;
-        return RepositoryName.of(path.substring(start, Math.max(start, path.length() - end.length())));
+        RepositoryName name = RepositoryName.of(path.substring(start, Math.max(start, path.length() - end.length())));
+        guard.require(Action.PULL, name, request, response);
+        return name;
     }
 
     private void tags(
@@ -130,7 +142,7 @@ class RepositoryController {
         Reference asked = Reference.of(reference.orElseThrow(() -> new RegistryException(
                 Problem.PARAMETER_INVALID, "reference is a tag or a digest", Map.of("parameter", "reference"))));
         AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, images.get(name, asked));
+        answers.send(request, response, asOf, images.get(name, asked, guard.readable(request)));
     }
 
     private void link(HttpServletRequest request, HttpServletResponse response, Optional<PageToken> next) {

@@ -1,5 +1,8 @@
 package dev.strata.savings.http;
 
+import dev.strata.access.Action;
+import dev.strata.access.Needs;
+import dev.strata.access.Open;
 import dev.strata.oci.Digest;
 import dev.strata.savings.books.AsOf;
 import dev.strata.savings.books.Bookkeeper;
@@ -45,12 +48,14 @@ class SavingsController {
         this.answers = answers;
     }
 
+    @Open(to = Open.Audience.TOTALS)
     @GetMapping
     void savings(HttpServletRequest request, HttpServletResponse response) throws IOException {
         AsOf asOf = bookkeeper.current();
         answers.send(request, response, asOf, savings.figures());
     }
 
+    @Needs(Action.ADMIN)
     @GetMapping("/layers")
     void layers(
             @RequestParam Optional<Digest> stack,
@@ -65,6 +70,7 @@ class SavingsController {
         answers.send(request, response, asOf, layers.tree(stack, levels, children));
     }
 
+    @Needs(Action.ADMIN)
     @GetMapping("/bases")
     void bases(@RequestParam Optional<String> n, HttpServletRequest request, HttpServletResponse response) throws IOException {
         int limit = Parameters.number("n", n, 1, 100, 10);
@@ -76,11 +82,13 @@ class SavingsController {
 
     private record Works(List<BackgroundWork.Kind> work) {}
 
+    @Needs(Action.ADMIN)
     @GetMapping("/work")
     void work(HttpServletRequest request, HttpServletResponse response) throws IOException {
         answers.send(request, response, bookkeeper.current(), new Works(work.kinds()));
     }
 
+    @Needs(Action.ADMIN)
     @GetMapping("/blobs/{digest}")
     void blob(@PathVariable Digest digest, HttpServletRequest request, HttpServletResponse response) throws IOException {
         AsOf asOf = bookkeeper.current();

@@ -1,5 +1,6 @@
 package dev.strata.savings.report;
 
+import dev.strata.access.ReadableRepositories;
 import dev.strata.cache.uses.CacheTotals;
 import dev.strata.database.ColumnText;
 import dev.strata.memory.MemoryBudget.Share;
@@ -74,17 +75,21 @@ public class ImageReport {
         this.memory = memory;
     }
 
-    /** @throws RegistryException NAME_UNKNOWN, MANIFEST_UNKNOWN, CONTENDED where others take the memory that it needs */
-    public ImageSavings get(RepositoryName repository, Reference reference) {
+    /**
+     * @param readable the repositories that may be named as sharing its layers
+     * @throws RegistryException NAME_UNKNOWN, MANIFEST_UNKNOWN, CONTENDED where others take the memory that it needs
+     */
+    public ImageSavings get(RepositoryName repository, Reference reference, ReadableRepositories readable) {
         StoredManifest stored = manifests.get(repository, reference);
         Manifest manifest = manifests.read(stored);
         int named = manifest.blobs().size() + manifest.children().size();
         try (Share _ = memory.take((long) named * BYTES_A_REFERENCE, "reports")) {
-            return report(repository, stored, manifest);
+            return report(repository, stored, manifest, readable);
         }
     }
 
-    private ImageSavings report(RepositoryName repository, StoredManifest stored, Manifest manifest) {
+    private ImageSavings report(
+            RepositoryName repository, StoredManifest stored, Manifest manifest, ReadableRepositories readable) {
         CountedImage.Key key = new CountedImage.Key(repositories.row(repository).id(), id(stored.digest()));
         Books books = tables.open();
         ImageParts parts = new ImageParts(books, tables.references());
@@ -99,7 +104,7 @@ public class ImageReport {
                 : Optional.empty();
         Optional<Descriptor> config = hasConfiguration(manifest) ? Optional.of(blobs.getFirst()) : Optional.empty();
         List<Descriptor> made = config.isPresent() ? blobs.subList(1, blobs.size()) : blobs;
-        List<LayerReport.Found> found = layers.find(image, made, books);
+        List<LayerReport.Found> found = layers.find(image, made, books, readable);
         return new ImageSavings(
                 repository,
                 stored.digest(),

@@ -1,5 +1,6 @@
 package dev.strata.savings.report;
 
+import dev.strata.access.ReadableRepositories;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.savings.books.LayerTree;
@@ -39,8 +40,13 @@ class LayerReport {
     /** @param base the names of other images that consist of the layers up to this one */
     record Found(ImageSavings.Layer layer, List<String> base) {}
 
-    /** The layers, or of an artifact the blobs, in their order. */
-    List<Found> find(CountedImage image, List<Descriptor> layers, Books books) {
+    /**
+     * The layers, or of an artifact the blobs, in their order.
+     *
+     * @param readable the repositories that may be named
+     */
+    List<Found> find(
+            CountedImage image, List<Descriptor> layers, Books books, ReadableRepositories readable) {
         List<Digest> digests = layers.stream().map(Descriptor::digest).toList();
         Map<Digest, Long> blobs = blobs(digests);
         books.load(image.key().repositoryId(), blobs.values());
@@ -51,7 +57,7 @@ class LayerReport {
         List<Found> found = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
             Optional<Stack> stack = i < stacks.size() ? books.findStack(stacks.get(i)) : Optional.empty();
-            found.add(new Found(layer(image, layers.get(i), blobs, stack, books), base(image, stack)));
+            found.add(new Found(layer(image, layers.get(i), blobs, stack, books, readable), base(image, stack, readable)));
         }
         return found;
     }
@@ -68,7 +74,12 @@ class LayerReport {
     }
 
     private ImageSavings.Layer layer(
-            CountedImage image, Descriptor layer, Map<Digest, Long> blobs, Optional<Stack> stack, Books books) {
+            CountedImage image,
+            Descriptor layer,
+            Map<Digest, Long> blobs,
+            Optional<Stack> stack,
+            Books books,
+            ReadableRepositories readable) {
         Optional<Long> blob = Optional.ofNullable(blobs.get(layer.digest()));
         Optional<CountedObject> object = blob.flatMap(books::findObject);
         return new ImageSavings.Layer(
@@ -80,22 +91,25 @@ class LayerReport {
                 object.map(CountedObject::repositories).orElse(0),
                 stack.map(Stack::stack),
                 stack.map(Stack::images),
-                stack.map(row -> sharers(image, row)));
+                stack.map(row -> sharers(image, row, readable)));
     }
 
-    private List<String> base(CountedImage image, Optional<Stack> stack) {
+    private List<String> base(CountedImage image, Optional<Stack> stack, ReadableRepositories readable) {
         return stack.filter(row -> row.ends() > 0 && row.id() != image.stackId())
-                .map(row -> names.of(row.id(), MOST_NAMES))
+                .map(row -> names.of(row.id(), MOST_NAMES, readable))
                 .orElse(List.of());
     }
 
     /** Some of the other images that begin with a stack: those that end there first, then those that go on. */
-    private List<ImageSavings.Sharer> sharers(CountedImage image, Stack stack) {
+    private List<ImageSavings.Sharer> sharers(CountedImage image, Stack stack, ReadableRepositories readable) {
         List<ImageSavings.Sharer> sharers = new ArrayList<>();
         Deque<Long> waiting = new ArrayDeque<>(List.of(stack.id()));
         for (int looks = 0; looks < MOST_STACKS && !waiting.isEmpty() && stack.images() > 1; looks++) {
             long id = waiting.remove();
-            sharers.addAll(ending(id, image, MOST_SHARERS - sharers.size()));
+            ending(id, image, StackNames.looks(MOST_SHARERS - sharers.size(), readable)).stream()
+                    .filter(sharer -> readable.include(sharer.repository()))
+                    .limit((long) MOST_SHARERS - sharers.size())
+                    .forEach(sharers::add);
             if (sharers.size() == MOST_SHARERS) {
                 break;
             }

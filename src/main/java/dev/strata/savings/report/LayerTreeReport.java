@@ -1,5 +1,6 @@
 package dev.strata.savings.report;
 
+import dev.strata.access.ReadableRepositories;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
@@ -156,7 +157,7 @@ public class LayerTreeReport {
                 row.ends(),
                 row.children(),
                 row.saved(),
-                row.ends() > 0 ? names.of(row.id(), MOST_NAMES) : List.of(),
+                row.ends() > 0 ? names.of(row.id(), MOST_NAMES, ReadableRepositories.ALL) : List.of(),
                 row.createdBy(),
                 layers,
                 others,
@@ -201,7 +202,7 @@ public class LayerTreeReport {
         return below(stack).stream()
                 .skip(1)
                 .filter(row -> row.ends() > 0)
-                .map(row -> names.of(row.id(), MOST_NAMES))
+                .map(row -> names.of(row.id(), MOST_NAMES, ReadableRepositories.ALL))
                 .filter(found -> !found.isEmpty())
                 .findFirst()
                 .orElse(List.of());

@@ -1,10 +1,11 @@
 package dev.strata.savings.report;
 
+import dev.strata.access.ReadableRepositories;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
-import dev.strata.savings.ledger.CountedRepository;
 import dev.strata.savings.ledger.CountedRepositories;
+import dev.strata.savings.ledger.CountedRepository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,36 +68,51 @@ public class RepositoryList {
                 .orElseGet(() -> CountedRepository.of(ids.getFirst(), name.value()));
     }
 
-    /** A part of the list. */
-    public Page<RepositorySavings> list(ListRequest<Sort> request) {
+    /**
+     * A part of the list.
+     *
+     * @param readable the repositories that may be named
+     */
+    public Page<RepositorySavings> list(ListRequest<Sort> request, ReadableRepositories readable) {
         int looks = request.search().isEmpty() ? request.limit() + 1 : MOST_LOOKED_AT;
-        List<CountedRepository> rows = rows(request, looks);
+        ReadableRows where = ReadableRows.of(readable);
         List<RepositorySavings> page = new ArrayList<>();
-        Optional<CountedRepository> last = Optional.empty();
-        for (CountedRepository row : rows) {
-            if (page.size() == request.limit()) {
-                return new Page<>(page, last.map(before -> token(request.sort(), before)));
+        Optional<PageToken> looked = request.after();
+        Optional<PageToken> named = Optional.empty();
+        boolean more = true;
+        // What may not be named is no place where a list goes on either.
+        while (more && (named.isEmpty() || request.search().isEmpty())) {
+            List<CountedRepository> rows = rows(request, looked, where, looks);
+            for (CountedRepository row : rows) {
+                looked = Optional.of(token(request.sort(), row));
+                if (!readable.include(row.name())) {
+                    continue;
+                }
+                if (page.size() == request.limit()) {
+                    return new Page<>(page, named);
+                }
+                if (request.isFound(row.name())) {
+                    page.add(RepositorySavings.of(row));
+                }
+                named = looked;
             }
-            if (request.isFound(row.name())) {
-                page.add(RepositorySavings.of(row));
-            }
-            last = Optional.of(row);
+            more = rows.size() == looks;
         }
-        boolean more = rows.size() == looks;
-        return new Page<>(page, last.filter(row -> more).map(row -> token(request.sort(), row)));
+        return new Page<>(page, more ? named : Optional.empty());
     }
 
-    private List<CountedRepository> rows(ListRequest<Sort> request, int looks) {
+    private List<CountedRepository> rows(
+            ListRequest<Sort> request, Optional<PageToken> from, ReadableRows readable, int looks) {
         String column = "r." + request.sort().column;
         String direction = request.direction();
         boolean byName = request.sort() == Sort.NAME;
-        List<Object> parameters = new ArrayList<>();
-        String where = "";
-        if (request.after().isPresent()) {
-            PageToken after = request.after().get();
-            where = byName
-                    ? " where r.name " + request.comparison() + " ?"
-                    : " where (" + column + ", r.name) " + request.comparison() + " (?, ?)";
+        List<Object> parameters = new ArrayList<>(readable.parameters());
+        String where = readable.condition();
+        if (from.isPresent()) {
+            PageToken after = from.get();
+            where += byName
+                    ? " and r.name " + request.comparison() + " ?"
+                    : " and (" + column + ", r.name) " + request.comparison() + " (?, ?)";
             if (!byName) {
                 parameters.add(after.figure());
             }
@@ -105,8 +121,8 @@ public class RepositoryList {
         parameters.add(looks);
         String order = byName ? "r.name " + direction : column + " " + direction + ", r.name " + direction;
         return jdbc.query(
-                "select " + CountedRepositories.COLUMNS + " from savings_repository r" + where + " order by " + order
-                        + " limit ?",
+                "select " + CountedRepositories.COLUMNS + " from savings_repository r where " + where + " order by "
+                        + order + " limit ?",
                 (row, number) -> CountedRepositories.read(row),
                 parameters.toArray());
     }

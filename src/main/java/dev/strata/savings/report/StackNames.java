@@ -1,5 +1,6 @@
 package dev.strata.savings.report;
 
+import dev.strata.access.ReadableRepositories;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -8,23 +9,36 @@ import org.springframework.stereotype.Component;
 @Component
 class StackNames {
 
+    private static final int LOOKS_A_NAME = 20;
+
     private final JdbcTemplate jdbc;
 
     StackNames(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
     }
 
-    /** Each as {@code repository:tag}. */
-    List<String> of(long stackId, int limit) {
+    /** How many rows are looked at for so many names: most may be of repositories that may not be named. */
+    static int looks(int limit, ReadableRepositories readable) {
+        return readable.areAll() ? limit : limit * LOOKS_A_NAME;
+    }
+
+    /**
+     * Each as {@code repository:tag}.
+     *
+     * @param readable the repositories that may be named
+     */
+    List<String> of(long stackId, int limit, ReadableRepositories readable) {
         return jdbc
                 .query(
                         "select i.repository_id, i.manifest_id,"
                                 + " (select r.name from repository r where r.id = i.repository_id) from savings_image i"
                                 + " where i.stack_id = ? and i.tagged = ? order by i.stack_id, i.tagged, i.number limit ?",
-                        (row, number) -> names(row.getLong(1), row.getLong(2), row.getString(3), limit),
+                        (row, number) -> readable.include(row.getString(3))
+                                ? names(row.getLong(1), row.getLong(2), row.getString(3), limit)
+                                : List.<String>of(),
                         stackId,
                         true,
-                        limit)
+                        looks(limit, readable))
                 .stream()
                 .flatMap(List::stream)
                 .limit(limit)

@@ -1,0 +1,126 @@
+package dev.strata.access;
+
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/**
+ * Asks what the caller of a request may do, and refuses. A repository that a caller may not read looks like one that does
+ * not exist: what is answered depends on its name and the caller alone, and nothing is looked up for it.
+ */
+@Component
+public class Guard {
+
+    private final Rights rights;
+    private final ObjectProvider<Challenge> challenge;
+
+    Guard(Rights rights, ObjectProvider<Challenge> challenge) {
+        this.rights = rights;
+        this.challenge = challenge;
+    }
+
+    /** The rights of who sent the request. */
+    public RepositoryRights rights(HttpServletRequest request, RepositoryName repository) {
+        Caller caller = Callers.of(request);
+        return caller.kind() == Caller.Kind.ANYBODY ? RepositoryRights.ALL : rights.of(caller, repository);
+    }
+
+    /** Which repositories who sent the request may read. */
+    public ReadableRepositories readable(HttpServletRequest request) {
+        Caller caller = Callers.of(request);
+        return caller.kind() == Caller.Kind.ANYBODY ? ReadableRepositories.ALL : rights.readable(caller);
+    }
+
+    /** @throws RegistryException NAME_UNKNOWN, UNAUTHENTICATED, FORBIDDEN */
+    public void require(
+            Action action, RepositoryName repository, HttpServletRequest request, HttpServletResponse response) {
+        RepositoryRights held = rights(request, repository);
+        if (!held.allow(action)) {
+            throw refusal(action, repository, held, request, response);
+        }
+    }
+
+    /** @throws RegistryException UNAUTHENTICATED, FORBIDDEN */
+    public void requireAdmin(HttpServletRequest request, HttpServletResponse response) {
+        Caller caller = Callers.of(request);
+        if (caller.kind() == Caller.Kind.ANYBODY || rights.isAdmin(caller)) {
+            return;
+        }
+        if (caller.kind() == Caller.Kind.ANONYMOUS) {
+            throw unauthenticated(request, response, "", "");
+        }
+        if (rights.isAdmin(caller.withoutToken())) {
+            throw unauthenticated(request, response, "registry:catalog:*", "insufficient_scope");
+        }
+        throw new RegistryException(Problem.FORBIDDEN, "this is for administrators", Map.of());
+    }
+
+    /** @throws RegistryException UNAUTHENTICATED where the caller shows nothing */
+    public void requireCredentials(HttpServletRequest request, HttpServletResponse response) {
+        Caller caller = Callers.of(request);
+        if (caller.kind() == Caller.Kind.ANONYMOUS && caller.token().isEmpty()) {
+            throw unauthenticated(request, response, "", "");
+        }
+    }
+
+    /** @throws RegistryException UNAUTHENTICATED where the caller does not say who they are */
+    public void requireLogin(HttpServletRequest request, HttpServletResponse response) {
+        if (Callers.of(request).kind() == Caller.Kind.ANONYMOUS) {
+            throw unauthenticated(request, response, "", "");
+        }
+    }
+
+    /**
+     * Who shows a token that does not carry what its holder may do is told to get another one. What nobody may do who is
+     * this caller is refused for good.
+     */
+    private RegistryException refusal(
+            Action action,
+            RepositoryName repository,
+            RepositoryRights held,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        Caller caller = Callers.of(request);
+        boolean hasToken = caller.token().isPresent();
+        RepositoryRights granted = hasToken ? rights.of(caller.withoutToken(), repository) : held;
+        String scope = "repository:" + repository + ":" + words(action);
+        if (hasToken && granted.allow(action)) {
+            return unauthenticated(request, response, scope, "insufficient_scope");
+        }
+        if (caller.kind() == Caller.Kind.ANONYMOUS) {
+            return unauthenticated(request, response, scope, hasToken ? "insufficient_scope" : "");
+        }
+        if (!held.allow(Action.PULL) && !granted.allow(Action.PULL)) {
+            return unknown(repository);
+        }
+        return new RegistryException(
+                Problem.FORBIDDEN,
+                "you may not " + action + " here",
+                Map.of("name", repository.value(), "needed", action.toString()));
+    }
+
+    /** As for a repository that does not exist. */
+    public static RegistryException unknown(RepositoryName repository) {
+        return new RegistryException(
+                Problem.NAME_UNKNOWN, "there is no such repository", Map.of("name", repository.value()));
+    }
+
+    /** Whoever pushes looks first what is there, and clients ask for both at once. */
+    private static String words(Action action) {
+        return action == Action.PUSH ? "pull,push" : action.toString();
+    }
+
+    private RegistryException unauthenticated(
+            HttpServletRequest request, HttpServletResponse response, String scope, String error) {
+        challenge.ifAvailable(told -> response.setHeader("WWW-Authenticate", told.header(request, scope, error)));
+        return new RegistryException(
+                Problem.UNAUTHENTICATED,
+                error.isEmpty() ? "authentication is required" : "the token does not carry this",
+                scope.isEmpty() ? Map.of() : Map.of("scope", scope));
+    }
+}

@@ -1,0 +1,18 @@
+package dev.strata.access.grants;
+
+import java.util.List;
+
+/**
+ * All that was decided about access, at one time.
+ *
+ * @param immutable which tags may not be moved or deleted
+ */
+public record Policy(Grants grants, List<ImmutableTags> immutable) {
+
+    /** Nothing is granted. */
+    public static final Policy NONE = new Policy(Grants.NONE, List.of());
+
+    public Policy {
+        immutable = List.copyOf(immutable);
+    }
+}

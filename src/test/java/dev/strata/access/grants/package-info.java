@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.grants;
+
+import org.jspecify.annotations.NullMarked;
