@@ -22,8 +22,10 @@ public class Strata {
                 Builds an image with the help of the registry's layer cache, and pushes it.
             plan, explain [options] -t <registry>/<repository>:<tag> CONTEXT
                 Says which steps the layer cache has, and why it lacks the others.
+            access explain --as <who> --on <repository> --may <right>
+                Says whether somebody may do something, and by which grant.
 
-            build, plan and explain list their options with --help.
+            build, plan, explain and access list their options with --help.
             """;
     private static final int USAGE_ERROR = 2;
 
@@ -33,7 +35,7 @@ public class Strata {
         switch (command) {
             case "serve" ->
                 SpringApplication.run(Strata.class, Arrays.copyOfRange(arguments, 1, arguments.length));
-            case "build", "plan", "explain" -> System.exit(Agent.run(arguments));
+            case "build", "plan", "explain", "access" -> System.exit(Agent.run(arguments));
             case "help", "--help", "-h" -> System.out.print(USAGE);
             default -> {
                 System.err.println("Unknown command: " + command);

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -23,21 +24,25 @@ class ActuatorGuard extends OncePerRequestFilter {
     /** The caller is known by then. */
     static final int LAST = 1_000;
 
-    private static final String ACTUATOR = "/actuator";
-    private static final String HEALTH = ACTUATOR + "/health";
-
     private final Guard guard;
     private final HandlerExceptionResolver errors;
+    private final String base;
+    private final String health;
 
-    ActuatorGuard(Guard guard, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver errors) {
+    ActuatorGuard(
+            Guard guard,
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver errors,
+            WebEndpointProperties endpoints) {
         this.guard = guard;
         this.errors = errors;
+        this.base = endpoints.getBasePath();
+        this.health = base + "/health";
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (Callers.of(request).kind() != Caller.Kind.ANYBODY && isOfTheInside(path(request))) {
+        if (Callers.of(request).kind() != Caller.Kind.ANYBODY && isOfTheInside(request.getServletPath())) {
             try {
                 guard.requireAdmin(request, response);
             } catch (RegistryException refusal) {
@@ -48,13 +53,9 @@ class ActuatorGuard extends OncePerRequestFilter {
         chain.doFilter(request, response);
     }
 
-    /** As the endpoints' paths are matched: decoded, without parameters of a segment. */
-    private static String path(HttpServletRequest request) {
-        return request.getServletPath();
-    }
-
-    private static boolean isOfTheInside(String path) {
-        boolean isHealth = path.equals(HEALTH) || path.startsWith(HEALTH + "/");
-        return !isHealth && (path.equals(ACTUATOR) || path.startsWith(ACTUATOR + "/"));
+    /** @param path as the endpoints' are matched: decoded, and without parameters of a segment */
+    private boolean isOfTheInside(String path) {
+        boolean isHealth = path.equals(health) || path.startsWith(health + "/");
+        return !isHealth && (path.equals(base) || path.startsWith(base + "/"));
     }
 }

@@ -18,10 +18,12 @@ public class Guard {
 
     private final Rights rights;
     private final ObjectProvider<Challenge> challenge;
+    private final Audit audit;
 
-    Guard(Rights rights, ObjectProvider<Challenge> challenge) {
+    Guard(Rights rights, ObjectProvider<Challenge> challenge, Audit audit) {
         this.rights = rights;
         this.challenge = challenge;
+        this.audit = audit;
     }
 
     /** The rights of who sent the request. */
@@ -57,6 +59,7 @@ public class Guard {
         if (rights.isAdmin(caller.withoutToken())) {
             throw unauthenticated(request, response, "registry:catalog:*", "insufficient_scope");
         }
+        audit.note(AuditEvent.What.REFUSED, request, request.getRequestURI(), Map.of("needed", Action.ADMIN.toString()));
         throw new RegistryException(Problem.FORBIDDEN, "this is for administrators", Map.of());
     }
 
@@ -95,6 +98,7 @@ public class Guard {
         if (caller.kind() == Caller.Kind.ANONYMOUS) {
             return unauthenticated(request, response, scope, hasToken ? "insufficient_scope" : "");
         }
+        audit.note(AuditEvent.What.REFUSED, request, repository.value(), Map.of("needed", action.toString()));
         if (!held.allow(Action.PULL) && !granted.allow(Action.PULL)) {
             return unknown(repository);
         }

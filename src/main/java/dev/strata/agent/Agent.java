@@ -1,9 +1,10 @@
 package dev.strata.agent;
 
 import java.io.PrintStream;
-import picocli.CommandLine;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine;
 
 /**
  * The command line of build agents: {@code build} makes an image with the layer cache's help, {@code plan} says what it
@@ -47,6 +48,8 @@ public final class Agent {
 
     static int run(PrintStream out, Invocation.Surroundings surroundings, String... arguments) {
         return new CommandLine(new Agent(out, surroundings))
+                .addSubcommand(new AccessCommand(
+                        out, surroundings.limits(), Optional.ofNullable(System.getenv("STRATA_TOKEN"))))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments);
     }

@@ -56,6 +56,9 @@ public enum Problem {
     ACCOUNT_EXISTS(ErrorCode.DENIED),
     /** Without this account nobody could administer the registry. */
     LAST_ADMINISTRATOR(ErrorCode.DENIED),
+    /** A grant, or another rule, that is none. */
+    GRANT_INVALID(ErrorCode.UNSUPPORTED),
+    GRANT_UNKNOWN(ErrorCode.GRANT_UNKNOWN),
     /** A tag that may be neither moved nor deleted. */
     TAG_IMMUTABLE(ErrorCode.DENIED),
     /** A lease that nobody holds: it was given back, or it expired. */

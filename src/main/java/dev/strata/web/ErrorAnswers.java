@@ -54,6 +54,7 @@ class ErrorAnswers {
                     NAME_UNKNOWN,
                     LEASE_UNKNOWN,
                     ACCOUNT_UNKNOWN,
+                    GRANT_UNKNOWN,
                     ENDPOINT_UNKNOWN -> HttpStatus.NOT_FOUND;
             case MANIFEST_BLOB_UNKNOWN,
                     UPLOAD_INVALID,
@@ -66,7 +67,8 @@ class ErrorAnswers {
                     TAG_INVALID,
                     SIZE_INVALID,
                     PARAMETER_INVALID,
-                    ACCOUNT_INVALID -> HttpStatus.BAD_REQUEST;
+                    ACCOUNT_INVALID,
+                    GRANT_INVALID -> HttpStatus.BAD_REQUEST;
             case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
             case UPLOAD_BUSY, TAG_IMMUTABLE, ACCOUNT_EXISTS, LAST_ADMINISTRATOR -> HttpStatus.CONFLICT;
             case UPLOAD_OUT_OF_ORDER, RANGE_NOT_SATISFIABLE -> HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE;

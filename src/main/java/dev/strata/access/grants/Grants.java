@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -129,11 +130,14 @@ public final class Grants {
     }
 
     /** The grants by which a caller may do something with a repository, in their order. */
-    public List<Grant> allowing(Caller caller, RepositoryName repository, Action action) {
+    List<Grant> allowing(Caller caller, RepositoryName repository, Action action, Optional<String> scope) {
         return heldBy(caller)
+                .filter(held -> held.grant().isOn(repository.value()))
+                .filter(held -> {
+                    RepositoryRights rights = new RepositoryRights(held.grant().may(), held.scopes());
+                    return rights.allow(action) && scope.map(rights::allowWriting).orElse(true);
+                })
                 .map(Held::grant)
-                .filter(grant -> grant.isOn(repository.value()))
-                .filter(grant -> grant.may().contains(action) || grant.may().contains(Action.ADMIN))
                 .toList();
     }
 }

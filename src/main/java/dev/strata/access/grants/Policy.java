@@ -15,4 +15,13 @@ public record Policy(Grants grants, List<ImmutableTags> immutable) {
     public Policy {
         immutable = List.copyOf(immutable);
     }
+
+    /** The same, spoken of by a name. */
+    Policy named(String name) {
+        return new Policy(
+                new Grants(grants.all().stream()
+                        .map(grant -> new Grant(name, grant.who(), grant.on(), grant.may(), grant.cache()))
+                        .toList()),
+                immutable.stream().map(rule -> new ImmutableTags(name, rule.on(), rule.tags())).toList());
+    }
 }

@@ -1,6 +1,8 @@
 package dev.strata.cache.http;
 
 import dev.strata.access.Action;
+import dev.strata.access.AuditEvent;
+import dev.strata.access.Audited;
 import dev.strata.access.CrossSite;
 import dev.strata.access.Guard;
 import dev.strata.access.Needs;
@@ -172,6 +174,7 @@ class EntryController {
     }
 
     @Needs(Action.CACHE)
+    @Audited(value = AuditEvent.What.CACHE_DELETED, target = "key")
     @DeleteMapping("/{*name}/_strata/cache/entries/{key}")
     void delete(
             @PathVariable RepositoryName name,
@@ -186,6 +189,7 @@ class EntryController {
     }
 
     @Needs(Action.CACHE)
+    @Audited(value = AuditEvent.What.CACHE_DELETED, target = "key")
     @DeleteMapping("/{*name}/_strata/cache/entries")
     void purge(
             @PathVariable RepositoryName name,

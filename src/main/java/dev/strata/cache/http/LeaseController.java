@@ -4,6 +4,7 @@ import dev.strata.access.Action;
 import dev.strata.access.Guard;
 import dev.strata.access.Needs;
 import dev.strata.access.RepositoryRights;
+import dev.strata.cache.Scope;
 import dev.strata.cache.lookup.EntryLookup;
 import dev.strata.oci.JsonFields;
 import dev.strata.oci.Problem;

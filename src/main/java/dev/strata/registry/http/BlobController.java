@@ -1,6 +1,8 @@
 package dev.strata.registry.http;
 
 import dev.strata.access.Action;
+import dev.strata.access.AuditEvent;
+import dev.strata.access.Audited;
 import dev.strata.access.Needs;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
@@ -67,6 +69,7 @@ class BlobController {
     }
 
     @Needs(Action.DELETE)
+    @Audited(value = AuditEvent.What.DELETED, target = "digest")
     @DeleteMapping(BLOB)
     @ResponseStatus(HttpStatus.ACCEPTED)
     void delete(@PathVariable RepositoryName name, @PathVariable Digest digest) {

@@ -1,6 +1,8 @@
 package dev.strata.registry.http;
 
 import dev.strata.access.Action;
+import dev.strata.access.AuditEvent;
+import dev.strata.access.Audited;
 import dev.strata.access.Needs;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
@@ -75,6 +77,7 @@ class ManifestController {
     }
 
     @Needs(Action.PUSH)
+    @Audited(value = AuditEvent.What.PUSHED, target = "reference")
     @PutMapping("/{*name}/manifests/{reference}")
     @ResponseStatus(HttpStatus.CREATED)
     void put(
@@ -128,6 +131,7 @@ class ManifestController {
     }
 
     @Needs(Action.DELETE)
+    @Audited(value = AuditEvent.What.DELETED, target = "reference")
     @DeleteMapping("/{*name}/manifests/{reference}")
     @ResponseStatus(HttpStatus.ACCEPTED)
     void delete(@PathVariable RepositoryName name, @PathVariable Reference reference) {

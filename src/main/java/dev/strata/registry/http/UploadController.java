@@ -1,6 +1,8 @@
 package dev.strata.registry.http;
 
 import dev.strata.access.Action;
+import dev.strata.access.Audit;
+import dev.strata.access.AuditEvent;
 import dev.strata.access.Callers;
 import dev.strata.access.Guard;
 import dev.strata.access.Needs;
@@ -42,14 +44,16 @@ class UploadController {
     private final Uploads uploads;
     private final Blobs blobs;
     private final Guard guard;
+    private final Audit audit;
     private final Links links;
     private final Counter received;
     private final Counter mounted;
 
-    UploadController(Uploads uploads, Blobs blobs, Guard guard, Links links, MeterRegistry meters) {
+    UploadController(Uploads uploads, Blobs blobs, Guard guard, Audit audit, Links links, MeterRegistry meters) {
         this.uploads = uploads;
         this.blobs = blobs;
         this.guard = guard;
+        this.audit = audit;
         this.links = links;
         this.received = Counter.builder("strata.blob.received")
                 .description("Bytes of blobs that clients sent")
@@ -74,6 +78,11 @@ class UploadController {
         Optional<Digest> there = mount.isPresent() ? mount(name, mount.get(), from, guard.readable(request)) : Optional.empty();
         if (there.isPresent()) {
             mounted.increment();
+            audit.note(
+                    AuditEvent.What.MOUNTED,
+                    request,
+                    name.value(),
+                    Map.of("digest", there.get().toString(), "from", from.orElse("")));
             created(request, response, name, there.get());
         } else if (digest.isPresent()) {
             uploads.push(name, who(request), digest.get(), chunk(request));

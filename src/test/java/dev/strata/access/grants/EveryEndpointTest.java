@@ -63,6 +63,14 @@ class EveryEndpointTest {
             DELETE /{*name}/_strata/cache/entries            | cache
             PUT    /{*name}/_strata/cache/leases/{id}        | cache
             DELETE /{*name}/_strata/cache/leases/{id}        | cache
+            GET    /api/access/audit                         | admin
+            GET    /api/access/explain                       | admin
+            GET    /api/access/grants                        | admin
+            POST   /api/access/grants                        | admin
+            DELETE /api/access/grants/{id}                   | admin
+            GET    /api/access/immutable                     | admin
+            POST   /api/access/immutable                     | admin
+            DELETE /api/access/immutable/{id}                | admin
             GET    /api/savings                              | totals
             GET    /api/savings/history                      | totals
             GET    /api/savings/repositories                 | client

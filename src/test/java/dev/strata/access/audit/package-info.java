@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.audit;
+
+import org.jspecify.annotations.NullMarked;
