@@ -16,6 +16,10 @@ public record Policy(Grants grants, List<ImmutableTags> immutable) {
         immutable = List.copyOf(immutable);
     }
 
+    boolean isEmpty() {
+        return grants.all().isEmpty() && immutable.isEmpty();
+    }
+
     /** The same, spoken of by a name. */
     Policy named(String name) {
         return new Policy(

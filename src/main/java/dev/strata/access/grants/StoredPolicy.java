@@ -45,7 +45,9 @@ public class StoredPolicy {
             throw invalid("it has more than " + LONGEST + " characters");
         }
         try {
-            PolicyReader.read("this", PolicyEntry.document(kind, definition));
+            if (PolicyReader.read("this", PolicyEntry.document(kind, definition)).isEmpty()) {
+                throw invalid("it says nothing");
+            }
         } catch (PolicyException e) {
             throw invalid(String.join("; ", e.faults()).replace("line 1: ", ""));
         }

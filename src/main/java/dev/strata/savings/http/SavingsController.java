@@ -1,6 +1,7 @@
 package dev.strata.savings.http;
 
 import dev.strata.access.Action;
+import dev.strata.access.Guard;
 import dev.strata.access.Needs;
 import dev.strata.access.Open;
 import dev.strata.oci.Digest;
@@ -31,6 +32,7 @@ class SavingsController {
     private final LayerTreeReport layers;
     private final BlobReport blobs;
     private final BackgroundWork work;
+    private final Guard guard;
     private final Answers answers;
 
     SavingsController(
@@ -39,12 +41,14 @@ class SavingsController {
             LayerTreeReport layers,
             BlobReport blobs,
             BackgroundWork work,
+            Guard guard,
             Answers answers) {
         this.bookkeeper = bookkeeper;
         this.savings = savings;
         this.layers = layers;
         this.blobs = blobs;
         this.work = work;
+        this.guard = guard;
         this.answers = answers;
     }
 
@@ -55,7 +59,7 @@ class SavingsController {
         answers.send(request, response, asOf, savings.figures());
     }
 
-    @Needs(Action.ADMIN)
+    @Open(to = Open.Audience.TOTALS)
     @GetMapping("/layers")
     void layers(
             @RequestParam Optional<Digest> stack,
@@ -67,15 +71,15 @@ class SavingsController {
         int levels = Parameters.number("depth", depth, 1, 16, 3);
         int children = Parameters.number("breadth", breadth, 1, 100, 12);
         AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, layers.tree(stack, levels, children));
+        answers.send(request, response, asOf, layers.tree(stack, levels, children, guard.readable(request)));
     }
 
-    @Needs(Action.ADMIN)
+    @Open(to = Open.Audience.TOTALS)
     @GetMapping("/bases")
     void bases(@RequestParam Optional<String> n, HttpServletRequest request, HttpServletResponse response) throws IOException {
         int limit = Parameters.number("n", n, 1, 100, 10);
         AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, new Bases(layers.bases(limit)));
+        answers.send(request, response, asOf, new Bases(layers.bases(limit, guard.readable(request))));
     }
 
     private record Bases(List<LayerTreeReport.Layer> bases) {}
@@ -88,10 +92,10 @@ class SavingsController {
         answers.send(request, response, bookkeeper.current(), new Works(work.kinds()));
     }
 
-    @Needs(Action.ADMIN)
+    @Open(to = Open.Audience.CLIENTS)
     @GetMapping("/blobs/{digest}")
     void blob(@PathVariable Digest digest, HttpServletRequest request, HttpServletResponse response) throws IOException {
         AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, blobs.get(digest));
+        answers.send(request, response, asOf, blobs.get(digest, guard.readable(request)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.strata.savings.report;
 
+import dev.strata.access.ReadableRepositories;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
@@ -19,18 +20,24 @@ public class BlobReport {
 
     private final JdbcTemplate jdbc;
     private final CountedObjects objects;
+    private final Holders holders;
 
-    BlobReport(JdbcTemplate jdbc, CountedObjects objects) {
+    BlobReport(JdbcTemplate jdbc, CountedObjects objects, Holders holders) {
         this.jdbc = jdbc;
         this.objects = objects;
+        this.holders = holders;
     }
 
-    /** @throws RegistryException BLOB_UNKNOWN */
-    public BlobSavings get(Digest digest) {
+    /**
+     * @param readable the repositories that may be named; a blob that is in none of them is as one that is not there
+     * @throws RegistryException BLOB_UNKNOWN
+     */
+    public BlobSavings get(Digest digest, ReadableRepositories readable) {
         CountedObject object = jdbc.queryForList("select id from blob where digest = ?", Long.class, (Object) digest.bytes()).stream()
                 .map(CountedObject::ofBlob)
                 .flatMap(id -> objects.find(List.of(id)).values().stream())
                 .findFirst()
+                .filter(found -> readable.areAll() || !names(found.id(), readable).isEmpty())
                 .orElseThrow(() -> new RegistryException(
                         Problem.BLOB_UNKNOWN, "the registry has no such blob", Map.of("digest", digest.toString())));
         long inRepositories = object.size() * (object.images() - object.repositories());
@@ -43,15 +50,13 @@ public class BlobReport {
                 object.images() > 0,
                 object.links(),
                 new BlobSavings.Saved(inRepositories + betweenRepositories, inRepositories, betweenRepositories),
-                object.images() > 0 ? names(object.id()) : List.of());
+                object.images() > 0 ? names(object.id(), readable) : List.of());
     }
 
-    private List<BlobSavings.Name> names(long objectId) {
-        return jdbc.query(
-                "select (select r.name from repository r where r.id = h.repository_id) from savings_holding h"
-                        + " where h.object_id = ? and h.images > 0 order by h.object_id, h.repository_id limit ?",
-                (row, number) -> new BlobSavings.Name(RepositoryName.of(row.getString(1))),
-                objectId,
-                MOST_NAMES);
+    private List<BlobSavings.Name> names(long objectId, ReadableRepositories readable) {
+        return holders.names(objectId, MOST_NAMES, readable).stream()
+                .map(RepositoryName::of)
+                .map(BlobSavings.Name::new)
+                .toList();
     }
 }

@@ -28,12 +28,14 @@ public class LayerTreeReport {
     private final JdbcTemplate jdbc;
     private final Stacks stacks;
     private final StackNames names;
+    private final Holders holders;
     private final Totals totals;
 
-    LayerTreeReport(JdbcTemplate jdbc, Stacks stacks, StackNames names, Totals totals) {
+    LayerTreeReport(JdbcTemplate jdbc, Stacks stacks, StackNames names, Holders holders, Totals totals) {
         this.jdbc = jdbc;
         this.stacks = stacks;
         this.names = names;
+        this.holders = holders;
         this.totals = totals;
     }
 
@@ -92,9 +94,10 @@ public class LayerTreeReport {
      * @param from the stack where it begins; empty for the root
      * @param depth how many levels below it
      * @param breadth how many children of each
+     * @param readable the repositories that may be named, with what their layers were made by
      * @throws RegistryException BLOB_UNKNOWN where there is no such stack
      */
-    public Tree tree(Optional<Digest> from, int depth, int breadth) {
+    public Tree tree(Optional<Digest> from, int depth, int breadth, ReadableRepositories readable) {
         Open top = from.isPresent() ? Branch.of(find(from.get())).open() : root();
         Deque<Open> waiting = new ArrayDeque<>(List.of(top));
         int left = MOST_NODES;
@@ -110,7 +113,11 @@ public class LayerTreeReport {
             }
         }
         return new Tree(
-                from.map(this::path).orElse(List.of()), top.imagesAbove(), top.children(), layers(top), top.others());
+                from.map(stack -> path(stack, readable)).orElse(List.of()),
+                top.imagesAbove(),
+                top.children(),
+                layers(top, readable),
+                top.others());
     }
 
     private Open root() {
@@ -139,15 +146,23 @@ public class LayerTreeReport {
                 limit);
     }
 
-    private List<Layer> layers(Open node) {
+    private List<Layer> layers(Open node, ReadableRepositories readable) {
         return node.branches().stream()
                 .map(branch -> layer(
-                        branch.row(), Optional.of(layers(branch.open())), branch.open().others(), Optional.empty()))
+                        branch.row(),
+                        Optional.of(layers(branch.open(), readable)),
+                        branch.open().others(),
+                        Optional.empty(),
+                        readable))
                 .toList();
     }
 
     private Layer layer(
-            Stack row, Optional<List<Layer>> layers, Optional<Others> others, Optional<List<String>> on) {
+            Stack row,
+            Optional<List<Layer>> layers,
+            Optional<Others> others,
+            Optional<List<String>> on,
+            ReadableRepositories readable) {
         return new Layer(
                 row.stack(),
                 row.digest(),
@@ -157,18 +172,18 @@ public class LayerTreeReport {
                 row.ends(),
                 row.children(),
                 row.saved(),
-                row.ends() > 0 ? names.of(row.id(), MOST_NAMES, ReadableRepositories.ALL) : List.of(),
-                row.createdBy(),
+                row.ends() > 0 ? names.of(row.id(), MOST_NAMES, readable) : List.of(),
+                row.createdBy().filter(instruction -> holders.include(row.digest(), readable)),
                 layers,
                 others,
                 on);
     }
 
     /** From the first layer up to the stack, which is its last. */
-    private List<Layer> path(Digest stack) {
+    private List<Layer> path(Digest stack, ReadableRepositories readable) {
         List<Stack> path = below(find(stack));
         return path.reversed().stream()
-                .map(row -> layer(row, Optional.empty(), Optional.empty(), Optional.empty()))
+                .map(row -> layer(row, Optional.empty(), Optional.empty(), Optional.empty(), readable))
                 .toList();
     }
 
@@ -185,7 +200,7 @@ public class LayerTreeReport {
     }
 
     /** The stacks on which two images stand at least, those first whose layer saves most. */
-    public List<Layer> bases(int limit) {
+    public List<Layer> bases(int limit, ReadableRepositories readable) {
         return jdbc
                 .query(
                         "select " + Stacks.COLUMNS + " from savings_stack s where s.saved > 0"
@@ -193,16 +208,16 @@ public class LayerTreeReport {
                         Stacks.ROW,
                         limit)
                 .stream()
-                .map(row -> layer(row, Optional.empty(), Optional.empty(), Optional.of(on(row))))
+                .map(row -> layer(row, Optional.empty(), Optional.empty(), Optional.of(on(row, readable)), readable))
                 .toList();
     }
 
     /** The names of the nearest stack below that has some. */
-    private List<String> on(Stack stack) {
+    private List<String> on(Stack stack, ReadableRepositories readable) {
         return below(stack).stream()
                 .skip(1)
                 .filter(row -> row.ends() > 0)
-                .map(row -> names.of(row.id(), MOST_NAMES, ReadableRepositories.ALL))
+                .map(row -> names.of(row.id(), MOST_NAMES, readable))
                 .filter(found -> !found.isEmpty())
                 .findFirst()
                 .orElse(List.of());

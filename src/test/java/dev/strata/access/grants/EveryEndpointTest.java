@@ -76,10 +76,10 @@ class EveryEndpointTest {
             GET    /api/savings/repositories                 | client
             GET    /api/savings/repositories/{*path}         | pull
             POST   /api/savings/freed                        | client
-            GET    /api/savings/layers                       | admin
-            GET    /api/savings/bases                        | admin
+            GET    /api/savings/layers                       | totals
+            GET    /api/savings/bases                        | totals
             GET    /api/savings/work                         | admin
-            GET    /api/savings/blobs/{digest}               | admin
+            GET    /api/savings/blobs/{digest}               | client
             """;
 
     private static final List<String> RIGHTS =

@@ -25,6 +25,7 @@ class GrantsInAFileTest {
                 grants:
                   - {who: anyone, on: public/**, may: pull}
                   - {who: "robot:ci", on: team/web, may: [pull, push]}
+                  - {who: anonymous, may: admin}
                 """);
         try (RunningRegistry registry = RunningRegistry.start(
                 directory.resolve("data"), "strata.access.policy=" + file)) {
@@ -49,5 +50,20 @@ class GrantsInAFileTest {
         Path file = Files.writeString(directory.resolve("policy.yaml"), "grants: [{who: anyone, may: everything}]");
         assertThatThrownBy(() -> RunningRegistry.start(directory.resolve("data"), "strata.access.policy=" + file))
                 .hasStackTraceContaining("line 1: 'everything' is no right");
+    }
+
+    /** Nobody can log in here, so everybody is anonymous. */
+    @Test
+    void holdWithoutALoginToo() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("policy.yaml"), "grants: [{who: anonymous, on: open/**, may: [pull, push]}]");
+        try (RunningRegistry registry = RunningRegistry.start(
+                directory.resolve("data"), "strata.access.policy=" + file)) {
+            registry.client().pushImage("open/web", "v1", 1);
+            assertThat(registry.client().getManifest("open/web", "v1")).hasStatus(200);
+            assertThat(registry.client().post("/v2/closed/web/blobs/uploads/")).isError(401, ErrorCode.UNAUTHORIZED);
+            assertThat(registry.client().get("/actuator/prometheus")).isError(401, ErrorCode.UNAUTHORIZED);
+            assertThat(registry.client().get("/actuator/health")).hasStatus(200);
+        }
     }
 }

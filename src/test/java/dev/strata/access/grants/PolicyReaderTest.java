@@ -82,8 +82,8 @@ class PolicyReaderTest {
                 Arguments.of("immutable:\n  - {on: x}", "line 2: 'tags' is missing"),
                 Arguments.of("a: &a [b]\ngrants: *a", "line 1: there is no 'a' here"),
                 Arguments.of("a: ".repeat(30) + "b", "line 1: "),
-                Arguments.of("grants: " + "[".repeat(5_000), "depth"),
-                Arguments.of("grants: !!java.net.URL [http://x]", "line 1: here are names"));
+                Arguments.of("grants: " + "[".repeat(5_000), "Nesting Depth"),
+                Arguments.of("grants: !!java.net.URL [http://x]", "line 1: Global tag is not allowed"));
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
+import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,6 +39,18 @@ class WhatMayBeReadTest {
                   - {who: [account:alice, account:bob], on: own/**, may: [pull, push, delete]}
                   - {who: "account:alice", on: [public/*, list/*/mine, list/b], may: pull}
                 """);
+    }
+
+    /** Pushes an image whose history tells how its layer was made, and returns the layer's digest. */
+    private Digest pushImage(String repository, String tag) {
+        byte[] layer = Content.random(repository.hashCode(), 300);
+        byte[] config = ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"history\":[{\"created_by\":\"RUN make " + repository + "\"}],"
+                        + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" + Content.sha256(layer) + "\"]}}")
+                .getBytes(StandardCharsets.UTF_8);
+        registry.pushBlob(repository, config);
+        registry.pushBlob(repository, layer);
+        registry.pushManifest(repository, tag, ManifestJson.image(config, layer));
+        return Content.sha256(layer);
     }
 
     private List<String> catalog(String query, String... headers) {
@@ -119,7 +132,7 @@ class WhatMayBeReadTest {
     @CsvSource({"public/bases, true", "secret/bases, false", "secret/none, false"})
     void aBaseIsReadable(String repository, boolean isFound) {
         if (!repository.endsWith("none")) {
-            registry.pushImage(repository, "v1", 31);
+            pushImage(repository, "v1");
         }
         registry.pushBlob("own/builds", Content.random(1, 10));
         String body = "{\"platform\":\"linux/amd64\",\"stages\":[{\"name\":\"final\",\"base\":{\"reference\":\"" + repository
@@ -139,8 +152,10 @@ class WhatMayBeReadTest {
 
     @Test
     void figuresNameNoRepositoryThatMayNotBeRead() {
-        registry.pushImage("public/figures", "v1", 41);
+        ManifestJson shared = registry.pushBlobsOf("public/figures", 41);
+        registry.pushManifest("public/figures", "v1", shared);
         registry.pushImage("secret/figures", "v1", 41);
+        Digest hidden = pushImage("secret/figures", "v2");
         assertThat(registry.get("/api/savings/repositories?q=figures", ALICE).text())
                 .contains("public/figures")
                 .doesNotContain("secret/figures");
@@ -151,6 +166,14 @@ class WhatMayBeReadTest {
         byte[] wish = "{\"repositories\":[\"secret/figures\"]}".getBytes(StandardCharsets.UTF_8);
         assertThat(registry.post("/api/savings/freed", wish, ALICE)).isError(404, ErrorCode.NAME_UNKNOWN);
         assertThat(registry.get("/api/savings", ALICE)).hasStatus(200);
+        String open = registry.get("/api/savings/layers?breadth=100").text();
+        assertThat(open).contains("secret/figures", "RUN make secret/figures");
+        assertThat(registry.get("/api/savings/layers?breadth=100", ALICE).text())
+                .contains("public/figures")
+                .doesNotContain("secret/figures", "RUN make secret/figures");
+        assertThat(registry.get("/api/savings/bases", ALICE).text()).doesNotContain("secret/figures");
+        assertThat(registry.get("/api/savings/blobs/" + hidden, ALICE)).isError(404, ErrorCode.BLOB_UNKNOWN);
+        assertThat(registry.get("/api/savings/blobs/" + hidden)).hasStatus(200);
     }
 
     @Test

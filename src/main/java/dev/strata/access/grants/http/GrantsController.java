@@ -126,15 +126,21 @@ class GrantsController {
     private ObjectNode add(
             PolicyEntry.Kind kind, String path, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        String definition = bodies.read(
-                request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE, body -> StrictJson.read(
-                                body, "the body", Problem.GRANT_INVALID)
-                        .toString());
+        String definition =
+                bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE, GrantsController::definition);
         Caller caller = Callers.of(request);
         PolicyEntry added = administration.add(kind, definition, caller.name());
         audit.note(AuditEvent.What.GRANT_ADDED, request, String.valueOf(added.id()), Map.of("grant", definition));
         links.setLocation(request, response, path + "/" + added.id());
         return json(added);
+    }
+
+    private static String definition(byte[] body) {
+        JsonNode json = StrictJson.read(body, "the body", Problem.GRANT_INVALID);
+        if (!json.isObject()) {
+            throw new RegistryException(Problem.GRANT_INVALID, "the body is a JSON object", Map.of());
+        }
+        return json.toString();
     }
 
     @Needs(Action.ADMIN)

@@ -1,0 +1,29 @@
+package dev.strata.access;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Takes everybody for nobody until they show who they are, where a file says who may do what: its grants hold also on a
+ * registry on which nobody can log in.
+ */
+@Component
+@ConditionalOnProperty("strata.access.policy")
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class NobodyYet extends OncePerRequestFilter {
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Callers.note(request, Caller.ANONYMOUS);
+        chain.doFilter(request, response);
+    }
+}
