@@ -5,6 +5,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.strata.access.Needs;
+import dev.strata.access.Open;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.web.bind.annotation.RequestMapping;
 
 /** The walls between the packages. What is not listed here may not be imported. */
 class ArchitectureTest {
@@ -76,6 +80,19 @@ class ArchitectureTest {
     void thereAreNoCircles() {
         slices().matching("dev.strata.(*)..").should().beFreeOfCycles().check(STRATA);
         slices().matching("dev.strata.(**)").should().beFreeOfCycles().check(STRATA);
+    }
+
+    /** One that does not is served to nobody on a registry with logins; better that it is never there. */
+    @Test
+    void everyEndpointSaysWhatItNeeds() {
+        methods()
+                .that()
+                .areMetaAnnotatedWith(RequestMapping.class)
+                .should()
+                .beAnnotatedWith(Needs.class)
+                .orShould()
+                .beAnnotatedWith(Open.class)
+                .check(STRATA);
     }
 
     @Test

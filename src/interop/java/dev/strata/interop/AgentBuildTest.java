@@ -149,25 +149,25 @@ class AgentBuildTest {
     }
 
     @Test
-    void aProtectedScopeIsWrittenWithItsTokenOnlyAndTheBuildSucceedsWithoutIt(
-            @TempDir Path directory, @TempDir Path data) throws IOException {
-        try (StrataProcess strata = StrataProcess.start(data, "--strata.cache.protected-token=secret")) {
+    void aScopeIsWrittenByWhoMayOnlyAndTheBuildSucceedsWithoutIt(@TempDir Path directory, @TempDir Path data)
+            throws IOException {
+        Path policy = Files.writeString(
+                data.resolve("policy.yaml"),
+                "grants: [{who: anonymous, on: '**', may: [pull, push, cache], cache: 'pr-*'}]");
+        try (StrataProcess strata =
+                StrataProcess.start(data.resolve("strata"), "--strata.access.policy=" + policy)) {
             Registry own = strata.registry();
             BuildContext context = BuildContext.file(directory, "a line");
-            Command build = AgentBuild.command(TestedBuilder.BUILDAH, context, own.image("app:1"));
 
-            List<AgentBuild> refused = new ArrayList<>();
-            for (Command attempt : List.of(build, build.with("STRATA_SCOPE_TOKEN", "guess"))) {
-                refused.add(AgentBuild.of(attempt.run()));
-            }
-            AgentBuild written = AgentBuild.of(build.with("STRATA_SCOPE_TOKEN", "secret").run());
+            AgentBuild refused =
+                    AgentBuild.of(AgentBuild.command(TestedBuilder.BUILDAH, context, own.image("app:1")).run());
+            Command build = AgentBuild.command(TestedBuilder.BUILDAH, context, own.image("app:1"), "--scope", "pr-1");
+            AgentBuild written = AgentBuild.of(build.run());
             AgentBuild read = AgentBuild.of(build.run());
 
-            for (AgentBuild attempt : refused) {
-                assertThat(attempt.statuses()).containsExactly("miss");
-                assertThat(notes(attempt)).singleElement().asString().contains("not stored in the cache", "403", "protected");
-                assertThat(attempt.finished().get("run").asInt()).isEqualTo(1);
-            }
+            assertThat(refused.statuses()).containsExactly("miss");
+            assertThat(notes(refused)).singleElement().asString().contains("not stored in the cache", "403", "scope");
+            assertThat(refused.finished().get("run").asInt()).isEqualTo(1);
             assertThat(own.hasManifest("app", "1")).isTrue();
             assertThat(written.statuses()).containsExactly("miss");
             assertThat(notes(written)).isEmpty();

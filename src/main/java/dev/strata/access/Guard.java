@@ -53,7 +53,7 @@ public class Guard {
         if (caller.kind() == Caller.Kind.ANYBODY || rights.isAdmin(caller)) {
             return;
         }
-        if (caller.kind() == Caller.Kind.ANONYMOUS) {
+        if (mayLogIn(caller)) {
             throw unauthenticated(request, response, "", "");
         }
         if (rights.isAdmin(caller.withoutToken())) {
@@ -63,18 +63,27 @@ public class Guard {
         throw new RegistryException(Problem.FORBIDDEN, "this is for administrators", Map.of());
     }
 
-    /** @throws RegistryException UNAUTHENTICATED where the caller shows nothing */
+    /** Whether showing something could help. */
+    private boolean mayLogIn(Caller caller) {
+        return caller.kind() == Caller.Kind.ANONYMOUS && challenge.getIfAvailable() != null;
+    }
+
+    /** @throws RegistryException UNAUTHENTICATED where the caller shows nothing, and could */
     public void requireCredentials(HttpServletRequest request, HttpServletResponse response) {
         Caller caller = Callers.of(request);
-        if (caller.kind() == Caller.Kind.ANONYMOUS && caller.token().isEmpty()) {
+        if (mayLogIn(caller) && caller.token().isEmpty()) {
             throw unauthenticated(request, response, "", "");
         }
     }
 
-    /** @throws RegistryException UNAUTHENTICATED where the caller does not say who they are */
+    /** @throws RegistryException UNAUTHENTICATED where the caller does not say who they are, FORBIDDEN where nobody can */
     public void requireLogin(HttpServletRequest request, HttpServletResponse response) {
-        if (Callers.of(request).kind() == Caller.Kind.ANONYMOUS) {
+        Caller caller = Callers.of(request);
+        if (mayLogIn(caller)) {
             throw unauthenticated(request, response, "", "");
+        }
+        if (caller.kind() == Caller.Kind.ANONYMOUS) {
+            throw new RegistryException(Problem.FORBIDDEN, "this is for those who log in, and nobody can", Map.of());
         }
     }
 
@@ -95,7 +104,7 @@ public class Guard {
         if (hasToken && granted.allow(action)) {
             return unauthenticated(request, response, scope, "insufficient_scope");
         }
-        if (caller.kind() == Caller.Kind.ANONYMOUS) {
+        if (mayLogIn(caller)) {
             return unauthenticated(request, response, scope, hasToken ? "insufficient_scope" : "");
         }
         audit.note(AuditEvent.What.REFUSED, request, repository.value(), Map.of("needed", action.toString()));
@@ -121,7 +130,7 @@ public class Guard {
 
     private RegistryException unauthenticated(
             HttpServletRequest request, HttpServletResponse response, String scope, String error) {
-        challenge.ifAvailable(told -> response.setHeader("WWW-Authenticate", told.header(request, scope, error)));
+        response.setHeader("WWW-Authenticate", challenge.getObject().header(request, scope, error));
         return new RegistryException(
                 Problem.UNAUTHENTICATED,
                 error.isEmpty() ? "authentication is required" : "the token does not carry this",

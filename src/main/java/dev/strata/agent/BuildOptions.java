@@ -34,7 +34,6 @@ final class BuildOptions {
     }
 
     /** In the environment, where other users of the machine do not see it. */
-    private static final String TOKEN = "STRATA_SCOPE_TOKEN";
 
     private static final Map<String, String> ARCHITECTURES = Map.of("x86_64", "amd64", "aarch64", "arm64");
 
@@ -262,7 +261,6 @@ final class BuildOptions {
         return new CacheClient.Settings(
                 List.copyOf(scopes),
                 scopes.stream().findFirst(),
-                Optional.ofNullable(System.getenv(TOKEN)).orElse(""),
                 leaseTime());
     }
 

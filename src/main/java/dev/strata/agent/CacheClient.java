@@ -35,7 +35,6 @@ final class CacheClient {
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private static final int MOST_QUOTED = 500;
-    private static final String TOKEN_HEADER = "Strata-Scope-Token";
 
     private final RegistryClient registry;
     private final Settings settings;
@@ -45,10 +44,9 @@ final class CacheClient {
      *
      * @param scopes where entries are looked for, in this order; the server's default where empty
      * @param scope where entries are stored; the server's default where empty
-     * @param token what a protected scope wants to be shown; empty where there is none
      * @param leaseTime how long a lease lasts without a sign of life
      */
-    record Settings(List<String> scopes, Optional<String> scope, String token, Duration leaseTime) {}
+    record Settings(List<String> scopes, Optional<String> scope, Duration leaseTime) {}
 
     CacheClient(RegistryClient registry, Settings settings) {
         this.registry = registry;
@@ -185,7 +183,7 @@ final class CacheClient {
         sent.attachTo(body);
         String path = registry.path("_strata/cache/entries/" + step.key());
         HttpResponse<byte[]> answer = send(
-                Request.json("PUT", path, body, replace ? "If-Match" : "If-None-Match", "*", TOKEN_HEADER, settings.token())
+                Request.json("PUT", path, body, replace ? "If-Match" : "If-None-Match", "*")
                         .within(limits().question()));
         return switch (answer.statusCode()) {
             case 200, 201 -> Optional.of(ResolutionReader.time(json("an entry", answer).path("created_at"))
@@ -253,7 +251,7 @@ final class CacheClient {
 
     private JsonNode post(String endpoint, ObjectNode body) throws CacheAwayException {
         HttpResponse<byte[]> answer =
-                send(Request.json("POST", registry.path("_strata/cache/" + endpoint), body, TOKEN_HEADER, settings.token())
+                send(Request.json("POST", registry.path("_strata/cache/" + endpoint), body)
                         .within(limits().question()));
         if (answer.statusCode() != 200) {
             throw refused(endpoint, answer);

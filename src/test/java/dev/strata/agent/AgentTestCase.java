@@ -76,7 +76,7 @@ abstract class AgentTestCase {
     }
 
     CacheClient client(List<String> scopes, Optional<String> scope) {
-        return new CacheClient(images().repository(), new CacheClient.Settings(scopes, scope, "", Duration.ofSeconds(20)));
+        return new CacheClient(images().repository(), new CacheClient.Settings(scopes, scope, Duration.ofSeconds(20)));
     }
 
     Images images() {

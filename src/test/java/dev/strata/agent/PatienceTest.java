@@ -128,7 +128,7 @@ class PatienceTest {
         URI base = URI.create("http://" + InetAddress.getLoopbackAddress().getHostAddress() + ":" + server.getAddress().getPort());
         return new CacheClient(
                 new RegistryClient(new Http(base, Http.Limits.USUAL), ImageName.of("localhost/a:1")),
-                new CacheClient.Settings(List.of(), Optional.empty(), "", Duration.ofSeconds(20)));
+                new CacheClient.Settings(List.of(), Optional.empty(), Duration.ofSeconds(20)));
     }
 
     private static Miss miss() {

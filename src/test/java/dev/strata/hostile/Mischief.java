@@ -23,7 +23,7 @@ final class Mischief {
             "cwd", "after", "x", "artifactType");
     private static final List<String> MORE_HEADERS = List.of(
             "Range", "If-Range", "Content-Range", "If-Match", "If-None-Match", "If-Modified-Since", "Accept", "Content-Type",
-            "Content-Encoding", "Accept-Encoding", "Prefer", "Strata-Scope-Token", "Forwarded", "X-Forwarded-Host",
+            "Content-Encoding", "Accept-Encoding", "Prefer", "Forwarded", "X-Forwarded-Host",
             "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Prefix", "Host", "Expect", "Transfer-Encoding", "Upgrade",
             "Connection", "Cookie", "Authorization", "Origin", "Sec-Fetch-Site", "X-HTTP-Method-Override", "Content-Length");
     private static final List<String> VALUES = List.of(

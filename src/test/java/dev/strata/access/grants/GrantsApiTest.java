@@ -28,6 +28,12 @@ class GrantsApiTest {
     @Autowired
     RegistryClient registry;
 
+    @Autowired
+    StoredPolicy stored;
+
+    @Autowired
+    PolicyDatabase database;
+
     private Answer grant(String json) {
         return registry.post("/api/access/grants", json.getBytes(UTF_8), ROOT);
     }
@@ -45,6 +51,19 @@ class GrantsApiTest {
         assertThat(registry.delete(location, ROOT)).hasStatus(204);
         assertThat(registry.getManifest("api/web", "v1", BOB)).isError(404, ErrorCode.NAME_UNKNOWN);
         assertThat(registry.delete(location, ROOT)).isError(404, ErrorCode.GRANT_UNKNOWN);
+    }
+
+    /** What another process on the same database changes is looked for each second. */
+    @Test
+    void areInForceWhereOthersChangedThem() {
+        registry.pushImage("api/others", "v1", 1);
+        PolicyEntry added = stored.add(
+                PolicyEntry.Kind.GRANT, "{\"who\":\"account:bob\",\"on\":\"api/others\",\"may\":\"pull\"}", "another");
+        database.follow();
+        assertThat(registry.getManifest("api/others", "v1", BOB)).hasStatus(200);
+        stored.remove(PolicyEntry.Kind.GRANT, added.id());
+        database.follow();
+        assertThat(registry.getManifest("api/others", "v1", BOB)).isError(404, ErrorCode.NAME_UNKNOWN);
     }
 
     @Test

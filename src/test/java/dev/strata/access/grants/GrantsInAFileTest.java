@@ -61,8 +61,10 @@ class GrantsInAFileTest {
                 directory.resolve("data"), "strata.access.policy=" + file)) {
             registry.client().pushImage("open/web", "v1", 1);
             assertThat(registry.client().getManifest("open/web", "v1")).hasStatus(200);
-            assertThat(registry.client().post("/v2/closed/web/blobs/uploads/")).isError(401, ErrorCode.UNAUTHORIZED);
-            assertThat(registry.client().get("/actuator/prometheus")).isError(401, ErrorCode.UNAUTHORIZED);
+            assertThat(registry.client().post("/v2/closed/web/blobs/uploads/")).isError(404, ErrorCode.NAME_UNKNOWN);
+            assertThat(registry.client().delete("/v2/open/web/manifests/v1")).isError(403, ErrorCode.DENIED);
+            assertThat(registry.client().get("/actuator/prometheus")).isError(403, ErrorCode.DENIED);
+            assertThat(registry.client().get("/v2/")).hasStatus(200);
             assertThat(registry.client().get("/actuator/health")).hasStatus(200);
         }
     }

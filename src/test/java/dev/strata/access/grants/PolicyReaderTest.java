@@ -7,7 +7,11 @@ import dev.strata.access.Action;
 import dev.strata.access.Caller;
 import dev.strata.access.Glob;
 import dev.strata.oci.RepositoryName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,5 +116,16 @@ class PolicyReaderTest {
         assertThat(policy.immutable()).containsExactly(
                 new ImmutableTags("line 1", List.of(Glob.of("x")),
                         Stream.of("1.10", "0x10", "yes").map(Glob::of).toList()));
+    }
+
+    @Test
+    void readsTheExamplesOfTheDocumentation() throws IOException {
+        String document = Files.readString(Path.of("docs/access.md"));
+        List<String> examples = Pattern.compile("^```yaml\\n(grants:.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
+                .matcher(document)
+                .results()
+                .map(example -> example.group(1))
+                .toList();
+        assertThat(examples).isNotEmpty().allSatisfy(example -> assertThat(read(example).isEmpty()).isFalse());
     }
 }
