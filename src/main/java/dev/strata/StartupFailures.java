@@ -1,6 +1,8 @@
 package dev.strata;
 
 import dev.strata.access.OpenAddressException;
+import dev.strata.access.accounts.OpenAccountsException;
+import dev.strata.access.accounts.PasswordFileException;
 import dev.strata.access.grants.PolicyException;
 import dev.strata.storage.DataDirectoryException;
 import dev.strata.web.PortException;
@@ -25,7 +27,11 @@ class StartupFailures implements FailureAnalyzer {
     private static @Nullable String action(Throwable cause) {
         return switch (cause) {
             case OpenAddressException e -> "Bind it to this machine with --server.address=127.0.0.1, "
+                    + "let people sign in with --strata.access.admin-password, "
                     + "or say that everyone may push and pull with --strata.access.anonymous=true.";
+            case OpenAccountsException e -> "Say that people sign in with --strata.access.login=true, "
+                    + "or that everyone may push and pull with --strata.access.anonymous=true.";
+            case PasswordFileException e -> "Correct the file that strata.access.htpasswd names.";
             case PolicyException e -> "Correct the file that strata.access.policy names.";
             case DataDirectoryException e -> "Choose another directory with --strata.data-dir, stop the other process, "
                     + "or let the user that runs Strata write there.";

@@ -53,7 +53,10 @@ class SettingsTest {
         "strata.http.sendfile, perhaps",
         "strata.http.access-log, perhaps",
         "strata.http.drain-timeout, -1s",
-        "strata.access.anonymous, perhaps"
+        "strata.access.anonymous, perhaps",
+        "strata.access.login, perhaps",
+        "strata.access.admin-password, short",
+        "strata.access.issuers[0].audience, registry"
     })
     void aBadValueIsRefusedAndItsSettingIsNamed(String setting, String value) {
         Binder binder = new Binder(new MapConfigurationPropertySource(Map.of(setting, value)));
@@ -61,7 +64,7 @@ class SettingsTest {
                         SETTINGS.forEach((prefix, properties) -> binder.bindOrCreate(prefix, Bindable.of(properties))))
                 .isInstanceOf(BindException.class)
                 .satisfiesAnyOf(
-                        e -> assertThat(e).rootCause().hasMessageContaining(setting),
+                        e -> assertThat(e).rootCause().hasMessageContaining(setting.replaceFirst("\\[.*", "")),
                         e -> assertThat(((BindException) e).getName()).hasToString(setting));
     }
 
@@ -82,6 +85,7 @@ class SettingsTest {
         assertThat(output.getAll())
                 .contains("APPLICATION FAILED TO START")
                 .contains("--strata.access.anonymous=true")
+                .contains("--strata.access.admin-password")
                 .contains("--server.address=127.0.0.1");
     }
 
@@ -90,6 +94,25 @@ class SettingsTest {
         try (RunningRegistry registry = RunningRegistry.start(
                 OwnDataDirectory.create(), "server.address=0.0.0.0", "strata.access.anonymous=true")) {
             assertThat(registry.client().get("/v2/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anAddressThatOthersReachIsServedWithALogin() {
+        try (RunningRegistry registry = RunningRegistry.start(
+                OwnDataDirectory.create(), "server.address=0.0.0.0", "strata.access.admin-password=long enough")) {
+            assertThat(registry.client().get("/v2/").status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void aRegistryWithAccountsIsNotOpenedByASettingThatIsLost(CapturedOutput output) {
+        Path data = OwnDataDirectory.create();
+        RunningRegistry.start(data, "strata.access.admin-password=long enough").close();
+        assertThat(catchThrowable(() -> RunningRegistry.start(data).close())).isNotNull();
+        assertIsToldInWords(output, "--strata.access.login=true");
+        try (RunningRegistry registry = RunningRegistry.start(data, "strata.access.login=true")) {
+            assertThat(registry.client().get("/v2/").status()).isEqualTo(401);
         }
     }
 

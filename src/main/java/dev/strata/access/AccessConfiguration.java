@@ -4,16 +4,18 @@ import java.net.InetAddress;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
-/** Secure by default: bound to this machine, or said out loud that it is open. */
+/** Secure by default: bound to this machine, with a login, or said out loud that it is open. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({AccessProperties.class, PolicyProperties.class})
 class AccessConfiguration {
 
-    AccessConfiguration(AccessProperties access, ServerProperties server) {
+    AccessConfiguration(AccessProperties access, ServerProperties server, Environment environment) {
         InetAddress address = server.getAddress();
         boolean local = address != null && address.isLoopbackAddress();
-        if (!local && !access.anonymous()) {
+        boolean login = access.hasLogin(environment);
+        if (!local && !login && !access.anonymous()) {
             throw new OpenAddressException(address == null ? "all addresses" : address.getHostAddress());
         }
     }

@@ -14,7 +14,8 @@ public final class Callers {
         return request.getAttribute(ATTRIBUTE) instanceof Caller caller ? caller : Caller.ANYBODY;
     }
 
-    static void note(HttpServletRequest request, Caller caller) {
+    /** Says so, when it was found out. */
+    public static void note(HttpServletRequest request, Caller caller) {
         request.setAttribute(ATTRIBUTE, caller);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,7 +22,7 @@ import org.springframework.stereotype.Component;
  *   <li>Bound to this machine: a proxy on it may pass on the name that clients use, if it says that it is a proxy. A page
  *       under DNS rebinding could say so too, but cannot hide that a browser sends its requests; so a browser behind a
  *       proxy needs the name in {@code strata.http.hosts}.
- *   <li>Bound elsewhere, with {@code strata.access.anonymous}: whatever is no browser may use any name. A browser may use
+ *   <li>With a login, or with {@code strata.access.anonymous}: whatever is no browser may use any name. A browser may use
  *       an address or a name without a dot, to which nobody outside can have it led.
  * </ul>
  */
@@ -36,9 +37,9 @@ class KnownHosts {
     private final Set<String> names;
     private final boolean isOpen;
 
-    KnownHosts(HttpProperties http, AccessProperties access) {
+    KnownHosts(HttpProperties http, AccessProperties access, Environment environment) {
         this.names = http.hosts().stream().map(KnownHosts::plain).collect(Collectors.toUnmodifiableSet());
-        this.isOpen = access.anonymous();
+        this.isOpen = access.anonymous() || access.hasLogin(environment);
     }
 
     boolean include(HttpServletRequest request) {

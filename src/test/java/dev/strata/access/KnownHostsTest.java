@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.mock.web.MockHttpServletRequest;
 
 /** By which names a server may be addressed that is open to others, or has names of its own. */
@@ -16,7 +17,8 @@ class KnownHostsTest {
         return new KnownHosts(
                 new HttpProperties(
                         HttpProperties.LocationStyle.ABSOLUTE, List.of(names), true, false, Duration.ofMinutes(5)),
-                new AccessProperties(anonymous));
+                new AccessProperties(anonymous, false, null, null, List.of()),
+                new MockEnvironment());
     }
 
     private static MockHttpServletRequest request(String host, boolean isBrowser) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** {@link PackagedStrata} as a process of its own, which can be killed where it stands. */
 public final class KillableServer implements AutoCloseable {
@@ -34,19 +35,20 @@ public final class KillableServer implements AutoCloseable {
     }
 
     /** Starts the registry on a data directory, as it is, and waits until it serves. */
-    public static KillableServer start(Path dataDirectory) throws IOException {
-        KillableServer server = launch(dataDirectory);
+    public static KillableServer start(Path dataDirectory, String... settings) throws IOException {
+        KillableServer server = launch(dataDirectory, settings);
         await("the registry's start").atMost(LONGEST_START).until(server::serves);
         return server;
     }
 
     /** Starts it and waits for nothing. */
-    static KillableServer launch(Path dataDirectory) throws IOException {
+    static KillableServer launch(Path dataDirectory, String... settings) throws IOException {
         int port = freePort();
         Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "crash")), "strata-", ".log");
         // It does not live long enough for what the second compiler makes.
         List<String> command = PackagedStrata.words("-XX:TieredStopAtLevel=1");
         command.addAll(List.of("serve", "--server.port=" + port, "--strata.data-dir=" + dataDirectory));
+        Stream.of(settings).map(setting -> "--" + setting).forEach(command::add);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         // A test run that is broken off must not leave servers behind.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
@@ -58,7 +60,8 @@ public final class KillableServer implements AutoCloseable {
             throw new AssertionError("The registry ended with " + process.exitValue() + ":\n" + log());
         }
         try {
-            return calls.get("/v2/").status() == 200;
+            int status = calls.get("/v2/").status();
+            return status == 200 || status == 401;
         } catch (ConnectException e) {
             return false; // it does not listen yet
         }

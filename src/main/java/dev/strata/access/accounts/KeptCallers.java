@@ -1,0 +1,28 @@
+package dev.strata.access.accounts;
+
+import dev.strata.access.Caller;
+import dev.strata.access.Caller.Kind;
+import dev.strata.access.KnownCallers;
+import dev.strata.access.Proven;
+import java.util.Optional;
+
+/** Those whom this registry keeps, with what belongs to them. */
+final class KeptCallers implements KnownCallers {
+
+    private final Passwords people;
+    private final Robots robots;
+
+    KeptCallers(Passwords people, Robots robots) {
+        this.people = people;
+        this.robots = robots;
+    }
+
+    @Override
+    public Optional<Caller> find(Kind kind, String name) {
+        return switch (kind) {
+            case ACCOUNT -> people.find(name).map(Proven::caller);
+            case ROBOT -> robots.known(name);
+            case ANYBODY, ANONYMOUS, WORKLOAD, CERTIFICATE -> Optional.empty();
+        };
+    }
+}

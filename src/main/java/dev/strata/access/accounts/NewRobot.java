@@ -1,0 +1,73 @@
+package dev.strata.access.accounts;
+
+import dev.strata.access.Action;
+import dev.strata.access.Caller;
+import dev.strata.access.Caller.Kind;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A robot to be made.
+ *
+ * @param name not that of another one
+ * @param maker an account that is kept here or in the file of passwords, or a certificate: who can be asked for later
+ * @param repositories globs of their names, at least one
+ * @param actions on them, at least one, and not {@link Action#ADMIN}
+ * @param cacheScopes globs
+ * @param expiresAt when it ends; absent where it does not
+ */
+public record NewRobot(
+        String name,
+        Caller maker,
+        List<String> repositories,
+        Set<Action> actions,
+        List<String> cacheScopes,
+        Optional<Instant> expiresAt) {
+
+    private static final Pattern GLOB = Pattern.compile("[a-z0-9._/*-]{1,255}");
+    private static final Pattern SCOPE = Pattern.compile("[\\x21-\\x7E]{1,128}");
+
+    /** @throws RegistryException with ACCOUNT_INVALID */
+    public NewRobot {
+        repositories = List.copyOf(repositories);
+        actions = Set.copyOf(actions);
+        cacheScopes = List.copyOf(cacheScopes);
+        Accounts.requireName(name, "name");
+        require(
+                maker.kind() == Kind.ACCOUNT && maker.issuer().isEmpty() || maker.kind() == Kind.CERTIFICATE,
+                "a robot is made by somebody with an account or a certificate",
+                "maker");
+        require(
+                !repositories.isEmpty() && isShort(repositories) && repositories.stream().allMatch(NewRobot::isGlob),
+                "repositories has names, or globs of them, such as team/**",
+                "repositories");
+        require(
+                !actions.isEmpty() && !actions.contains(Action.ADMIN),
+                "actions has at least one of pull, push, delete, cache and maintain",
+                "actions");
+        require(
+                isShort(cacheScopes) && cacheScopes.stream().allMatch(scope -> SCOPE.matcher(scope).matches()),
+                "cache_scopes has globs of scopes, without spaces",
+                "cache_scopes");
+    }
+
+    private static boolean isGlob(String text) {
+        return GLOB.matcher(text).matches();
+    }
+
+    private static boolean isShort(List<String> words) {
+        return words.stream().mapToInt(word -> word.length() + 1).sum() <= RobotRow.LONGEST_LIST;
+    }
+
+    private static void require(boolean holds, String message, String field) {
+        if (!holds) {
+            throw new RegistryException(Problem.ACCOUNT_INVALID, message, Map.of("field", field));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.strata.access.accounts;
+
+import dev.strata.access.Caller;
+import dev.strata.access.Caller.Kind;
+import dev.strata.access.Proven;
+import dev.strata.database.EntityTransaction;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.springframework.data.domain.Limit;
+
+/**
+ * What docker keeps in the place of a password. Each is good until its owner's password or secret changes, it is revoked,
+ * or it is 90 days old.
+ */
+@EntityTransaction
+public class RefreshTokens {
+
+    static final Duration LIFETIME = Duration.ofDays(90);
+    /** Of one owner; a login beyond them ends the oldest. */
+    static final int MOST = 50;
+
+    private static final int PIECE = 200;
+
+    private final RefreshTokenRows rows;
+    private final Passwords people;
+    private final Robots robots;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    /** @param random that nobody can guess */
+    RefreshTokens(RefreshTokenRows rows, Passwords people, Robots robots, Clock clock, RandomGenerator random) {
+        this.rows = rows;
+        this.people = people;
+        this.robots = robots;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** A token for an account or a robot; absent for all others, who have nothing here that it could stand for. */
+    public Optional<String> issue(Proven owner) {
+        Caller caller = owner.caller();
+        if (!caller.issuer().isEmpty() || caller.kind() != Kind.ACCOUNT && caller.kind() != Kind.ROBOT) {
+            return Optional.empty();
+        }
+        String kind = caller.kind() == Kind.ROBOT ? RefreshTokenRow.ROBOT : RefreshTokenRow.ACCOUNT;
+        of(kind, caller.name()).stream().skip(MOST - 1L).forEach(rows::delete);
+        String token = Secret.REFRESH.create(random);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        rows.save(new RefreshTokenRow(
+                Secret.hash(token), kind, caller.name(), owner.version(), now, now.plus(LIFETIME)));
+        return Optional.of(token);
+    }
+
+    /** Whose token this is, as they are now. */
+    @EntityTransaction(readOnly = true)
+    public Optional<Proven> check(String token) {
+        if (!Secret.REFRESH.is(token)) {
+            return Optional.empty();
+        }
+        return rows.findByHash(Secret.hash(token))
+                .filter(row -> !row.isOverAt(clock.instant()))
+                .flatMap(this::owner);
+    }
+
+    private Optional<Proven> owner(RefreshTokenRow row) {
+        return row.isRobots()
+                ? robots.present(row.ownerName(), row.ownerVersion())
+                : people.find(row.ownerName()).filter(owner -> owner.version().equals(row.ownerVersion()));
+    }
+
+    /** Ends all that an account or a robot has, and says how many. */
+    public int revoke(Kind kind, String name) {
+        List<RefreshTokenRow> all = of(kind == Kind.ROBOT ? RefreshTokenRow.ROBOT : RefreshTokenRow.ACCOUNT, name);
+        all.forEach(rows::delete);
+        return all.size();
+    }
+
+    private List<RefreshTokenRow> of(String kind, String name) {
+        return rows.findByOwnerKindAndOwnerNameOrderByCreatedAtDesc(kind, name, Limit.of(2 * MOST));
+    }
+
+    @EntityTransaction(readOnly = true)
+    boolean haveExpired() {
+        return !expired(1).isEmpty();
+    }
+
+    /** Deletes some of those that are over. */
+    void deleteExpired() {
+        expired(PIECE).forEach(rows::delete);
+    }
+
+    private List<RefreshTokenRow> expired(int limit) {
+        return rows.findByExpiresAtBeforeOrderByExpiresAt(clock.instant(), Limit.of(limit));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.strata.access.http;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A page of a list that is ordered by name.
+ *
+ * @param after the name behind which it begins
+ * @param size how many it has at the most
+ */
+record Paging(String after, int size) {
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
+    private static final int LARGEST = 1_000;
+    private static final int USUAL = 50;
+
+    static Paging of(Optional<String> n, Optional<String> after) {
+        int size = n.map(Paging::number).orElse(USUAL);
+        String from = after.orElse("");
+        if (from.indexOf('\0') >= 0 || from.length() > 255) {
+            throw Wish.invalid("after is the last name of the page before", "after");
+        }
+        return new Paging(from, size);
+    }
+
+    private static int number(String text) {
+        if (NUMBER.matcher(text).matches() && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= LARGEST) {
+            return Integer.parseInt(text);
+        }
+        throw Wish.invalid("n is a number from 1 to " + LARGEST, "n");
+    }
+
+    /** One more than the page has, by which one knows whether another follows. */
+    int asked() {
+        return size + 1;
+    }
+
+    <T> List<T> cut(List<T> found) {
+        return found.subList(0, Math.min(size, found.size()));
+    }
+
+    boolean hasNext(List<?> found) {
+        return found.size() > size;
+    }
+}

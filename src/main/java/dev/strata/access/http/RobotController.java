@@ -1,0 +1,216 @@
+package dev.strata.access.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.strata.access.Action;
+import dev.strata.access.Audit;
+import dev.strata.access.AuditEvent.What;
+import dev.strata.access.Caller;
+import dev.strata.access.Callers;
+import dev.strata.access.ConditionalOnLogin;
+import dev.strata.access.Guard;
+import dev.strata.access.Open;
+import dev.strata.access.Rights;
+import dev.strata.access.accounts.NewRobot;
+import dev.strata.access.accounts.RefreshTokens;
+import dev.strata.access.accounts.Robot;
+import dev.strata.access.accounts.Robots;
+import dev.strata.oci.Problem;
+import dev.strata.oci.RegistryException;
+import dev.strata.web.Links;
+import dev.strata.web.SmallBodies;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/** Robots, for those who maintain the repositories that they are made for; others' robots look as if there were none. */
+@RestController
+@ConditionalOnLogin
+@RequestMapping(path = "/api/access/robots", produces = MediaType.APPLICATION_JSON_VALUE)
+class RobotController {
+
+    private static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
+
+    private final Robots robots;
+    private final RefreshTokens refreshTokens;
+    private final MaintainedRepositories maintained;
+    private final Rights rights;
+    private final Guard guard;
+    private final SmallBodies bodies;
+    private final Links links;
+    private final Audit audit;
+
+    RobotController(
+            Robots robots,
+            RefreshTokens refreshTokens,
+            MaintainedRepositories maintained,
+            Rights rights,
+            Guard guard,
+            SmallBodies bodies,
+            Links links,
+            Audit audit) {
+        this.robots = robots;
+        this.refreshTokens = refreshTokens;
+        this.maintained = maintained;
+        this.rights = rights;
+        this.guard = guard;
+        this.bodies = bodies;
+        this.links = links;
+        this.audit = audit;
+    }
+
+    /** @param secret only where it was made just now */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record RobotJson(
+            String name,
+            String maker,
+            List<String> repositories,
+            List<String> actions,
+            List<String> cacheScopes,
+            Instant createdAt,
+            @Nullable Instant expiresAt,
+            @Nullable Instant lastUsedAt,
+            @Nullable String lastUsedFrom,
+            @Nullable String secret) {
+
+        static RobotJson of(Robot robot, @Nullable String secret) {
+            return new RobotJson(
+                    robot.name(),
+                    robot.makerKind().name().toLowerCase(Locale.ROOT) + ":" + robot.makerName(),
+                    robot.repositories(),
+                    robot.actions().stream().map(Action::toString).sorted().toList(),
+                    robot.cacheScopes(),
+                    robot.createdAt(),
+                    robot.expiresAt().orElse(null),
+                    robot.lastUsedAt().orElse(null),
+                    robot.lastUsedFrom().orElse(null),
+                    secret);
+        }
+    }
+
+    @Open(to = Open.Audience.DECIDED_THERE)
+    @GetMapping
+    Map<String, List<RobotJson>> list(
+            @RequestParam Optional<String> n,
+            @RequestParam Optional<String> after,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        guard.requireLogin(request, response);
+        Caller caller = Callers.of(request);
+        Paging page = Paging.of(n, after);
+        List<Robot> found = rights.isAdmin(caller)
+                ? robots.list(page.after(), page.asked())
+                : robots.listOf(caller, page.after(), page.asked());
+        if (page.hasNext(found)) {
+            links.setNext(
+                    response,
+                    "/api/access/robots?n=" + page.size() + "&after=" + page.cut(found).getLast().name());
+        }
+        return Map.of("robots", page.cut(found).stream().map(robot -> RobotJson.of(robot, null)).toList());
+    }
+
+    @Open(to = Open.Audience.DECIDED_THERE)
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    RobotJson create(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        guard.requireLogin(request, response);
+        Wish wish = Wish.read(
+                request, bodies, Set.of("name", "repositories", "actions", "cache_scopes", "expires_at"));
+        NewRobot robot = new NewRobot(
+                wish.requireText("name"),
+                Callers.of(request).withoutToken(),
+                wish.texts("repositories").orElse(List.of()),
+                actions(wish),
+                wish.texts("cache_scopes").orElse(List.of()),
+                wish.text("expires_at").map(RobotController::time));
+        maintained.require(Callers.of(request), robot.repositories());
+        Robots.WithSecret made = robots.create(robot);
+        audit.note(What.ROBOT_CREATED, request, robot.name(), Map.of());
+        response.setHeader("Cache-Control", "no-store");
+        return RobotJson.of(made.robot(), made.secret());
+    }
+
+    @Open(to = Open.Audience.DECIDED_THERE)
+    @PostMapping("/{robot}/secrets")
+    @ResponseStatus(HttpStatus.CREATED)
+    RobotJson rotate(@PathVariable String robot, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        requireOwn(robot, request, response);
+        Wish wish = Wish.read(request, bodies, Set.of("overlap"));
+        Robots.WithSecret made = robots.rotate(robot, wish.text("overlap").map(RobotController::overlap).orElse(Duration.ZERO));
+        audit.note(What.ROBOT_ROTATED, request, robot, Map.of());
+        response.setHeader("Cache-Control", "no-store");
+        return RobotJson.of(made.robot(), made.secret());
+    }
+
+    @Open(to = Open.Audience.DECIDED_THERE)
+    @DeleteMapping("/{robot}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(@PathVariable String robot, HttpServletRequest request, HttpServletResponse response) {
+        requireOwn(robot, request, response);
+        robots.delete(robot);
+        refreshTokens.revoke(Caller.Kind.ROBOT, robot);
+        audit.note(What.ROBOT_DELETED, request, robot, Map.of());
+    }
+
+    private void requireOwn(String name, HttpServletRequest request, HttpServletResponse response) {
+        guard.requireLogin(request, response);
+        Caller caller = Callers.of(request);
+        boolean isOwn = robots.find(name)
+                .filter(robot -> robot.makerKind() == caller.kind()
+                        && robot.makerName().equals(caller.name())
+                        && caller.issuer().isEmpty())
+                .isPresent();
+        if (!isOwn && !rights.isAdmin(caller)) {
+            throw new RegistryException(Problem.ACCOUNT_UNKNOWN, "there is no such robot", Map.of("robot", name));
+        }
+    }
+
+    private static Set<Action> actions(Wish wish) {
+        return wish.texts("actions").orElse(List.of()).stream()
+                .map(word -> Action.of(word).orElseThrow(() -> Wish.invalid("there is no action " + word, "actions")))
+                .collect(Collectors.toSet());
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw Wish.invalid("expires_at is a time such as 2027-01-31T00:00:00Z", "expires_at");
+        }
+    }
+
+    private static Duration overlap(String text) {
+        try {
+            Duration overlap = Duration.parse(text);
+            if (!overlap.isNegative() && overlap.compareTo(LONGEST_OVERLAP) <= 0) {
+                return overlap;
+            }
+        } catch (DateTimeParseException e) {
+            throw Wish.invalid("overlap is a duration such as PT24H", "overlap");
+        }
+        throw Wish.invalid("overlap is at most P30D", "overlap");
+    }
+}

@@ -1,0 +1,146 @@
+package dev.strata.access.signin;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.access.AuditEvent;
+import dev.strata.access.AuditEvent.What;
+import dev.strata.access.Caller;
+import dev.strata.access.Caller.Kind;
+import dev.strata.access.Proven;
+import dev.strata.access.accounts.Passwords;
+import dev.strata.access.accounts.RobotUses;
+import dev.strata.access.accounts.Robots;
+import dev.strata.access.workloads.Workloads;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Tells who has a name and a secret: a password, a robot's secret, or an issuer's token in the place of one.
+ *
+ * <p>What was right is remembered for five minutes, since bcrypt is slow on purpose; whether it is still right is asked
+ * once a second. What was wrong is not remembered.
+ */
+class Authenticator {
+
+    private static final Duration REMEMBERED = Duration.ofMinutes(5);
+    private static final Duration TRUSTED = Duration.ofMillis(900);
+    private static final int MOST = 10_000;
+    private static final int LONGEST_NAME = 255;
+
+    private final Passwords passwords;
+    private final Robots robots;
+    private final RobotUses uses;
+    private final Workloads workloads;
+    private final Throttle throttle;
+    private final KeyedHash hash;
+    private final Clock clock;
+    private final ApplicationEventPublisher events;
+    private final Cache<String, Remembered> remembered =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(REMEMBERED).build();
+
+    /** Replaced as a whole; what is in it was true at a time. */
+    private static final class Remembered {
+
+        private final Proven proven;
+        private volatile Instant checkedAt;
+
+        Remembered(Proven proven, Instant checkedAt) {
+            this.proven = proven;
+            this.checkedAt = checkedAt;
+        }
+    }
+
+    Authenticator(
+            Passwords passwords,
+            Robots robots,
+            RobotUses uses,
+            Workloads workloads,
+            Throttle throttle,
+            KeyedHash hash,
+            Clock clock,
+            ApplicationEventPublisher events) {
+        this.passwords = passwords;
+        this.robots = robots;
+        this.uses = uses;
+        this.workloads = workloads;
+        this.throttle = throttle;
+        this.hash = hash;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    /**
+     * Says who this is; absent where the secret is wrong.
+     *
+     * @param address from where the request came
+     * @throws dev.strata.oci.RegistryException with TOO_MANY_FAILURES, and CONTENDED
+     */
+    Optional<Proven> check(String name, String secret, String address) {
+        String key = hash.of(name, secret);
+        Optional<Proven> known = recall(key, secret);
+        if (known.isPresent()) {
+            return known;
+        }
+        // A random secret is nobody's to guess: only passwords count on the account.
+        String counted = isSecret(secret) ? "" : name.substring(0, Math.min(name.length(), LONGEST_NAME));
+        throttle.require(counted, address);
+        Optional<Proven> found = prove(name, secret);
+        if (found.isEmpty()) {
+            throttle.noteFailure(counted, address, key);
+            tell(What.LOGIN_FAILED, Caller.ANONYMOUS, address, counted);
+            return found;
+        }
+        throttle.noteSuccess(counted);
+        remembered.put(key, new Remembered(found.get(), clock.instant()));
+        Caller caller = found.get().caller();
+        tell(What.LOGIN, caller, address, caller.name());
+        if (caller.kind() == Kind.ROBOT) {
+            uses.note(caller.name(), address);
+        }
+        return found;
+    }
+
+    /** Whether a text can be told from a password. */
+    boolean isSecret(String text) {
+        return robots.isSecret(text) || workloads.isToken(text);
+    }
+
+    private Optional<Proven> recall(String key, String secret) {
+        Remembered known = remembered.getIfPresent(key);
+        if (known == null) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        if (Duration.between(known.checkedAt, now).abs().compareTo(TRUSTED) < 0) {
+            return Optional.of(known.proven);
+        }
+        if (known.proven.caller().kind() == Kind.ROBOT) {
+            // Looked up anew: that is quick, and what its maker may do can have changed.
+            Optional<Proven> again = robots.check(secret);
+            again.ifPresentOrElse(
+                    proven -> remembered.put(key, new Remembered(proven, now)), () -> remembered.invalidate(key));
+            return again;
+        }
+        if (known.proven.stillHolds().getAsBoolean()) {
+            known.checkedAt = now;
+            return Optional.of(known.proven);
+        }
+        remembered.invalidate(key);
+        return Optional.empty();
+    }
+
+    private Optional<Proven> prove(String name, String secret) {
+        if (robots.isSecret(secret)) {
+            return robots.check(secret);
+        }
+        return workloads.isToken(secret) ? workloads.check(secret) : passwords.check(name, secret);
+    }
+
+    private void tell(What what, Caller caller, String address, String subject) {
+        events.publishEvent(new AuditEvent(clock.instant(), what, caller, address, subject, Map.of()));
+    }
+}

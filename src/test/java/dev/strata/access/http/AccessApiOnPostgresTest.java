@@ -1,0 +1,6 @@
+package dev.strata.access.http;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class AccessApiOnPostgresTest extends AccessApiTest {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.signin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.tokens;
+
+import org.jspecify.annotations.NullMarked;

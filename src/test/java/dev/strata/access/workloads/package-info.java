@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.workloads;
+
+import org.jspecify.annotations.NullMarked;
