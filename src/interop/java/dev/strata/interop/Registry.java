@@ -41,10 +41,11 @@ record Registry(String address) {
         return address + "/" + name;
     }
 
-    /** Whether the registry answers at all. */
+    /** Whether the registry answers at all; one with a login asks for it. */
     boolean isReady() {
         try {
-            return send("GET", "/v2/", BodyPublishers.noBody()).statusCode() == 200;
+            int status = send("GET", "/v2/", BodyPublishers.noBody()).statusCode();
+            return status == 200 || status == 401;
         } catch (UncheckedIOException notListeningYet) {
             return false;
         }
