@@ -16,13 +16,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Files to which changes are appended, and which are forced before a change is acknowledged. Forcing such a file costs
- * a tenth of forcing the embedded database, which writes every page that a change touches.
+ * a tenth of forcing the embedded database, which writes every page that a change touches. They are filled with zeros
+ * ahead of what is written, see {@link JournalFormat#lengthFor}.
  *
  * <p>The files are numbered. {@link JournalFormat} says what they look like, {@link JournalReader} reads them.
  */
 final class Journal implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Journal.class);
+
+    /** In bytes, how many of them are written at once. */
+    private static final int ZEROS = 64 * 1024;
 
     private final Disk disk;
     private final Path directory;
@@ -41,6 +45,8 @@ final class Journal implements AutoCloseable {
         private volatile long end = JournalFormat.FILE_HEADER;
         /** Up to where all is on the disk. */
         private volatile long forced;
+        /** The file's length, at least; behind the last record it is filled with zeros. */
+        private long length = JournalFormat.FILE_HEADER;
 
         Current(JournalFile file, FileChannel channel) {
             this.file = file;
@@ -103,19 +109,33 @@ final class Journal implements AutoCloseable {
         Current to = current;
         long start = to.end;
         ByteBuffer record = JournalFormat.record(to.file.id(), start, to.forced, change);
-        int length = record.remaining();
+        long end = start + record.remaining();
         try {
+            if (end > to.length) {
+                to.length = lengthen(to, end);
+            }
             write(to.channel, record, start);
         } catch (IOException e) {
             takeBack(to, start);
             throw new UncheckedIOException("The journal cannot be written", e);
         }
-        to.end = start + length;
+        to.end = end;
+    }
+
+    /** Fills the file with zeros beyond a record that is to end there. */
+    private static long lengthen(Current file, long end) throws IOException {
+        long length = JournalFormat.lengthFor(end);
+        ByteBuffer zeros = ByteBuffer.allocate(ZEROS);
+        for (long position = file.length; position < length; position += zeros.limit()) {
+            write(file.channel, zeros.rewind().limit((int) Math.min(ZEROS, length - position)), position);
+        }
+        return length;
     }
 
     private void takeBack(Current from, long start) {
         try {
             from.channel.truncate(start);
+            from.length = start;
         } catch (IOException e) {
             throw disk.failed("a part of a record stays in " + from.file.path(), e);
         }
@@ -205,6 +225,10 @@ final class Journal implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        current.channel.close();
+        try (FileChannel channel = current.channel) {
+            if (disk.failure().isEmpty()) {
+                channel.truncate(current.end); // the zeros are for what would have come
+            }
+        }
     }
 }

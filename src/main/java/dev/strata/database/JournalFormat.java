@@ -20,7 +20,19 @@ final class JournalFormat {
     /** Of a record: marker, length, how far the file had been forced, checksum of these, checksum of the content. */
     static final int RECORD_HEADER = 4 + 4 + 8 + 4 + 4;
 
+    private static final int LEAST_AHEAD = 64 * 1024;
+    private static final int MOST_AHEAD = 1024 * 1024;
+
     private JournalFormat() {}
+
+    /**
+     * How long a file is made when a record is to end at this place. Forcing a file whose length stays as it is costs
+     * about half of forcing one that has grown, because the file system has nothing to note but the bytes. What is not
+     * used yet is zeros, more of them the longer the file is already.
+     */
+    static long lengthFor(long end) {
+        return end + Math.clamp(end, LEAST_AHEAD, MOST_AHEAD);
+    }
 
     /** @param earlierEnd where the file before this one ends, all of which is on the disk; -1 where that is not known */
     static ByteBuffer fileHeader(long id, long earlierEnd) {

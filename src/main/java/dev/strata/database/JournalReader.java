@@ -92,6 +92,10 @@ final class JournalReader implements AutoCloseable {
             Optional<Header> found = header(position);
             if (found.isEmpty()) {
                 long next = nextHeader(position + 1);
+                torn = unfinished(position, JournalFormat.RECORD_HEADER);
+                if (torn > 0) {
+                    break;
+                }
                 addGap(gaps, position, next);
                 position = next;
                 continue;
@@ -107,13 +111,17 @@ final class JournalReader implements AutoCloseable {
                 records.take(content, position);
                 count++;
             } else {
+                torn = unfinished(position, header.end() - position);
+                if (torn > 0) {
+                    break;
+                }
                 addGap(gaps, position, header.end());
             }
             position = header.end();
         }
         long missing = Math.max(0, forced - size);
-        if (torn > 0 && size - torn < forced || missing > 0) {
-            gaps.add(new Gap(size - torn, Math.max(size, forced)));
+        if (torn > 0 && position < forced || missing > 0) {
+            gaps.add(new Gap(position, Math.max(position + torn, forced)));
             torn = 0;
         }
         return new Found(
@@ -123,9 +131,9 @@ final class JournalReader implements AutoCloseable {
                 torn);
     }
 
-    /** Zeros are what file systems leave where a file had grown and was not forced. */
+    /** Zeros are what the journal fills its files with, and what file systems leave where a file had grown. */
     private void addGap(List<Gap> gaps, long from, long to) throws IOException {
-        if (to < size || !isZero(from, to) || from < forced) {
+        if (to < size || endOfContent(from) > from || from < forced) {
             gaps.add(new Gap(from, to));
         }
     }
@@ -164,16 +172,24 @@ final class JournalReader implements AutoCloseable {
         return size;
     }
 
-    private boolean isZero(long from, long to) throws IOException {
-        for (long begin = from; begin < to; begin += WINDOW) {
-            ByteBuffer window = read(begin, (int) Math.min(WINDOW, to - begin));
-            while (window.hasRemaining()) {
-                if (window.get() != 0) {
-                    return false;
+    /** How many bytes there are of a record that was not written to its end, so that nothing but zeros follows; or 0. */
+    private long unfinished(long start, long length) throws IOException {
+        long written = endOfContent(start) - start;
+        return written < length ? written : 0;
+    }
+
+    /** Behind the last byte that is not zero. */
+    private long endOfContent(long from) throws IOException {
+        for (long end = size; end > from; end -= WINDOW) {
+            long begin = Math.max(from, end - WINDOW);
+            ByteBuffer window = read(begin, (int) (end - begin));
+            for (int i = window.limit() - 1; i >= 0; i--) {
+                if (window.get(i) != 0) {
+                    return begin + i + 1;
                 }
             }
         }
-        return true;
+        return from;
     }
 
     /** As many of these bytes as there are. */

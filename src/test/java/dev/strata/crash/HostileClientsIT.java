@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** No client that is slow, or asks for much, ends the process or keeps others waiting. It has its default heap. */
 class HostileClientsIT {
 
-    /** Of names so long that the list is not kept in memory. {@code .ci/long} asks for 100,000. */
+    /** Of names so long that the list is not kept in memory. */
     private static final int TAGS = Integer.getInteger("strata.test.tags", 20_000);
     private static final int TAGS_A_PUSH = 70;
     private static final int CLIENTS = 12;

@@ -264,7 +264,7 @@ class EmbeddedDurabilityFaultsTest {
         before.kill();
         JournalFile file = JournalFile.list(directory).getLast();
         byte[] content = Files.readAllBytes(file.path());
-        content[JournalFormat.FILE_HEADER + content.length / 3] ^= 4;
+        content[JournalFormat.FILE_HEADER + 3 * JournalFormat.RECORD_HEADER] ^= 4; // in the second record
         Files.write(file.path(), content);
         Store store = new Store(directory, new FailingDisk());
         assertThat(store.replay()).isEqualTo(4);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strata.database.JournalReader.Found;
 import dev.strata.database.JournalReader.Gap;
 import dev.strata.testing.FailingDisk;
+import dev.strata.testing.Size;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JournalTest {
 
     /** Every how many bytes one is damaged; 1 takes a minute. */
-    private static final int STRIDE = Integer.getInteger("strata.journal.stride", 7);
+    private static final int STRIDE = Size.of("strata.journal.stride", 7, 1);
 
     private final SplittableRandom random = new SplittableRandom(14);
 
@@ -74,6 +75,41 @@ class JournalTest {
             Reading reading = read(file, 0);
             assertThat(reading.records()).as("%d of %d bytes", length, content.length).containsExactly("first");
             assertThat(reading.found()).isEqualTo(new Found(1, List.of(), List.of(), length - whole));
+        }
+    }
+
+    /** A file is longer than its records while the journal is open: zeros are where the next ones will stand. */
+    @Test
+    void aRecordThatIsTornAtAnyLengthBeforeZerosIsLeftOut() throws Exception {
+        JournalFile file = write("first", "torn");
+        byte[] content = Files.readAllBytes(file.path());
+        int whole = content.length - JournalFormat.RECORD_HEADER - "torn".length();
+        for (int length = whole; length < content.length; length++) {
+            Files.write(file.path(), Arrays.copyOf(Arrays.copyOf(content, length), 100_000));
+            Reading reading = read(file, whole);
+            assertThat(reading.records()).as("%d of %d bytes", length, content.length).containsExactly("first");
+            assertThat(reading.found().lost()).as("%d of %d bytes", length, content.length).isEmpty();
+            assertThat(reading.found().unclear()).as("%d of %d bytes", length, content.length).isEmpty();
+            assertThat(reading.found().torn()).as("%d of %d bytes", length, content.length)
+                    .isBetween(0L, (long) length - whole);
+            assertThat(read(file, content.length).found().lost()).as("when it had been forced").hasSize(1);
+        }
+    }
+
+    @Test
+    void whatACrashLeavesOfAnOpenJournalIsReadToItsLastRecord() throws Exception {
+        try (Journal journal = new Journal(new FailingDisk(), directory, random::nextLong)) {
+            List<String> written = records(2_000);
+            for (String record : written) {
+                journal.append(record.getBytes(UTF_8));
+            }
+            JournalFile file = JournalFile.list(directory).getLast();
+            long end = JournalFormat.FILE_HEADER
+                    + written.stream().mapToLong(record -> JournalFormat.RECORD_HEADER + record.length()).sum();
+            assertThat(Files.size(file.path())).isGreaterThan(end);
+            Reading reading = read(file, end);
+            assertThat(reading.records()).isEqualTo(written);
+            assertThat(reading.found()).isEqualTo(new Found(2_000, List.of(), List.of(), 0));
         }
     }
 
@@ -199,7 +235,8 @@ class JournalTest {
             List<JournalFile> files = JournalFile.list(directory);
             assertThat(files).hasSize(2);
             try (JournalReader reader = new JournalReader(files.getLast(), 0)) {
-                assertThat(reader.earlierEnd()).hasValue(Files.size(files.getFirst().path()));
+                assertThat(reader.earlierEnd())
+                        .hasValue((long) JournalFormat.FILE_HEADER + JournalFormat.RECORD_HEADER + "first".length());
             }
             assertThat(journal.earlier()).containsExactly(files.getFirst());
             journal.deleteEarlier(Set.of());
