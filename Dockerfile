@@ -8,10 +8,9 @@ COPY target/strata.jar /tmp/strata.jar
 RUN java -Djarmode=tools -jar /tmp/strata.jar extract --destination .
 # One set of flags for the training run and for every other one.
 COPY src/main/package/jvm.options .
-# A start that ends as soon as everything is in place, before a port is opened, leaves the cache of what a start loads.
-# Java uses it only where the jar has the same path, and the same flags are set.
-RUN java @jvm.options -XX:AOTCacheOutput=strata.aot -Dspring.context.exit=onRefresh \
-      -jar /opt/strata/strata.jar serve --strata.data-dir=/tmp/training
+# A rehearsal leaves the cache of what a start loads, and of what the compilers have to know of the code that requests
+# run. Java uses it only where the jar has the same path, and the same flags are set.
+RUN java @jvm.options -XX:AOTCacheOutput=strata.aot -jar /opt/strata/strata.jar rehearse
 
 FROM ${BASE}
 COPY --from=prepared /opt/strata /opt/strata

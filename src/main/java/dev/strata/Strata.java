@@ -1,6 +1,7 @@
 package dev.strata;
 
 import dev.strata.agent.Agent;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
@@ -24,17 +25,20 @@ public class Strata {
                 Says which steps the layer cache has, and why it lacks the others.
             access explain --as <who> --on <repository> --may <right>
                 Says whether somebody may do something, and by which grant.
+            rehearse
+                Serves an empty registry for some seconds and uses it. It is for packaging, with -XX:AOTCacheOutput.
 
             build, plan, explain and access list their options with --help.
             """;
     private static final int USAGE_ERROR = 2;
 
     /** Runs the command that the first argument names. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         String command = arguments.length == 0 ? "help" : arguments[0];
         switch (command) {
             case "serve" ->
                 SpringApplication.run(Strata.class, Arrays.copyOfRange(arguments, 1, arguments.length));
+            case "rehearse" -> Rehearsal.run();
             case "build", "plan", "explain", "access" -> System.exit(Agent.run(arguments));
             case "help", "--help", "-h" -> System.out.print(USAGE);
             default -> {
