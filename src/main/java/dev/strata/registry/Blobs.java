@@ -28,6 +28,7 @@ public class Blobs {
     private final BlobStore store;
     private final BlobTable blobs;
     private final RepositoryTable repositories;
+    private final KeptTags kept;
     private final Durability durability;
     private final ApplicationEventPublisher events;
     private final RegistryProperties properties;
@@ -38,6 +39,7 @@ public class Blobs {
             BlobStore store,
             BlobTable blobs,
             RepositoryTable repositories,
+            KeptTags kept,
             Durability durability,
             ApplicationEventPublisher events,
             RegistryProperties properties,
@@ -46,6 +48,7 @@ public class Blobs {
         this.store = store;
         this.blobs = blobs;
         this.repositories = repositories;
+        this.kept = kept;
         this.durability = durability;
         this.events = events;
         this.properties = properties;
@@ -131,10 +134,11 @@ public class Blobs {
     /**
      * Deletes a blob from a repository; other repositories keep it.
      *
-     * @throws RegistryException BLOB_UNKNOWN, NAME_UNKNOWN, or UNSUPPORTED where deletion is switched off
+     * @throws RegistryException BLOB_UNKNOWN, NAME_UNKNOWN, TAG_IMMUTABLE, or UNSUPPORTED where deletion is switched off
      */
     public void delete(RepositoryName repository, Digest digest) {
         properties.requireDelete();
+        kept.requireNoneOn(repository, digest);
         if (!unlink(repository, digest)) {
             throw unknown(repository, digest);
         }

@@ -6,9 +6,14 @@ import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /** Keeps immutable tags where they are. What is made again after a crash was allowed when it was made. */
@@ -16,6 +21,7 @@ import org.springframework.stereotype.Component;
 class KeptTags {
 
     private static final int TAGS_A_QUERY = 10_000;
+    private static final int MOST_PARENTS = 1_000;
 
     private final TagRules rules;
     private final RepositoryTable repositories;
@@ -42,23 +48,45 @@ class KeptTags {
     }
 
     /**
-     * Lets a manifest be deleted that takes its tags with it, before the first of them goes.
+     * Lets something be deleted: a blob, or a manifest with its tags. It must not be what an immutable tag points at, nor
+     * a part of that.
      *
-     * @throws RegistryException TAG_IMMUTABLE
+     * @throws RegistryException TAG_IMMUTABLE, also where very many manifests name it: then nobody looks at all of them
      */
-    void requireNoneOf(RepositoryName repository, Digest digest) {
-        if (!rules.concern(repository)) {
+    void requireNoneOn(RepositoryName repository, Digest digest) {
+        Optional<Long> repositoryId = rules.concern(repository) ? repositories.findId(repository) : Optional.empty();
+        if (repositoryId.isEmpty()) {
             return;
         }
-        var repositoryId = repositories.findId(repository);
-        var manifest = manifests.find(repository, digest);
-        if (repositoryId.isEmpty() || manifest.isEmpty()) {
-            return;
+        manifests.find(repository, digest)
+                .ifPresent(manifest -> requireNoneOf(repository, repositoryId.get(), manifest.id()));
+        Deque<Digest> parts = new ArrayDeque<>(List.of(digest));
+        Set<Long> seen = new HashSet<>();
+        while (!parts.isEmpty()) {
+            for (ManifestTable.Parent parent : manifests.parents(repositoryId.get(), parts.remove(), MOST_PARENTS + 1)) {
+                if (seen.add(parent.id())) {
+                    requireFew(repository, digest, seen.size());
+                    requireNoneOf(repository, repositoryId.get(), parent.id());
+                    parts.add(parent.digest());
+                }
+            }
         }
+    }
+
+    private static void requireFew(RepositoryName repository, Digest digest, int parents) {
+        if (parents > MOST_PARENTS) {
+            throw new RegistryException(
+                    Problem.TAG_IMMUTABLE,
+                    "more manifests name it than are looked at for immutable tags",
+                    Map.of("name", repository.value(), "digest", digest.toString(), "limit", MOST_PARENTS));
+        }
+    }
+
+    private void requireNoneOf(RepositoryName repository, long repositoryId, long manifestId) {
         String last = "";
         List<Tag> some;
         do {
-            some = tags.someOf(repositoryId.get(), manifest.get().id(), last, TAGS_A_QUERY);
+            some = tags.someOf(repositoryId, manifestId, last, TAGS_A_QUERY);
             requireNone(repository, some);
             last = some.isEmpty() ? last : some.getLast().name();
         } while (some.size() == TAGS_A_QUERY);

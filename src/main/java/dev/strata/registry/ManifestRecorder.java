@@ -213,7 +213,7 @@ class ManifestRecorder {
      * @throws RegistryException TAG_IMMUTABLE
      */
     boolean delete(RepositoryName repository, Digest digest) {
-        kept.requireNoneOf(repository, digest);
+        kept.requireNoneOn(repository, digest);
         return delete(repository, digest, false);
     }
 

@@ -192,4 +192,21 @@ class ManifestTable {
     void unlink(long repositoryId, long manifestId) {
         rows.change("delete from manifest_link where repository_id = ? and manifest_id = ?", repositoryId, manifestId);
     }
+
+    /** A manifest that names another one, or a blob. */
+    record Parent(long id, Digest digest) {}
+
+    /** Manifests of a repository that name a digest; one that does so twice is there twice. */
+    List<Parent> parents(long repositoryId, Digest part, int limit) {
+        return rows.list(
+                row -> new Parent(row.getLong(1), Digest.ofBytes(row.getBytes(2))),
+                """
+                select r.manifest_id, (select m.digest from manifest m where m.id = r.manifest_id)
+                from manifest_reference r where r.digest = ? and exists (
+                  select 1 from manifest_link l where l.repository_id = ? and l.manifest_id = r.manifest_id)
+                order by r.digest, r.manifest_id fetch first ? rows only""",
+                part.bytes(),
+                repositoryId,
+                limit);
+    }
 }

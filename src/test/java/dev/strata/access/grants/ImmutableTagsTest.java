@@ -1,5 +1,6 @@
 package dev.strata.access.grants;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.access.TestCallers;
@@ -70,6 +71,20 @@ class ImmutableTagsTest {
         assertThat(registry.delete(RegistryClient.manifest("released/kept", "latest"))).hasStatus(202);
         assertThat(registry.delete(RegistryClient.manifest("released/kept", "v2")))
                 .isError(404, ErrorCode.MANIFEST_UNKNOWN);
+    }
+
+    /** What they point at would be broken otherwise. */
+    @Test
+    void keepAllThatTheyPointAt() {
+        ManifestJson image = registry.pushBlobsOf("released/parts", 3);
+        registry.pushManifest("released/parts", image.digest(), image);
+        registry.pushManifest("released/parts", "v1", ManifestJson.index(image.descriptor()));
+        Digest blob = Digest.of(image.json().get("layers").get(0).get("digest").stringValue());
+        assertThat(registry.delete(RegistryClient.manifest("released/parts", image.digest())))
+                .isError(409, ErrorCode.DENIED, "tag", "v1", "rule", RULE);
+        assertThat(registry.delete(RegistryClient.blob("released/parts", blob))).isError(409, ErrorCode.DENIED, "tag", "v1");
+        Digest other = registry.pushBlob("released/parts", "of no image".getBytes(UTF_8));
+        assertThat(registry.delete(RegistryClient.blob("released/parts", other))).hasStatus(202);
     }
 
     @Test
