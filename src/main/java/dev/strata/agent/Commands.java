@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,15 @@ import java.util.regex.Pattern;
 final class Commands {
 
     private static final Duration GRACE = Duration.ofSeconds(10);
+    /** How programs begin to say what went wrong. */
+    private static final Pattern COMPLAINT = Pattern.compile("(?i)^(error|failed|fatal)\\b");
+
+    private static final int LONGEST_REASON = 500;
 
     private final UnaryOperator<String> programs;
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
     private boolean stopped;
+    private Optional<Orphans> orphans = Optional.empty();
 
     Commands() {
         this(UnaryOperator.identity());
@@ -46,6 +52,30 @@ final class Commands {
      * @throws ProgramFailedException where it fails
      */
     void run(List<String> words, Map<String, String> environment, Consumer<String> output) {
+        AtomicReference<String> complaint = new AtomicReference<>("");
+        AtomicReference<String> last = new AtomicReference<>("");
+        try {
+            carryOut(words, environment, line -> {
+                String text = line.strip();
+                if (COMPLAINT.matcher(text).find()) {
+                    complaint.set(text);
+                }
+                if (!text.isEmpty()) {
+                    last.set(text);
+                }
+                output.accept(line);
+            });
+        } catch (ProgramFailedException e) {
+            String reason = complaint.get().isEmpty() ? last.get() : complaint.get();
+            throw reason.isEmpty() ? e : e.saying(shortened(reason));
+        }
+    }
+
+    private static String shortened(String reason) {
+        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
+    }
+
+    private void carryOut(List<String> words, Map<String, String> environment, Consumer<String> output) {
         Process process = start(words, environment);
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -84,7 +114,7 @@ final class Commands {
                 output.accept(line);
             });
         } catch (ProgramFailedException e) {
-            throw reason.get().isEmpty() ? e : e.because(reason.get().strip());
+            throw reason.get().isEmpty() ? e : e.because(shortened(reason.get().strip()));
         }
     }
 
@@ -108,6 +138,9 @@ final class Commands {
         }
         List<String> located = new ArrayList<>(words);
         located.set(0, programs.apply(words.getFirst()));
+        if (orphans.isEmpty()) {
+            orphans = Optional.of(Orphans.adopt());
+        }
         ProcessBuilder builder = new ProcessBuilder(located).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Utf8Restart.undo(builder.environment());
@@ -127,10 +160,17 @@ final class Commands {
 
     /** Ends what runs, with all that it started, and lets nothing be started any more. */
     void stop() {
+        Optional<Orphans> left;
         synchronized (this) {
             stopped = true;
+            left = orphans;
         }
         running.forEach(Commands::end);
+        // Once more for what came while they ended.
+        left.ifPresent(these -> {
+            end(these.living().toList());
+            end(these.living().toList());
+        });
     }
 
     /** Asks a program to end, and after a while insists; what it started is ended with it. */
@@ -146,6 +186,10 @@ final class Commands {
             process.descendants().forEach(family::add);
             process.destroyForcibly();
         }
+        end(family);
+    }
+
+    private static void end(Collection<ProcessHandle> family) {
         family.forEach(ProcessHandle::destroy);
         for (ProcessHandle member : family) {
             if (!hasEnded(member)) {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandsTest {
@@ -45,6 +50,49 @@ class CommandsTest {
                     .isInstanceOfSatisfying(AgentException.class, e -> assertThat(e.exitCode()).isEqualTo(130));
             await().atMost(Duration.ofMinutes(1)).until(() -> !child.isAlive());
         }
+    }
+
+    /** So do podman and its containers where Ctrl-C reaches all of them. */
+    @Test
+    void whatAProgramLeavesBehindEndsWithTheBuild() throws Exception {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<?> run = thread.submit(() -> commands.run(
+                    List.of("sh", "-c", "sh -c 'setsid sh -c \"echo \\$\\$; exec sleep 1000\" & sleep 0.1'; exec sleep 1000"),
+                    Map.of(),
+                    lines::add));
+            await().atMost(Duration.ofMinutes(1)).until(() -> !lines.isEmpty());
+            ProcessHandle orphan = ProcessHandle.of(Long.parseLong(lines.getFirst())).orElseThrow();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> orphan.parent().map(ProcessHandle::pid).equals(Optional.of(ProcessHandle.current().pid())));
+
+            commands.stop();
+
+            await().atMost(Duration.ofMinutes(1)).until(() -> !orphan.isAlive() || isZombie(orphan));
+            assertThatExceptionOfType(ExecutionException.class).isThrownBy(run::get);
+        }
+    }
+
+    /** It has ended, and this Java does not ask how. */
+    private static boolean isZombie(ProcessHandle process) throws IOException {
+        Path status = Path.of("/proc/" + process.pid() + "/stat");
+        return !Files.exists(status) || Files.readString(status).contains(") Z ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "echo 'error: failed to solve: /missing: not found'; echo hint | error: failed to solve: /missing: not found",
+                "echo one; echo 'Error: no such image'; echo               | Error: no such image",
+                "echo one; echo two                                        | two"
+            })
+    void whateverAProgramSaidLastIsTold(String script, String reason) {
+        assertThatExceptionOfType(ProgramFailedException.class)
+                .isThrownBy(() -> commands.run(
+                        List.of("sh", "-c", script + "; exit 3"), Map.of(), line -> {}, BuildKitBuilder.COMMAND_FAILED))
+                .withMessage("sh ended with exit code 3: " + reason)
+                .satisfies(e -> assertThat(e.mayBuilderSucceed()).isTrue());
     }
 
     @Test
