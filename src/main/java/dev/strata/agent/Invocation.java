@@ -252,6 +252,12 @@ final class Invocation {
                     AgentException.Outcome.INVALID,
                     "nothing is cached, since the file is read by " + other + ", whose rules are not known");
         });
+        if (dialect != Dialect.BUILDAH) {
+            BuilderArguments.decisive(options.arguments()).ifPresent(name -> {
+                throw new AgentException(
+                        AgentException.Outcome.INVALID, "nobody but the builder knows what the argument " + name + " changes");
+            });
+        }
         if (!Files.isDirectory(options.context())) {
             throw new AgentException(AgentException.Outcome.INVALID, options.givenContext() + " is no directory");
         }

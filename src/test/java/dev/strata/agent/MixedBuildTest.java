@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -228,6 +229,22 @@ class MixedBuildTest extends AgentTestCase {
         byte[] manifest = registry.getManifest(repository, "alone").body();
         String config = Http.JSON.readTree(manifest).path("config").path("digest").asString("");
         assertThat(registry.getBlob(repository, Digest.of(config)).status()).isEqualTo(200);
+    }
+
+    /** The host's name, for instance, which a command sees, is no part of a step. */
+    @ParameterizedTest
+    @CsvSource({
+        "BUILDKIT_SANDBOX_HOSTNAME=x, false",
+        "BUILDKIT_INLINE_CACHE=1, false",
+        "BUILDKIT_INLINE_CACHE=0, true",
+        "BUILDKIT_CONTEXT_KEEP_GIT_DIR=1, true"
+    })
+    void whatAnArgumentTellsTheBuilderItselfTheBuilderDoesAlone(String argument, boolean cached) {
+        ScriptedBuilder builder = new ScriptedBuilder(registry);
+
+        assertThat(run(builder, "--build-arg", argument)).isZero();
+
+        assertThat(builder.jobs()).extracting(Builder.Job::temporary).containsExactly(cached);
     }
 
     @Test
