@@ -324,7 +324,8 @@ final class ContextFiles {
                 boolean isDirectory = stamps.note(file).isDirectory();
                 // A directory is there where something in it is, even if a pattern leaves it out.
                 boolean holds = isDirectory && below(path, inner, prefix);
-                if (holds || !isIgnored) {
+                // Docker's older clients also send such a directory where nothing in it is brought back.
+                if (holds || !isIgnored || isDirectory && dialect == Dialect.DOCKER_20) {
                     put(entry(file, prefix + inner));
                     any = true;
                 }

@@ -1,6 +1,7 @@
 package dev.strata.agent;
 
 import dev.strata.dockerfile.HereDocument;
+import dev.strata.dockerfile.IgnorePatterns;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.oci.MediaType;
 import java.util.ArrayList;
@@ -34,6 +35,15 @@ enum Dialect {
     /** What the history says of the builder. */
     String comment() {
         return this == BUILDAH ? "" : "buildkit.dockerfile.v0";
+    }
+
+    /** How patterns of an ignore file count. */
+    IgnorePatterns.Rule ignoreRule() {
+        return switch (this) {
+            case BUILDKIT -> IgnorePatterns.Rule.INHERITED;
+            case DOCKER_20 -> IgnorePatterns.Rule.ANEW_BY_PARTS;
+            case BUILDAH -> IgnorePatterns.Rule.ANEW;
+        };
     }
 
     /** Whether a variable of ENV hides an ARG of the same name that stands behind it. */

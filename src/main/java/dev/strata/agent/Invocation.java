@@ -265,7 +265,7 @@ final class Invocation {
                 .map(Invocation::read)
                 .orElse("");
         ContextFiles context =
-                new ContextFiles(options.context(), IgnorePatterns.parse(ignored), dialect, surroundings.clock());
+                new ContextFiles(options.context(), IgnorePatterns.parse(ignored, dialect.ignoreRule()), dialect, surroundings.clock());
         Planner planner = new Planner(Dockerfile.parse(text), dialect, context, images, options.planning());
         return new Planned(planner.plan(), context, ignored);
     }

@@ -1,6 +1,7 @@
 package dev.strata.dockerfile;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -28,6 +29,10 @@ record IgnorePattern(Pattern regex, String path, boolean bringsBack) {
         }
     }
 
+    boolean matches(String path) {
+        return regex.matcher(path).matches();
+    }
+
     boolean matchesPathOrParent(String path) {
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             if (regex.matcher(path.substring(0, slash)).matches()) {
@@ -35,6 +40,13 @@ record IgnorePattern(Pattern regex, String path, boolean bringsBack) {
             }
         }
         return regex.matcher(path).matches();
+    }
+
+    /** The beginning of a path is the directory that has as many parts as the pattern. */
+    boolean matchesPathOrBeginning(String path) {
+        String[] parts = path.split("/");
+        int count = this.path.split("/").length;
+        return matches(path) || count < parts.length && matches(String.join("/", Arrays.copyOf(parts, count)));
     }
 
     /** Whether something below a directory may match. */

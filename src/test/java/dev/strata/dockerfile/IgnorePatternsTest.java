@@ -74,6 +74,25 @@ class IgnorePatternsTest {
         assertThat(IgnorePatterns.of(List.of(patterns.split(" "))).excludes(path)).isEqualTo(excluded);
     }
 
+    /** As today's BuildKit, buildah 1.28 and docker 20.10 were seen to do. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sub/q !sub   | sub/q    | true  | false | false",
+                "x !x/keep x  | x/keep   | false | true  | true",
+                "m !m/keep **/m | m/keep/f | false | true | false",
+                "* !a/b !a    | a/b      | false | false | false"
+            })
+    void buildersDifferInWhatCountsForWhatIsInADirectory(
+            String patterns, String path, boolean inherited, boolean anew, boolean byParts) {
+        String text = patterns.replace(' ', '\n');
+
+        assertThat(IgnorePatterns.parse(text, IgnorePatterns.Rule.INHERITED).excludes(path)).isEqualTo(inherited);
+        assertThat(IgnorePatterns.parse(text, IgnorePatterns.Rule.ANEW).excludes(path)).isEqualTo(anew);
+        assertThat(IgnorePatterns.parse(text, IgnorePatterns.Rule.ANEW_BY_PARTS).excludes(path)).isEqualTo(byParts);
+    }
+
     @Test
     void commentsAndEmptyLinesAreNoPatterns() {
         IgnorePatterns patterns = IgnorePatterns.parse("\uFEFF# secrets\r\n\n  \n  key.pem  \n#a\n");
