@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 final class Commands {
 
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration MOMENT = Duration.ofMillis(50);
     /** How programs begin to say what went wrong. */
     private static final Pattern COMPLAINT = Pattern.compile("(?i)^(error|failed|fatal)\\b");
 
@@ -199,14 +200,24 @@ final class Commands {
     }
 
     private static boolean hasEnded(ProcessHandle process) {
-        try {
-            process.onExit().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException | ExecutionException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                process.onExit().get(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                if (Orphans.isZombie(process)) {
+                    return true;
+                }
+                if (System.nanoTime() - start > GRACE.toNanos()) {
+                    return false;
+                }
+            } catch (ExecutionException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
     }
 }

@@ -1,10 +1,13 @@
 package dev.strata.agent;
 
+import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,6 +39,16 @@ final class Orphans {
         return children()
                 .filter(child -> !others.contains(child.pid()))
                 .flatMap(child -> Stream.concat(child.descendants(), Stream.of(child)));
+    }
+
+    /** Whether a process has ended and only waits for somebody to ask how: Java does not ask for those that it did not start. */
+    static boolean isZombie(ProcessHandle process) {
+        try {
+            String status = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            return status.startsWith(" Z", status.lastIndexOf(')') + 1);
+        } catch (IOException e) {
+            return false; // it is gone, or this is not Linux
+        }
     }
 
     private static Stream<ProcessHandle> children() {

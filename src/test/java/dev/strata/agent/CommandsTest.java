@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +45,7 @@ class CommandsTest {
                     .isThrownBy(run::get)
                     .havingCause()
                     .isInstanceOfSatisfying(AgentException.class, e -> assertThat(e.exitCode()).isEqualTo(130));
-            await().atMost(Duration.ofMinutes(1)).until(() -> !child.isAlive());
+            await().atMost(Duration.ofMinutes(1)).until(() -> !child.isAlive() || Orphans.isZombie(child));
         }
     }
 
@@ -68,15 +65,9 @@ class CommandsTest {
 
             commands.stop();
 
-            await().atMost(Duration.ofMinutes(1)).until(() -> !orphan.isAlive() || isZombie(orphan));
+            await().atMost(Duration.ofMinutes(1)).until(() -> !orphan.isAlive() || Orphans.isZombie(orphan));
             assertThatExceptionOfType(ExecutionException.class).isThrownBy(run::get);
         }
-    }
-
-    /** It has ended, and this Java does not ask how. */
-    private static boolean isZombie(ProcessHandle process) throws IOException {
-        Path status = Path.of("/proc/" + process.pid() + "/stat");
-        return !Files.exists(status) || Files.readString(status).contains(") Z ");
     }
 
     @ParameterizedTest

@@ -239,7 +239,8 @@ class MixedBuildTest extends AgentTestCase {
         "BUILDKIT_INLINE_CACHE=0, true",
         "BUILDKIT_CONTEXT_KEEP_GIT_DIR=1, true"
     })
-    void whatAnArgumentTellsTheBuilderItselfTheBuilderDoesAlone(String argument, boolean cached) {
+    void whatAnArgumentTellsTheBuilderItselfTheBuilderDoesAlone(String argument, boolean cached) throws Exception {
+        write("file", argument); // so that something has to be run each time
         ScriptedBuilder builder = new ScriptedBuilder(registry);
 
         assertThat(run(builder, "--build-arg", argument)).isZero();
