@@ -16,6 +16,8 @@ class Bcrypt {
 
     private static final Pattern HASH = Pattern.compile("\\$2[aby]\\$(\\d\\d)\\$[./0-9A-Za-z]{53}");
     private static final int COST = 10;
+    /** Each of them keeps one of the server's threads. */
+    private static final int MOST_WAITING = 64;
     /** Half a minute of work. */
     private static final int HIGHEST_COST = 16;
 
@@ -78,7 +80,7 @@ class Bcrypt {
 
     private <T> T run(Task<T> task) {
         try {
-            if (!running.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (running.getQueueLength() >= MOST_WAITING || !running.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw busy();
             }
         } catch (InterruptedException e) {

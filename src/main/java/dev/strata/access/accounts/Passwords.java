@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Those who sign in with a name and a password: accounts, and whoever is in the file of passwords and has no account. */
 public class Passwords {
 
+    private static final int VERSION = 16;
+
     private final Accounts accounts;
     private final @Nullable Htpasswd file;
     private final Bcrypt bcrypt;
@@ -25,7 +27,13 @@ public class Passwords {
     }
 
     /** A name and what is known of it. */
-    private record Known(Caller caller, String version, String hash) {}
+    private record Known(Caller caller, String hash) {
+
+        /** Changes with the password: each has a salt of its own. */
+        String version() {
+            return HexFormat.of().formatHex(Secret.hash(hash), 0, VERSION);
+        }
+    }
 
     /**
      * Checks a password. That takes as long for a name that nobody has.
@@ -54,7 +62,7 @@ public class Passwords {
         return new Proven(
                 known.caller(),
                 known.version(),
-                () -> known(known.caller().name()).map(Known::version).equals(Optional.of(known.version())));
+                () -> known(known.caller().name()).equals(Optional.of(known)));
     }
 
     private Optional<Known> known(String name) {
@@ -70,13 +78,13 @@ public class Passwords {
         if (kept.account().isAdministrator()) {
             groups.add(Caller.ADMINISTRATORS);
         }
-        return new Known(caller(kept.account().name(), groups), kept.account().version(), kept.hash());
+        return new Known(caller(kept.account().name(), groups), kept.hash());
     }
 
     private Optional<Known> inFile(String name) {
         return file == null
                 ? Optional.empty()
-                : file.hash(name).map(hash -> new Known(caller(name, Set.of()), HexFormat.of().formatHex(Secret.hash(hash), 0, 16), hash));
+                : file.hash(name).map(hash -> new Known(caller(name, Set.of()), hash));
     }
 
     private static Caller caller(String name, Set<String> groups) {

@@ -2,12 +2,14 @@ package dev.strata.access.http;
 
 import dev.strata.access.Action;
 import dev.strata.access.Caller;
+import dev.strata.access.RepositoryRights;
 import dev.strata.access.Rights;
 import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,11 +25,16 @@ class MaintainedRepositories {
         this.rights = rights;
     }
 
-    /** @throws RegistryException with FORBIDDEN, and NAME_INVALID */
-    void require(Caller caller, List<String> globs) {
+    /**
+     * @param actions of the robot. Who shows a token gives no robot what the token does not carry
+     * @throws RegistryException with FORBIDDEN, and NAME_INVALID
+     */
+    void require(Caller caller, List<String> globs, Set<Action> actions) {
         for (String glob : globs) {
             RepositoryName example = RepositoryName.of(glob.replace("**", "x").replace("*", "x"));
-            if (!rights.of(caller, example).allow(Action.MAINTAIN)) {
+            RepositoryRights held = rights.of(caller, example);
+            boolean mayGive = caller.token().isEmpty() || actions.stream().allMatch(held::allow);
+            if (!held.allow(Action.MAINTAIN) || !mayGive) {
                 throw new RegistryException(
                         Problem.FORBIDDEN,
                         "robots are made by those who maintain a repository",

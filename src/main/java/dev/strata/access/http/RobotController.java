@@ -145,7 +145,7 @@ class RobotController {
                 actions(wish),
                 wish.texts("cache_scopes").orElse(List.of()),
                 wish.text("expires_at").map(RobotController::time));
-        maintained.require(Callers.of(request), robot.repositories());
+        maintained.require(Callers.of(request), robot.repositories(), robot.actions());
         Robots.WithSecret made = robots.create(robot);
         audit.note(What.ROBOT_CREATED, request, robot.name(), Map.of());
         response.setHeader("Cache-Control", "no-store");

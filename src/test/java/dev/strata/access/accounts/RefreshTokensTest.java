@@ -54,8 +54,10 @@ class RefreshTokensTest {
         accounts.createFirst("keeper", "hash");
     }
 
+    private int hashes;
+
     private Proven person(String name) {
-        accounts.create(name, "hash", false, Set.of());
+        accounts.create(name, "hash " + ++hashes, false, Set.of());
         return passwords.find(name).orElseThrow();
     }
 
@@ -75,6 +77,15 @@ class RefreshTokensTest {
         accounts.delete("lee");
         assertThat(tokens.check(token)).isEmpty();
         person("lee");
+        assertThat(tokens.check(token)).isEmpty();
+    }
+
+    @Test
+    void aTokenIsVoidWhenThePasswordChangesAndNotWhenTheGroupsDo() {
+        String token = tokens.issue(person("mel")).orElseThrow();
+        accounts.change("mel", Optional.empty(), Optional.empty(), Optional.of(Set.of("web")));
+        assertThat(tokens.check(token).orElseThrow().caller().groups()).containsExactly("web");
+        accounts.change("mel", Optional.of("another hash"), Optional.empty(), Optional.empty());
         assertThat(tokens.check(token)).isEmpty();
     }
 

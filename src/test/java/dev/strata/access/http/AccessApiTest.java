@@ -158,6 +158,19 @@ class AccessApiTest {
     }
 
     @Test
+    void aTokenGivesARobotNoMoreThanItCarries() {
+        String token = registry.get("/auth/token?scope=repository:mia/web:pull,maintain", basic("mia", "mia's secret"))
+                .json().path("token").stringValue();
+        for (String actions : new String[] {"[\"pull\"]", "[\"pull\",\"push\"]"}) {
+            Answer made = send(
+                    "POST", "/api/access/robots",
+                    "{\"name\":\"of-token\",\"repositories\":[\"mia/web\"],\"actions\":" + actions + "}",
+                    "Authorization", "Bearer " + token);
+            assertThat(made).hasStatus(actions.contains("push") ? 403 : 201);
+        }
+    }
+
+    @Test
     void whileASecretReplacesAnotherBothWork() {
         String first = robot("turn", ",\"actions\":[\"pull\"]", ADMIN);
         String second = send("POST", "/api/access/robots/turn/secrets", "{\"overlap\":\"PT1H\"}", ADMIN)

@@ -241,6 +241,13 @@ class SignInTest {
         assertThat(registry.get("/v2/", "Authorization", basic("dan", "wrong"))).isError(401, ErrorCode.UNAUTHORIZED);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 73, 10_000})
+    void aPasswordOfAnyLengthIsJudged(int length) {
+        assertThat(registry.get("/v2/", "Authorization", basic("gus", "x".repeat(length)))).hasStatus(401);
+        assertThat(registry.get("/v2/", "Authorization", basic("g".repeat(length + 1) + "\0", "secret"))).hasStatus(401);
+    }
+
     @Test
     void aChangedOrDeletedAccountIsOutWithinASecond() {
         accounts.create("eve", passwords.hash("eve's secret"), false, Set.of());
