@@ -39,6 +39,11 @@ class BrowserGuard extends OncePerRequestFilter {
         this.errors = errors;
     }
 
+    /** The same for a server with other names. */
+    BrowserGuard with(KnownHosts others) {
+        return new BrowserGuard(others, errors);
+    }
+
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {

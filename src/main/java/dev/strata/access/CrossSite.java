@@ -22,6 +22,15 @@ public final class CrossSite {
         return origin != null && !isAt(origin, Links.addressed(request));
     }
 
+    /**
+     * Says so also where a browser does not say whose page it was: over plain HTTP to another machine it says nothing of a
+     * picture.
+     */
+    public static boolean mayBe(HttpServletRequest request) {
+        boolean isOwn = request.getHeader("Sec-Fetch-Site") != null || request.getHeader("Origin") != null;
+        return is(request) || !isOwn && Browsers.sent(request);
+    }
+
     /** Compares without the scheme: a proxy that ends TLS does not always say so. */
     private static boolean isAt(String origin, String host) {
         return origin.equalsIgnoreCase("http://" + host)

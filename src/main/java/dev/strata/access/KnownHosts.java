@@ -31,8 +31,6 @@ class KnownHosts {
 
     private static final List<String> OF_PROXIES =
             List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port");
-    /** Browsers send the first with each request, and no page can leave it out; registry clients send none of them. */
-    private static final List<String> OF_BROWSERS = List.of("Accept-Language", "Origin", "Sec-Fetch-Site", "Referer");
 
     private final Set<String> names;
     private final boolean isOpen;
@@ -43,24 +41,19 @@ class KnownHosts {
     }
 
     boolean include(HttpServletRequest request) {
-        if (request.getHeader("Host") == null) {
-            return true; // HTTP/1.0, which no browser speaks
+        String header = request.getHeader("Host");
+        if (header == null || header.isBlank()) {
+            return true; // HTTP/1.0, or an address without a name: no browser sends that
         }
         String host = plain(request.getServerName());
         if (isOfThisMachine(host) || names.contains(host)) {
             return true;
         }
-        boolean isBrowser = isBrowser(request);
+        boolean isBrowser = Browsers.sent(request);
         if (isOpen) {
             return !isBrowser || !host.contains(".") || address(host).isPresent();
         }
         return !isBrowser && isPassedOn(request);
-    }
-
-    private static boolean isBrowser(HttpServletRequest request) {
-        String agent = request.getHeader("User-Agent");
-        return agent != null && agent.startsWith("Mozilla/")
-                || OF_BROWSERS.stream().anyMatch(name -> request.getHeader(name) != null);
     }
 
     /** Says whether a proxy passed the request on under the name that the client used. */

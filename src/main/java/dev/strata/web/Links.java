@@ -17,10 +17,12 @@ public class Links {
     private static final int LONGEST_WARNING = 4_000;
 
     private static final Pattern SCHEME = Pattern.compile("https?", Pattern.CASE_INSENSITIVE);
-    private static final Pattern HOST =
-            Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+;=%-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
+    private static final String PORT =
+            "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+    private static final Pattern HOST = Pattern.compile(
+            "(?:[A-Za-z0-9._~!$&'()*+;=%-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::" + PORT + ")?");
     /** Proxies name the port that they listen on, though nobody wrote it; and some the one before their own TLS. */
-    private static final Pattern OTHER_PORT = Pattern.compile("(?!(?:80|443)$)[0-9]{1,5}");
+    private static final Pattern OTHER_PORT = Pattern.compile("(?!(?:80|443)$)" + PORT);
     private static final Pattern ON = Pattern.compile("on", Pattern.CASE_INSENSITIVE);
 
     private final LocationStyle style;
@@ -69,6 +71,9 @@ public class Links {
                 .orElse(request.getScheme())
                 .toLowerCase(Locale.ROOT);
         String host = addressed(request);
+        if (host.isEmpty()) {
+            return ""; // the client named none
+        }
         String withPort = hasPort(host)
                 ? host
                 : host + first(request.getHeader("X-Forwarded-Port"), OTHER_PORT).map(port -> ":" + port).orElse("");
@@ -94,14 +99,10 @@ public class Links {
     private static Optional<String> forwarded(
             HttpServletRequest request, String parameter, String otherHeader, Pattern grammar) {
         String header = request.getHeader("Forwarded");
-        if (header != null) {
-            String nearestClient = header.split(",", 2)[0];
-            for (String pair : nearestClient.split(";")) {
-                String[] nameAndValue = pair.strip().split("=", 2);
-                if (nameAndValue.length == 2 && nameAndValue[0].equalsIgnoreCase(parameter)) {
-                    return first(nameAndValue[1].replace("\"", ""), grammar);
-                }
-            }
+        Optional<String> value =
+                header == null ? Optional.empty() : ForwardedElement.parameter(header, parameter);
+        if (value.isPresent()) {
+            return first(value.get(), grammar);
         }
         return first(request.getHeader(otherHeader), grammar);
     }

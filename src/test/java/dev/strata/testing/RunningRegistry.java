@@ -38,6 +38,12 @@ public final class RunningRegistry implements AutoCloseable {
         return client;
     }
 
+    /** A client of the separate port for health and metrics. */
+    public RegistryClient management() {
+        return new RegistryClient(
+                context.getEnvironment().getRequiredProperty("local.management.port", Integer.class));
+    }
+
     @Override
     public void close() {
         context.close();

@@ -101,7 +101,7 @@ class EntryController {
             case EntryLookup.Answer.Known(Lookup.Miss(var reason, var entry)) -> {
                 ObjectNode body = EntryJson.miss(reason).put("key", key.toString());
                 CacheParameters.seconds("lease_ttl_s", parameter(request, "lease_ttl_s"))
-                        .filter(ttl -> !CrossSite.is(request)) // a page can have a picture's address be this one
+                        .filter(ttl -> !CrossSite.mayBe(request)) // a page can have a picture's address be this one
                         .filter(ttl -> scopes.mayWrite(own, guard.rights(request, name)))
                         .flatMap(ttl -> entries.take(name, key, policy, own, ttl))
                         .ifPresent(lease -> body.set("lease", EntryJson.lease(lease)));

@@ -118,7 +118,7 @@ class ManifestController {
                     "the tags are more than an answer has room to name",
                     Map.of("limit", ROOM_FOR_TAGS, "length", length));
         }
-        return names.stream().map(Tag::of).toList();
+        return names.stream().distinct().map(Tag::of).toList();
     }
 
     private static MediaType contentType(HttpServletRequest request) {

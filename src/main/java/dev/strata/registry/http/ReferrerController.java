@@ -50,7 +50,7 @@ class ReferrerController {
     void list(
             @PathVariable RepositoryName name,
             @PathVariable Digest digest,
-            @RequestParam Optional<String> artifactType,
+            @RequestParam("artifactType") Optional<String> filter,
             @RequestParam Optional<String> n,
             @RequestParam(defaultValue = "0") String after,
             HttpServletRequest request,
@@ -60,6 +60,7 @@ class ReferrerController {
             throw new RegistryException(
                     Problem.PARAMETER_INVALID, "after is taken from the Link of the page before", Map.of("after", after));
         }
+        Optional<String> artifactType = filter.filter(type -> !type.isEmpty());
         int limit = Math.max(PageSize.of(n, PAGE, PAGE), 1);
         Referrers.Page page =
                 referrers.list(name, digest, artifactType.map(MediaType::of), Long.parseLong(after), limit);

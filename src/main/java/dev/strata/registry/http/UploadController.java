@@ -70,7 +70,7 @@ class UploadController {
             @PathVariable RepositoryName name,
             @RequestParam Optional<String> mount,
             @RequestParam Optional<String> from,
-            @RequestParam Optional<Digest> digest,
+            @RequestParam Optional<String> digest,
             @RequestParam("digest-algorithm") Optional<String> algorithm,
             HttpServletRequest request,
             HttpServletResponse response)
@@ -84,14 +84,26 @@ class UploadController {
                     name.value(),
                     Map.of("digest", there.get().toString(), "from", from.orElse("")));
             created(request, response, name, there.get());
-        } else if (digest.isPresent()) {
-            uploads.push(name, who(request), digest.get(), chunk(request));
-            created(request, response, name, digest.get());
+        } else if (digest.isPresent() && mount.isEmpty()) {
+            Digest expected = Digest.of(digest.get());
+            uploads.push(name, who(request), expected, chunk(request));
+            created(request, response, name, expected);
         } else {
-            UploadId id = uploads.start(
-                    name, who(request), algorithm.map(DigestAlgorithm::of).orElse(DigestAlgorithm.SHA256));
+            UploadId id = uploads.start(name, who(request), algorithm(algorithm, mount.isPresent()));
             progress(request, response, name, id, 0);
             response.setStatus(HttpServletResponse.SC_ACCEPTED);
+        }
+    }
+
+    /** Beside a mount, an algorithm that we do not have is none: a mount is refused for no reason. */
+    private static DigestAlgorithm algorithm(Optional<String> named, boolean besideMount) {
+        try {
+            return named.map(DigestAlgorithm::of).orElse(DigestAlgorithm.SHA256);
+        } catch (RegistryException e) {
+            if (besideMount) {
+                return DigestAlgorithm.SHA256;
+            }
+            throw e;
         }
     }
 

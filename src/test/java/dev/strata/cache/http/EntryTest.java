@@ -218,6 +218,9 @@ class EntryTest {
         String query = "?lease_ttl_s=60";
         assertThat(cache.get(step.key(), query, "Sec-Fetch-Site", "cross-site").json().has("lease")).isFalse();
         assertThat(cache.get(step.key(), query, "Origin", "http://evil.example").json().has("lease")).isFalse();
+        assertThat(cache.get(step.key(), query, "Referer", "http://evil.example/").json().has("lease")).isFalse();
+        assertThat(cache.get(step.key(), query, "Accept-Language", "en").json().has("lease")).isFalse();
+        assertThat(cache.get(step.key(), query, "User-Agent", "Mozilla/5.0 (X11)").json().has("lease")).isFalse();
         assertThat(cache.get(step.key(), query).json().has("lease")).isTrue();
     }
 

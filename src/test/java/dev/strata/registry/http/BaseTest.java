@@ -111,6 +111,17 @@ class BaseTest {
             localhost:5000 | Forwarded: proto=https;host=a.example |                     | https://a.example
             localhost:5000 | Forwarded: for=192.0.2.1;host="a.example:8443";proto=https | | https://a.example:8443
             localhost:5000 | Forwarded: host=a.example;proto=https, for=10.0.0.1 |       | https://a.example
+            localhost:5000 | Forwarded: for="a;host=b,c";Host = "a.ex\\ample:8443" ; proto="https" | | https://a.example:8443
+            localhost:5000 | Forwarded: host="a.example;proto=https |             | http://localhost:5000
+            localhost:5000 | Forwarded: host=a.example;proto=https;host=b.example |       | https://a.example
+            localhost:5000 | Forwarded: proto=https;;host=a.example; |                    | https://a.example
+            a.example      | X-Forwarded-Proto: https         | X-Forwarded-Port: 0      | https://a.example
+            a.example      | X-Forwarded-Proto: https         | X-Forwarded-Port: 99999  | https://a.example
+            a.example      | X-Forwarded-Proto: https         | X-Forwarded-Port: 65535  | https://a.example:65535
+            a.example      | X-Forwarded-Proto: https         | X-Forwarded-Port: https  | https://a.example
+            a.example      | X-Forwarded-Proto: https         | X-Forwarded-Port: -1     | https://a.example
+            a.example      | X-Forwarded-Proto: https         | X-Forwarded-Port:        | https://a.example
+            localhost:5000 | X-Forwarded-Host: a.example:99999 | X-Forwarded-Proto: https | https://localhost:5000
             """)
     void locationsLeadWhereTheClientCameFrom(
             String host, @Nullable String forwarded, @Nullable String more, String origin) {
@@ -125,6 +136,18 @@ class BaseTest {
                     .answer();
             assertThat(answer).hasStatus(202);
             assertThat(answer.location()).startsWith(origin + "/v2/base/forwarded/blobs/uploads/");
+        }
+    }
+
+    /** Allowed where an address has no name; no browser sends it. */
+    @Test
+    void aClientThatNamesNoHostIsLedOnByPaths() {
+        try (RawConnection connection = registry.connect()) {
+            Answer answer = connection
+                    .head("POST /v2/base/no-host/blobs/uploads/ HTTP/1.1", "Host:", "Content-Length: 0")
+                    .answer();
+            assertThat(answer).hasStatus(202);
+            assertThat(answer.location()).startsWith("/v2/base/no-host/blobs/uploads/");
         }
     }
 

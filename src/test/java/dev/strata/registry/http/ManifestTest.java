@@ -108,6 +108,17 @@ class ManifestTest {
         }
     }
 
+    @Test
+    void aTagThatIsGivenTwiceIsNamedOnce() {
+        ManifestJson image = registry.pushBlobsOf("manifest/tag-twice", 1);
+        Answer pushed = registry.put(
+                manifest("manifest/tag-twice", image.digest()) + "?tag=a&tag=b&tag=a",
+                image.bytes(),
+                "Content-Type",
+                MediaType.OCI_MANIFEST.value());
+        assertThat(pushed).hasStatus(201).hasHeaders("OCI-Tag", List.of("a", "b"));
+    }
+
     /** The answer names each tag in a header, and what it has no room for must not be done. */
     @ParameterizedTest
     @CsvSource({"71, 128, 201", "72, 128, 414", "600, 5, 201", "700, 10, 414", "2000, 5, 414", "200, 128, 414"})

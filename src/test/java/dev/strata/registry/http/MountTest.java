@@ -8,6 +8,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
+import dev.strata.testing.RawConnection;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,8 @@ class MountTest {
         "mount=md5:d41d8cd98f00b204e9800998ecf8427e&from=mount/named",
         "mount=sha256:abc",
         "mount=sha256:",
+        "mount=sha256:abc&digest=sha256:abc",
+        "mount=sha256:abc&digest-algorithm=md5",
         "mount=latest&from=mount/named"
     })
     void aMountThatMakesNoSenseOpensAnUpload(String query) {
@@ -105,6 +108,26 @@ class MountTest {
         Answer started = registry.post("/v2/mount/odd/blobs/uploads/?" + query.formatted(digest));
         assertThat(started).hasStatus(202).hasHeader("Range", "0-0");
         assertThat(registry.put(withDigest(started.location(), digest), Content.random(64, 100))).hasStatus(201);
+    }
+
+    /** No client that is a library can send these. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "mount=sha256:%zz",
+        "mount=%",
+        "mount=sha256:abc&from=%c3%2",
+        "mount=sha256:abc&digest=%zz",
+        "mount=sha256:abc&digest-algorithm=%",
+        "%zz&mount=sha256:abc"
+    })
+    void aMountWhoseQueryCannotBeDecodedOpensAnUpload(String query) {
+        try (RawConnection connection = registry.connect()) {
+            Answer started = connection
+                    .head("POST /v2/mount/odd/blobs/uploads/?" + query + " HTTP/1.1", "Host: localhost", "Content-Length: 0")
+                    .answer();
+            assertThat(started).hasStatus(202);
+            assertThat(started.location()).contains("/v2/mount/odd/blobs/uploads/");
+        }
     }
 
     private void assertIsMounted(Answer mounted, String repository, Digest digest, byte[] content) {

@@ -113,6 +113,17 @@ class ReferrersTest {
     }
 
     @Test
+    void anEmptyFilterIsNone() {
+        String repository = "referrers/empty-filter";
+        Digest subject = registry.pushImage(repository, "v1", 1);
+        ManifestJson signature = registry.pushBlobsOf(repository, 2).subject(subject).artifactType(SIGNATURE);
+        registry.pushManifest(repository, signature.digest(), signature);
+        Answer answer = registry.get(referrers(repository, subject) + "?artifactType=");
+        assertThat(answer).hasStatus(200).hasNoHeader("OCI-Filters-Applied");
+        assertThat(digests(answer)).containsExactly(signature.digest().toString());
+    }
+
+    @Test
     void aFilterThatNothingMatchesGivesAnEmptyIndex() {
         Digest subject = registry.pushImage("referrers/no-match", "v1", 1);
         Answer answer = registry.get(referrers("referrers/no-match", subject) + "?artifactType=a/b");

@@ -1,0 +1,27 @@
+package dev.strata.access;
+
+import dev.strata.web.HttpProperties;
+import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Guards a separate port for health and metrics too. Whoever opened its address did so for monitoring, which may know it by
+ * any name. Spring Boot finds this class by its list of such configurations.
+ */
+@ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
+final class ManagementGuard {
+
+    @Bean
+    FilterRegistrationBean<BrowserGuard> browserGuardOfManagement(
+            BrowserGuard guard, ManagementServerProperties management, HttpProperties http, AccessProperties access) {
+        boolean isOpened =
+                management.getAddress() != null && !management.getAddress().isLoopbackAddress();
+        BrowserGuard own = guard.with(new KnownHosts(http, isOpened ? new AccessProperties(true) : access));
+        FilterRegistrationBean<BrowserGuard> registration = new FilterRegistrationBean<>(own);
+        registration.setOrder(BrowserGuard.AFTER_HEADERS);
+        return registration;
+    }
+}
