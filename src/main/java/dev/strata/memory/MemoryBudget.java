@@ -150,6 +150,31 @@ public final class MemoryBudget {
                     Problem.CONTENDED, "there are too many " + what + " at once", Map.of("bytes", bytes));
         }
 
+        /** Gives back all but so many bytes; where it is fewer already, it stays as it is. */
+        public void shrinkTo(long bytes) {
+            lock.lock();
+            try {
+                long fromBeyond = Math.min(beyond, Math.max(0, side + beyond - bytes));
+                long fromSide = Math.max(0, side + beyond - fromBeyond - bytes);
+                giveBack(fromSide, fromBeyond);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void giveBack(long fromSide, long fromBeyond) {
+            taken -= fromSide;
+            takenAlone -= fromBeyond;
+            if (beyond > 0 && beyond == fromBeyond && --sharesAlone == 0) {
+                alone = null;
+            }
+            side -= fromSide;
+            beyond -= fromBeyond;
+            if (fromSide > 0 || fromBeyond > 0) {
+                givenBack.signalAll();
+            }
+        }
+
         /** How many bytes this is. */
         public long bytes() {
             lock.lock();
@@ -164,16 +189,7 @@ public final class MemoryBudget {
         public void close() {
             lock.lock();
             try {
-                taken -= side;
-                takenAlone -= beyond;
-                if (beyond > 0 && --sharesAlone == 0) {
-                    alone = null;
-                }
-                if (side > 0 || beyond > 0) {
-                    givenBack.signalAll();
-                }
-                side = 0;
-                beyond = 0;
+                giveBack(side, beyond);
             } finally {
                 lock.unlock();
             }

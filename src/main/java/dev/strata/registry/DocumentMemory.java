@@ -24,12 +24,14 @@ public class DocumentMemory {
 
     private final MemoryBudget memory;
     private final SharedContent<Digest> contents;
+    private final SharedContent<Digest> loading;
     private final ReentrantLock readingLarge = new ReentrantLock();
     private final ThreadLocal<@Nullable Kept> request = new ThreadLocal<>();
 
     DocumentMemory(MemoryBudget memory) {
         this.memory = memory;
         this.contents = new SharedContent<>(memory, WHAT);
+        this.loading = new SharedContent<>(memory, WHAT);
     }
 
     private record Kept(Share documents, List<SharedContent.Hold> contents) {}
@@ -115,6 +117,15 @@ public class DocumentMemory {
                 request.set(kept);
             }
         }
+    }
+
+    /**
+     * Takes memory for a manifest's bytes while the database is asked for them, once for all who ask at the same time.
+     *
+     * @throws RegistryException CONTENDED
+     */
+    SharedContent.Hold load(Digest manifest, long bytes) {
+        return loading.hold(manifest, bytes);
     }
 
     /** Takes memory for a moment. */

@@ -3,6 +3,7 @@ package dev.strata.registry;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.strata.memory.MemoryBudget.Share;
+import dev.strata.memory.SharedContent;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.Manifest;
@@ -90,11 +91,13 @@ public class Manifests {
     }
 
     private byte[] content(LinkedManifest manifest, long size) {
-        return contents.get(manifest.digest(), digest -> {
-            try (Share _ = memory.take(size > SMALL ? size : 0)) { // the database has it once more meanwhile
-                return manifests.content(manifest.id());
-            }
-        });
+        if (size <= SMALL) {
+            return contents.get(manifest.digest(), digest -> manifests.content(manifest.id()));
+        }
+        // Before the cache's lock, under which nobody waits. The database has the bytes once more meanwhile.
+        try (SharedContent.Hold _ = memory.load(manifest.digest(), size)) {
+            return contents.get(manifest.digest(), digest -> manifests.content(manifest.id()));
+        }
     }
 
     /** What a manifest says. The caller's request is taken to keep it until it ends. */

@@ -42,6 +42,25 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void aShareThatShrinksLeavesRoomForOthers() throws Exception {
+        MemoryBudget budget = budget(100, SHORT);
+        try (ExecutorService other = Executors.newSingleThreadExecutor();
+                Share share = budget.take(80, "reports")) {
+            share.grow(500);
+            share.shrinkTo(1_000);
+            assertThat(share.bytes()).isEqualTo(580);
+            share.shrinkTo(70);
+            assertThat(share.bytes()).isEqualTo(70);
+            assertThat(budget.taken()).isEqualTo(70);
+            try (Share beside = other.submit(() -> budget.take(30, "bodies")).get();
+                    Share alone = other.submit(() -> budget.take(5, "bodies")).get()) {
+                assertThat(budget.taken()).isEqualTo(70 + beside.bytes() + alone.bytes());
+            }
+        }
+        assertThat(budget.taken()).isZero();
+    }
+
+    @Test
     void oneThreadGoesBeyondAndTheOthersWaitForIt() throws Exception {
         MemoryBudget budget = budget(100, SHORT);
         try (ExecutorService other = Executors.newSingleThreadExecutor();

@@ -57,7 +57,11 @@ class RecountTest {
         "update savings_image set unique_size = unique_size - 1",
         "update savings_repository set as_if_unshared = as_if_unshared + 1",
         "update savings_repository set full_size = full_size + 1",
-        "update savings_total set amount = amount + 1 where name not like 'LAST%' and name not like 'STACK%'",
+        "update savings_total set amount = amount + 1 where name not like 'LAST%'",
+        "update savings_stack set images = images + 1",
+        "update savings_stack set images = images - 2, ends = ends - 1 where children = 0",
+        "update savings_stack set children = children + 1, children_size = 7",
+        "update savings_stack set saved = saved - 1",
         "delete from savings_part",
         "delete from savings_part where object_id = (select min(object_id) from savings_part)"
     })
@@ -96,10 +100,12 @@ class RecountTest {
                         + " from savings_image order by repository_id, manifest_id",
                 "select id, images, tags, as_if_unshared, full_size, unique_size, shared_size from savings_repository"
                         + " order by id",
+                "select id, parent_id, images, ends, children, children_size, saved from savings_stack order by id",
                 "select repository_id, object_id, count(*) from savings_part group by repository_id, object_id"
                         + " order by repository_id, object_id",
                 "select name, amount from savings_total where name in ('AS_IF_UNSHARED', 'PARTS_SIZE', 'HOLDINGS_SIZE',"
-                        + " 'SAVED_BY_TAGS', 'IMAGES', 'TAGS', 'REPOSITORIES', 'BLOBS_IN_USE_SIZE') order by name")) {
+                        + " 'SAVED_BY_TAGS', 'IMAGES', 'TAGS', 'REPOSITORIES', 'BLOBS_IN_USE_SIZE', 'STACK_IMAGES', 'STACK_CHILDREN',"
+                        + " 'STACK_CHILDREN_SIZE') order by name")) {
             books.put(query, jdbc.queryForList(query));
         }
         return books;

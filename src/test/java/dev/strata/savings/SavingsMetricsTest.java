@@ -46,6 +46,9 @@ class SavingsMetricsTest {
                 }
             }
         }
-        assertThat(asked).hasSizeGreaterThan(5).allSatisfy(metric -> assertThat(metrics).contains("\n" + metric + "{"));
+        assertThat(asked)
+                .hasSizeGreaterThan(5)
+                .contains("strata_savings_set_aside")
+                .allSatisfy(metric -> assertThat(metrics).contains("\n" + metric + "{"));
     }
 }

@@ -53,6 +53,7 @@ class TagController {
     private final Links links;
     private final MemoryBudget memory;
     private final SharedContent<Key> underWay;
+    private final SharedContent<Key> rendering;
     private final Cache<Key, Answer> answers;
     /** In every entity tag: a kill may take back a revision that was seen but not acknowledged. */
     private final long start;
@@ -62,6 +63,7 @@ class TagController {
         this.links = links;
         this.memory = memory;
         this.underWay = new SharedContent<>(memory, LARGE_LISTS);
+        this.rendering = new SharedContent<>(memory, LARGE_LISTS);
         this.start = clock.millis();
         this.answers = Caffeine.newBuilder()
                 .maximumWeight(properties.tagListCache().toBytes())
@@ -88,12 +90,12 @@ class TagController {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
-        Answer answer = answers.get(key, missing -> render(name, missing));
+        Answer answer = answer(name, key);
         int weight = answer.weight();
         if (weight > SMALL) {
             answer = null; // nobody holds it while they wait
             try (SharedContent.Hold _ = underWay.hold(key, weight)) {
-                send(request, response, name, key, answers.get(key, missing -> render(name, missing)));
+                send(request, response, name, key, answer(name, key));
             }
         } else {
             send(request, response, name, key, answer);
@@ -123,8 +125,19 @@ class TagController {
         return new TagListWriter(tags, name, key.repository(), key.last(), key.limit());
     }
 
+    private Answer answer(RepositoryName name, Key key) {
+        Answer known = answers.getIfPresent(key);
+        if (known != null) {
+            return known;
+        }
+        // Before the cache's lock, under which nobody waits.
+        try (SharedContent.Hold _ = rendering.hold(key, Math.min(2 * LARGEST_KEPT, 512L * key.limit()))) {
+            return answers.get(key, missing -> render(name, missing));
+        }
+    }
+
     private Answer render(RepositoryName name, Key key) {
-        try (Share _ = memory.take(Math.min(2 * LARGEST_KEPT, 512L * key.limit()), LARGE_LISTS)) {
+        try {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             TagListWriter writer = writer(name, key);
             boolean isWhole = writer.writeTo(piece -> {

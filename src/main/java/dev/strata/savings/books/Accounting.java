@@ -25,22 +25,22 @@ final class Accounting {
     private final Pieces pieces;
     private final Agenda agenda;
     private final RegistryTruth truth;
-    private final Map<CountedImage.Key, Form> forms;
+    private final Map<CountedImage.Key, RegistryTruth.Manifest> registered;
     private final Note note;
 
-    /** @param forms what the manifests are that are to be compared */
+    /** @param registered what the registry has of the manifests that are to be compared */
     Accounting(
             Books books,
             Pieces pieces,
             Agenda agenda,
             RegistryTruth truth,
-            Map<CountedImage.Key, Form> forms,
+            Map<CountedImage.Key, RegistryTruth.Manifest> registered,
             Note note) {
         this.books = books;
         this.pieces = pieces;
         this.agenda = agenda;
         this.truth = truth;
-        this.forms = forms;
+        this.registered = registered;
         this.note = note;
     }
 
@@ -141,22 +141,21 @@ final class Accounting {
         CountedImage.Key key = key(note.subjectId());
         truth.sizeOfManifest(note.subjectId())
                 .ifPresent(size -> addObject(CountedObject.ofManifest(note.subjectId()), size));
-        Optional<Form> form = form(key);
+        Optional<RegistryTruth.Manifest> there = registered(key);
         Optional<CountedImage> booked = books.findImage(key);
-        if (form.isEmpty()) {
+        if (there.isEmpty()) {
             booked.ifPresent(this::removeAgain);
             return;
         }
+        Form form = there.get().form();
         if (booked.isEmpty()) {
-            pieces.addManifest(key, form.get(), Task.Kind.SURVEY_AGAIN);
-            setTags(books.image(key));
+            pieces.addManifest(key, form, Task.Kind.SURVEY_AGAIN);
+            books.set(books.image(key).withTags(there.get().tags()));
             return;
         }
-        books.write();
         CountedImage image = booked.get();
-        int parents = form.get().isIndex() ? 0 : truth.countParents(key);
-        books.set(image.withParents(parents - image.parents()).withForm(form.get()));
-        setTags(books.image(key));
+        books.set(image.withParents(form.isIndex() ? -image.parents() : 0).withForm(form));
+        books.set(books.image(key).withTags(there.get().tags() - image.tags()));
         long manifest = note.subjectId();
         agenda.add(
                 Task.Kind.REMOVE_PARTS.of(manifest),
@@ -165,22 +164,20 @@ final class Accounting {
                 Task.Kind.COUNT_PARENTS.of(manifest),
                 Task.Kind.ADD_PARTS.of(manifest, manifest),
                 Task.Kind.PLACE.of(manifest));
+        if (!form.isIndex()) {
+            agenda.add(Task.Kind.COUNT_INDEXES.of(manifest));
+        }
     }
 
     /** Empty where the registry does not have the manifest. */
-    private Optional<Form> form(CountedImage.Key key) {
+    private Optional<RegistryTruth.Manifest> registered(CountedImage.Key key) {
         if (!truth.isManifestLinked(key)) {
             return Optional.empty();
         }
-        if (!forms.containsKey(key)) {
+        if (!registered.containsKey(key)) {
             throw new ConcurrencyFailureException("The manifest came right after it had been looked for");
         }
-        return Optional.of(forms.get(key));
-    }
-
-    private void setTags(CountedImage image) {
-        int tags = truth.countTags(image.key());
-        books.set(image.withTags(tags - image.tags()));
+        return Optional.of(registered.get(key));
     }
 
     /** A removal that may have been begun before: the manifests beside it are counted again. */

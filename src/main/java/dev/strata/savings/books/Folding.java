@@ -4,7 +4,6 @@ import dev.strata.registry.DocumentMemory;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.Bookshelf;
 import dev.strata.savings.ledger.CountedImage;
-import dev.strata.savings.ledger.Form;
 import dev.strata.savings.ledger.Total;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -44,25 +43,26 @@ class Folding {
      * What is read from manifests and configurations, of which each may have to wait for memory.
      *
      * @param made what made the layers of images
-     * @param forms what the manifests are that are to be compared with the registry
+     * @param registered what the registry has of the manifests that are to be compared
      */
-    record Prepared(Map<CountedImage.Key, List<String>> made, Map<CountedImage.Key, Form> forms) {}
+    record Prepared(
+            Map<CountedImage.Key, List<String>> made, Map<CountedImage.Key, RegistryTruth.Manifest> registered) {}
 
     /** What is needed of the changes and takes too long for the transaction that folds them. */
     Prepared prepare(List<Note> batch) {
         // An answer that folds changes before it is given needs nothing of this itself.
-        return memory.apart(() -> new Prepared(instructions.read(batch), forms(batch)));
+        return memory.apart(() -> new Prepared(instructions.read(batch), registered(batch)));
     }
 
-    private Map<CountedImage.Key, Form> forms(List<Note> batch) {
-        Map<CountedImage.Key, Form> forms = new HashMap<>();
+    private Map<CountedImage.Key, RegistryTruth.Manifest> registered(List<Note> batch) {
+        Map<CountedImage.Key, RegistryTruth.Manifest> registered = new HashMap<>();
         for (Note note : batch) {
             if (note.kind() == Note.Kind.MANIFEST_COMPARED && note.agenda().isEmpty()) {
                 CountedImage.Key key = new CountedImage.Key(note.repositoryId(), note.subjectId());
-                truth.form(key).ifPresent(form -> forms.put(key, form));
+                truth.manifest(key).ifPresent(manifest -> registered.put(key, manifest));
             }
         }
-        return forms;
+        return registered;
     }
 
     /**
@@ -83,7 +83,7 @@ class Folding {
         for (Note note : batch) {
             Agenda agenda = new Agenda();
             Pieces pieces = new Pieces(books, shelf, parts, tree, prepared.made(), agenda, note.repositoryId());
-            new Accounting(books, pieces, agenda, truth, prepared.forms(), note).begin();
+            new Accounting(books, pieces, agenda, truth, prepared.registered(), note).begin();
             touched++;
             boolean moved = false; // one step at least, whatever the pace
             while (!agenda.isEmpty() && (touched < rows || !moved)) {

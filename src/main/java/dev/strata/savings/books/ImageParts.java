@@ -51,6 +51,14 @@ public final class ImageParts {
         return found;
     }
 
+    /** The first of what a manifest names. */
+    List<References.Reference> first(CountedImage image, int limit) {
+        List<References.Reference> found = remembered.get(image.key().manifestId());
+        return found == null
+                ? table.of(image.key().manifestId(), limit)
+                : found.subList(0, Math.min(found.size(), limit));
+    }
+
     /** The same, each digest once. */
     private List<References.Reference> distinct(CountedImage image) {
         Set<Digest> seen = new HashSet<>();

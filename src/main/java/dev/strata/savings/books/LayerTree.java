@@ -32,7 +32,7 @@ public final class LayerTree {
      * @param instructions what made the layers, the lowest first; empty where nobody can say
      */
     public long add(CountedImage image, List<String> instructions) {
-        List<References.Reference> layers = layers(parts.followed(image));
+        List<References.Reference> layers = layers(parts.first(image, DEEPEST + 1));
         List<Digest> stacks = stacks(layers.stream().map(References.Reference::digest).toList());
         books.loadStacks(stacks);
         long below = Stack.ROOT;
@@ -67,7 +67,7 @@ public final class LayerTree {
     }
 
     public void remove(CountedImage image) {
-        List<References.Reference> layers = layers(parts.followed(image));
+        List<References.Reference> layers = layers(parts.first(image, DEEPEST + 1));
         List<Digest> stacks = stacks(layers.stream().map(References.Reference::digest).toList());
         books.loadStacks(stacks);
         books.add(Total.STACK_IMAGES, -1);

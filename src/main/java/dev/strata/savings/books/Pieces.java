@@ -65,7 +65,9 @@ final class Pieces {
             case SURVEY, SURVEY_AGAIN -> survey(task);
             case JOIN_PARENTS -> joinParents(task);
             case LEAVE_PARENTS -> leaveParents(task);
-            case ADOPT, RELEASE, COUNT_PARENTS -> changeChildren(task);
+            case ADOPT, RELEASE -> changeChildren(task, task.kind() == Task.Kind.ADOPT ? 1 : -1);
+            case COUNT_PARENTS -> countParents(task);
+            case COUNT_INDEXES -> countIndexes(task);
             case ADD_PARTS -> addParts(task);
             case REMOVE_PARTS -> removeParts(task);
             case SET_TO_NOTHING -> setToNothing(task);
@@ -167,26 +169,43 @@ final class Pieces {
         agenda.add(next);
     }
 
-    private void changeChildren(Task task) {
-        CountedImage index = books.image(key(task.subject()));
-        if (task.kind() == Task.Kind.COUNT_PARENTS) {
-            books.write(); // what is read now was changed just before
-            index = index.withForm(Form.INDEX); // it was one, as far as they know
-        }
-        ImageParts.Page page = parts.page(index, task.from(), IMAGES);
-        goOn(task, page);
-        for (References.Reference entry : page.references()) {
-            parts.child(index, entry).ifPresent(child -> become(child, child.withParents(parentChange(task, child))));
-        }
-        cost += page.references().size();
+    private void changeChildren(Task task, int change) {
+        children(task, books.image(key(task.subject())))
+                .forEach(child -> become(child, child.withParents(change)));
     }
 
-    private int parentChange(Task task, CountedImage child) {
-        return switch (task.kind()) {
-            case ADOPT -> 1;
-            case RELEASE -> -1;
-            default -> references.countListing(child.key()) - child.parents();
-        };
+    private void countParents(Task task) {
+        CountedImage index = books.image(key(task.subject())).withForm(Form.INDEX); // it was one, as far as they know
+        agenda.add(children(task, index).stream()
+                .map(child -> Task.Kind.COUNT_INDEXES.of(child.key().manifestId()))
+                .toList());
+    }
+
+    /** Some of what an index lists. The rest is put on the agenda. */
+    private List<CountedImage> children(Task task, CountedImage index) {
+        ImageParts.Page page = parts.page(index, task.from(), IMAGES);
+        goOn(task, page);
+        cost += page.references().size();
+        return page.references().stream()
+                .flatMap(entry -> parts.child(index, entry).stream())
+                .toList();
+    }
+
+    /** While a change is being folded, nothing else changes which indexes there are. */
+    private void countIndexes(Task task) {
+        Optional<CountedImage> image = find(task.subject());
+        if (image.isEmpty()) {
+            return;
+        }
+        List<Long> listing = references.listing(task.subject(), task.from(), CANDIDATES);
+        long counted = task.other()
+                + find(listing).stream().filter(parent -> parent.form() == Form.INDEX).count();
+        cost += listing.size();
+        if (listing.size() == CANDIDATES) {
+            agenda.add(new Task(task.kind(), task.subject(), counted, listing.getLast()));
+        } else {
+            become(image.get(), image.get().withParents((int) counted - image.get().parents()));
+        }
     }
 
     /** An image starts or ends to count by itself, or goes on. */

@@ -6,7 +6,6 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Manifests;
 import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.Form;
-import dev.strata.savings.ledger.References;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,12 +19,10 @@ class RegistryTruth {
 
     private final JdbcTemplate jdbc;
     private final Manifests manifests;
-    private final References references;
 
-    RegistryTruth(JdbcTemplate jdbc, Manifests manifests, References references) {
+    RegistryTruth(JdbcTemplate jdbc, Manifests manifests) {
         this.jdbc = jdbc;
         this.manifests = manifests;
-        this.references = references;
     }
 
     OptionalLong sizeOfBlob(long blobId) {
@@ -54,13 +51,25 @@ class RegistryTruth {
                 .isPresent();
     }
 
+    /**
+     * A manifest that the registry has.
+     *
+     * @param tags how many it has, without those changes that are noted and not folded yet
+     */
+    record Manifest(Form form, int tags) {}
+
     private record Named(RepositoryName repository, Digest digest) {}
 
     /**
-     * What a manifest is; empty where the repository does not have it. It is read for that, which may wait for memory: so
-     * this is not for a transaction.
+     * What there is of a manifest; empty where the repository does not have it. It is read for that, which may wait for
+     * memory, and has very many tags: so this is not for a transaction that writes. What is noted meanwhile makes no
+     * difference, as long as nothing is folded.
      */
-    Optional<Form> form(CountedImage.Key key) {
+    Optional<Manifest> manifest(CountedImage.Key key) {
+        return form(key).map(form -> new Manifest(form, countTags(key)));
+    }
+
+    private Optional<Form> form(CountedImage.Key key) {
         List<Named> found = jdbc.query(
                 "select r.name, m.digest from manifest_link l join repository r on r.id = l.repository_id"
                         + " join manifest m on m.id = l.manifest_id where l.repository_id = ? and l.manifest_id = ?",
@@ -82,12 +91,7 @@ class RegistryTruth {
         }
     }
 
-    int countParents(CountedImage.Key key) {
-        return references.countListing(key);
-    }
-
-    /** How many tags a manifest has in the registry, without those changes that are noted and not folded yet. */
-    int countTags(CountedImage.Key key) {
+    private int countTags(CountedImage.Key key) {
         String noted = "(select count(*) from savings_change c where c.repository_id = ? and c.kind = ";
         Integer count = jdbc.queryForObject(
                 "select (select count(*) from tag t where t.repository_id = ? and t.manifest_id = ?)"

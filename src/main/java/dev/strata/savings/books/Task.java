@@ -6,7 +6,7 @@ import java.util.Locale;
  * A bounded step of folding a change. Several are left to do where a change touches much; each can be done again.
  *
  * @param subject the manifest, or of the kinds for blobs the blob, that it is about
- * @param other a manifest or blob beside it, 0 where there is none
+ * @param other a manifest or blob beside it, or how many were counted; 0 where there is none
  * @param from where to go on
  */
 record Task(Kind kind, long subject, long other, long from) {
@@ -24,8 +24,10 @@ record Task(Kind kind, long subject, long other, long from) {
         ADOPT,
         /** Tells what an index lists that it is no part of it any more. */
         RELEASE,
-        /** Counts again by how many indexes each is listed that an index lists. */
+        /** Has it counted again by how many indexes each is listed that an index lists. */
         COUNT_PARENTS,
+        /** Counts again by how many indexes a manifest is listed. So far there are {@code other}. */
+        COUNT_INDEXES,
         /** Makes what {@code other} consists of parts of the image {@code subject}. */
         ADD_PARTS,
         /** Takes all parts from an image. */

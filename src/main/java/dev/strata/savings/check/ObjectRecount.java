@@ -25,19 +25,18 @@ class ObjectRecount {
             Total.SERVED,
             Total.COUNTED_SINCE,
             Total.LAST_IMAGE_NUMBER,
-            Total.LAST_STACK_ID,
-            Total.STACK_IMAGES,
-            Total.STACK_CHILDREN,
-            Total.STACK_CHILDREN_SIZE);
+            Total.LAST_STACK_ID);
 
     private final JdbcTemplate jdbc;
     private final Totals totals;
     private final ChangeNotes notes;
+    private final StackRecount stacks;
 
-    ObjectRecount(JdbcTemplate jdbc, Totals totals, ChangeNotes notes) {
+    ObjectRecount(JdbcTemplate jdbc, Totals totals, ChangeNotes notes, StackRecount stacks) {
         this.jdbc = jdbc;
         this.totals = totals;
         this.notes = notes;
+        this.stacks = stacks;
     }
 
     /** Looks at some blobs and manifests behind one; returns the last, or -1 where there are no more. */
@@ -124,6 +123,7 @@ class ObjectRecount {
                     counted.put(Total.TAGS, row.getLong(3));
                     counted.put(Total.AS_IF_UNSHARED, row.getLong(4));
                 });
+        stacks.addTotals(counted);
         counted.put(
                 Total.SAVED_BY_TAGS,
                 counted.getOrDefault(Total.AS_IF_UNSHARED, 0L) - counted.getOrDefault(Total.PARTS_SIZE, 0L));

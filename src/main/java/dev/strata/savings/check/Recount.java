@@ -48,6 +48,7 @@ public class Recount {
         OBJECTS(false),
         SIZES(true),
         REPOSITORY(true),
+        STACKS(false),
         TOTALS(false);
 
         private final boolean byRepository;
@@ -63,6 +64,7 @@ public class Recount {
     private final ManifestRecount manifests;
     private final HoldingRecount holdings;
     private final ObjectRecount objects;
+    private final StackRecount stacks;
     private final Bookkeeper bookkeeper;
     private final SetAsideChanges setAside;
     private final TransactionTemplate snapshots;
@@ -80,6 +82,7 @@ public class Recount {
             ManifestRecount manifests,
             HoldingRecount holdings,
             ObjectRecount objects,
+            StackRecount stacks,
             Bookkeeper bookkeeper,
             SetAsideChanges setAside,
             PlatformTransactionManager transactions,
@@ -88,6 +91,7 @@ public class Recount {
         this.manifests = manifests;
         this.holdings = holdings;
         this.objects = objects;
+        this.stacks = stacks;
         this.bookkeeper = bookkeeper;
         this.setAside = setAside;
         this.snapshots = new TransactionTemplate(transactions);
@@ -168,6 +172,7 @@ public class Recount {
                 holdings.lookAtWhole(repository, found);
                 return END;
             });
+            case STACKS -> page(found -> stacks.look(position, found));
             case TOTALS -> page(found -> {
                 objects.lookAtTotals(found);
                 return END;

@@ -42,6 +42,11 @@ public record FigureHistory(
             return kept;
         }
 
+        /** How long a step is. */
+        public Duration length() {
+            return length;
+        }
+
         String code() {
             return code;
         }

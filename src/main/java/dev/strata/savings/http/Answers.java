@@ -19,6 +19,7 @@ class Answers {
     private static final int VERSION = 1;
     private static final String MEDIA_TYPE = "application/vnd.strata.savings.v" + VERSION + "+json";
 
+    private static final String REPORTS = "reports";
     /** In bytes. Most answers are smaller, and are not counted. */
     private static final int UNCOUNTED = 64 * 1024;
 
@@ -34,20 +35,30 @@ class Answers {
 
     private record Past(int version, @JsonUnwrapped Object content) {}
 
+    /** What an answer says. */
+    interface Report {
+
+        /** @param memory takes what it needs before it is read, where that is much */
+        Object read(Share memory) throws IOException;
+    }
+
     /** Figures as they stand. */
-    void send(HttpServletRequest request, HttpServletResponse response, AsOf asOf, Object content) throws IOException {
-        write(request, response, new Current(VERSION, asOf, content));
+    void send(HttpServletRequest request, HttpServletResponse response, AsOf asOf, Report report) throws IOException {
+        write(request, response, memory -> new Current(VERSION, asOf, report.read(memory)));
     }
 
     /** Figures as they stood. */
-    void send(HttpServletRequest request, HttpServletResponse response, Object content) throws IOException {
-        write(request, response, new Past(VERSION, content));
+    void send(HttpServletRequest request, HttpServletResponse response, Report report) throws IOException {
+        write(request, response, memory -> new Past(VERSION, report.read(memory)));
     }
 
-    private void write(HttpServletRequest request, HttpServletResponse response, Object answer) throws IOException {
-        byte[] body = json.write(answer);
-        // A client may take some time to read it.
-        try (Share _ = memory.take(body.length > UNCOUNTED ? body.length : 0, "reports")) {
+    private void write(HttpServletRequest request, HttpServletResponse response, Report answer) throws IOException {
+        try (Share share = memory.take(0, REPORTS)) {
+            byte[] body = json.write(answer.read(share));
+            // A client may take some time to read it.
+            long held = body.length > UNCOUNTED ? body.length : 0;
+            share.grow(held - share.bytes());
+            share.shrinkTo(held);
             response.setContentType(MEDIA_TYPE);
             response.setHeader("Cache-Control", "no-store");
             new HeldAnswer(request, response).send(body);

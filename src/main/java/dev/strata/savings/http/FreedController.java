@@ -51,7 +51,7 @@ class FreedController {
         wish.repositories().forEach(name -> guard.require(Action.PULL, name, request, response));
         wish.tags().keySet().forEach(name -> guard.require(Action.PULL, name, request, response));
         AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, deletion.freed(wish));
+        answers.send(request, response, asOf, memory -> deletion.freed(wish));
     }
 
     private static Deletion.Wish read(byte[] body) {

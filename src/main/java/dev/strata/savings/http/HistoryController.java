@@ -24,6 +24,9 @@ import org.springframework.web.bind.annotation.RestController;
 class HistoryController {
 
     private static final Duration DEFAULT_RANGE = Duration.ofDays(7);
+    /** In bytes, of all figures at one moment. */
+    private static final long OF_A_SNAPSHOT = 3_000;
+
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
     private static final Pattern TIME = Pattern.compile(DATE + "T[0-9:.]{5,18}(Z|[+-]\\d{2}:\\d{2})");
 
@@ -58,7 +61,10 @@ class HistoryController {
             throw Parameters.invalid(
                     "from", start.toString(), "is " + steps.kept().toDays() + " days before to at the most");
         }
-        answers.send(request, response, snapshots.history(start, end, steps));
+        answers.send(request, response, memory -> {
+            memory.grow(range.dividedBy(steps.length()) * OF_A_SNAPSHOT);
+            return snapshots.history(start, end, steps);
+        });
     }
 
     private static Instant time(String parameter, String text) {

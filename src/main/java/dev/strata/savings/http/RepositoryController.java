@@ -81,9 +81,12 @@ class RepositoryController {
             throws IOException {
         ListRequest<RepositoryList.Sort> asked = Parameters.list(RepositoryList.Sort.class, sort, order, q, n, after);
         AsOf asOf = bookkeeper.current();
-        Page<RepositorySavings> page = repositories.list(asked, guard.readable(request));
-        link(request, response, page.next());
-        answers.send(request, response, asOf, new Repositories(page.items(), page.next()));
+        answers.send(request, response, asOf, memory -> {
+            memory.grow(asked.memory());
+            Page<RepositorySavings> page = repositories.list(asked, guard.readable(request));
+            link(request, response, page.next());
+            return new Repositories(page.items(), page.next());
+        });
     }
 
     /** A name has slashes, so the last segment alone tells what of the repository is asked for. */
@@ -127,10 +130,13 @@ class RepositoryController {
             HttpServletResponse response)
             throws IOException {
         AsOf asOf = bookkeeper.current();
-        RepositorySavings repository = repositories.get(name);
-        Page<TagSavings> page = tags.list(name, asked);
-        link(request, response, page.next());
-        answers.send(request, response, asOf, new Tags(repository, page.items(), page.next()));
+        answers.send(request, response, asOf, memory -> {
+            memory.grow(asked.memory());
+            RepositorySavings repository = repositories.get(name);
+            Page<TagSavings> page = tags.list(name, asked);
+            link(request, response, page.next());
+            return new Tags(repository, page.items(), page.next());
+        });
     }
 
     private void image(
@@ -142,7 +148,7 @@ class RepositoryController {
         Reference asked = Reference.of(reference.orElseThrow(() -> new RegistryException(
                 Problem.PARAMETER_INVALID, "reference is a tag or a digest", Map.of("parameter", "reference"))));
         AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, images.get(name, asked, guard.readable(request)));
+        answers.send(request, response, asOf, memory -> images.get(name, asked, guard.readable(request), memory));
     }
 
     private void link(HttpServletRequest request, HttpServletResponse response, Optional<PageToken> next) {

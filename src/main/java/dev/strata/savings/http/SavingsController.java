@@ -27,6 +27,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/savings")
 class SavingsController {
 
+    /** In bytes, of a layer with the names of images on it. */
+    private static final long OF_A_LAYER = 3_000;
+
     private final Bookkeeper bookkeeper;
     private final Savings savings;
     private final LayerTreeReport layers;
@@ -56,7 +59,7 @@ class SavingsController {
     @GetMapping
     void savings(HttpServletRequest request, HttpServletResponse response) throws IOException {
         AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, savings.figures());
+        answers.send(request, response, asOf, memory -> savings.figures());
     }
 
     @Open(to = Open.Audience.TOTALS)
@@ -71,7 +74,10 @@ class SavingsController {
         int levels = Parameters.number("depth", depth, 1, 16, 3);
         int children = Parameters.number("breadth", breadth, 1, 100, 12);
         AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, layers.tree(stack, levels, children, guard.readable(request)));
+        answers.send(request, response, asOf, memory -> {
+            memory.grow(LayerTreeReport.MOST_NODES * OF_A_LAYER);
+            return layers.tree(stack, levels, children, guard.readable(request));
+        });
     }
 
     @Open(to = Open.Audience.TOTALS)
@@ -79,7 +85,10 @@ class SavingsController {
     void bases(@RequestParam Optional<String> n, HttpServletRequest request, HttpServletResponse response) throws IOException {
         int limit = Parameters.number("n", n, 1, 100, 10);
         AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, new Bases(layers.bases(limit, guard.readable(request))));
+        answers.send(request, response, asOf, memory -> {
+            memory.grow(limit * OF_A_LAYER);
+            return new Bases(layers.bases(limit, guard.readable(request)));
+        });
     }
 
     private record Bases(List<LayerTreeReport.Layer> bases) {}
@@ -89,13 +98,13 @@ class SavingsController {
     @Needs(Action.ADMIN)
     @GetMapping("/work")
     void work(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        answers.send(request, response, bookkeeper.current(), new Works(work.kinds()));
+        answers.send(request, response, bookkeeper.current(), memory -> new Works(work.kinds()));
     }
 
     @Open(to = Open.Audience.CLIENTS)
     @GetMapping("/blobs/{digest}")
     void blob(@PathVariable Digest digest, HttpServletRequest request, HttpServletResponse response) throws IOException {
         AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, blobs.get(digest, guard.readable(request)));
+        answers.send(request, response, asOf, memory -> blobs.get(digest, guard.readable(request)));
     }
 }

@@ -53,6 +53,20 @@ public class Correction {
                 id);
     }
 
+    public void stack(long id, int images, int ends, int children, long childrenSize) {
+        jdbc.update(
+                "update savings_stack set images = images + ?, ends = ends + ?, children = children + ?,"
+                        + " children_size = children_size + ?,"
+                        + " saved = case when images + ? > 1 then size * (images + ? - 1) else 0 end where id = ?",
+                images,
+                ends,
+                children,
+                childrenSize,
+                images,
+                images,
+                id);
+    }
+
     public void repository(long id, CountedRepository change) {
         jdbc.update(
                 "update savings_repository set images = images + ?, tags = tags + ?, as_if_unshared = as_if_unshared + ?,"

@@ -4,7 +4,6 @@ import dev.strata.access.ReadableRepositories;
 import dev.strata.cache.uses.CacheTotals;
 import dev.strata.database.ColumnText;
 import dev.strata.memory.MemoryBudget.Share;
-import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.History;
@@ -15,6 +14,7 @@ import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
+import dev.strata.oci.StrictJson;
 import dev.strata.registry.Manifests;
 import dev.strata.registry.StoredManifest;
 import dev.strata.savings.books.Configurations;
@@ -54,7 +54,6 @@ public class ImageReport {
     private final Configurations configurations;
     private final LayerReport layers;
     private final CacheTotals cache;
-    private final MemoryBudget memory;
 
     ImageReport(
             JdbcTemplate jdbc,
@@ -63,8 +62,7 @@ public class ImageReport {
             Bookshelf tables,
             Configurations configurations,
             LayerReport layers,
-            CacheTotals cache,
-            MemoryBudget memory) {
+            CacheTotals cache) {
         this.jdbc = jdbc;
         this.manifests = manifests;
         this.repositories = repositories;
@@ -72,20 +70,25 @@ public class ImageReport {
         this.configurations = configurations;
         this.layers = layers;
         this.cache = cache;
-        this.memory = memory;
     }
 
     /**
+     * Reads the report.
+     *
      * @param readable the repositories that may be named as sharing its layers
+     * @param share takes the memory that it needs
      * @throws RegistryException NAME_UNKNOWN, MANIFEST_UNKNOWN, CONTENDED where others take the memory that it needs
      */
-    public ImageSavings get(RepositoryName repository, Reference reference, ReadableRepositories readable) {
+    public ImageSavings get(
+            RepositoryName repository, Reference reference, ReadableRepositories readable, Share share) {
         StoredManifest stored = manifests.get(repository, reference);
         Manifest manifest = manifests.read(stored);
         int named = manifest.blobs().size() + manifest.children().size();
-        try (Share _ = memory.take((long) named * BYTES_A_REFERENCE, "reports")) {
-            return report(repository, stored, manifest, readable);
+        share.grow((long) named * BYTES_A_REFERENCE);
+        if (!manifest.children().isEmpty()) {
+            share.grow(StrictJson.memory(stored.content())); // it is read once more, for what platforms are called
         }
+        return report(repository, stored, manifest, readable);
     }
 
     private ImageSavings report(

@@ -22,7 +22,9 @@ import org.springframework.stereotype.Service;
 @Service
 public class LayerTreeReport {
 
-    private static final int MOST_NODES = 500;
+    /** How many layers a part of the tree has at the most. */
+    public static final int MOST_NODES = 500;
+
     private static final int MOST_NAMES = 3;
 
     private final JdbcTemplate jdbc;

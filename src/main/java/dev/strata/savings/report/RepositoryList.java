@@ -18,9 +18,6 @@ import org.springframework.stereotype.Service;
 @Service
 public class RepositoryList {
 
-    /** How many names a page of a search looks at. */
-    private static final int MOST_LOOKED_AT = 10_000;
-
     /** What a list of repositories is sorted by. */
     public enum Sort {
         NAME("name", row -> 0),
@@ -74,7 +71,7 @@ public class RepositoryList {
      * @param readable the repositories that may be named
      */
     public Page<RepositorySavings> list(ListRequest<Sort> request, ReadableRepositories readable) {
-        int looks = request.search().isEmpty() ? request.limit() + 1 : MOST_LOOKED_AT;
+        int looks = request.search().isEmpty() ? request.limit() + 1 : ListRequest.MOST_NAMES;
         ReadableRows where = ReadableRows.of(readable);
         List<RepositorySavings> page = new ArrayList<>();
         Optional<PageToken> looked = request.after();

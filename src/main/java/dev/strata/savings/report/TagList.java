@@ -1,5 +1,7 @@
 package dev.strata.savings.report;
 
+import dev.strata.memory.MemoryBudget;
+import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
@@ -20,10 +22,11 @@ import org.springframework.stereotype.Service;
 @Service
 public class TagList {
 
-    /** How many names a page of a search by name looks at. */
-    private static final int MOST_NAMES = 10_000;
     /** How many images a page of a search by a figure looks at: each costs a query. */
     private static final int MOST_IMAGES = 1_000;
+
+    /** In bytes, of the names of one image, which are sorted before those of a page are taken. */
+    private static final long BYTES_A_NAME = 300;
 
     private static final String NOT_LAST = "";
 
@@ -59,10 +62,12 @@ public class TagList {
 
     private final JdbcTemplate jdbc;
     private final RepositoryList repositories;
+    private final MemoryBudget memory;
 
-    TagList(JdbcTemplate jdbc, RepositoryList repositories) {
+    TagList(JdbcTemplate jdbc, RepositoryList repositories, MemoryBudget memory) {
         this.jdbc = jdbc;
         this.repositories = repositories;
+        this.memory = memory;
     }
 
     /**
@@ -76,7 +81,7 @@ public class TagList {
     }
 
     private Page<TagSavings> byName(long repositoryId, ListRequest<Sort> request) {
-        int looks = request.search().isEmpty() ? request.limit() + 1 : MOST_NAMES;
+        int looks = request.search().isEmpty() ? request.limit() + 1 : ListRequest.MOST_NAMES;
         List<Object> parameters = new ArrayList<>(List.of(repositoryId));
         request.after().ifPresent(after -> parameters.add(after.name()));
         parameters.add(looks);
@@ -119,7 +124,7 @@ public class TagList {
     /** Image by image, because an image can have as many tags as a repository. */
     private Page<TagSavings> byFigure(long repositoryId, ListRequest<Sort> request) {
         int looks = request.search().isEmpty() ? request.limit() + 1 : MOST_IMAGES;
-        int names = request.search().isEmpty() ? request.limit() + 1 : MOST_NAMES;
+        int names = request.search().isEmpty() ? request.limit() + 1 : ListRequest.MOST_NAMES;
         List<Tagged> images = images(repositoryId, request, looks);
         List<TagSavings> page = new ArrayList<>();
         Optional<PageToken> last = request.after();
@@ -163,7 +168,12 @@ public class TagList {
 
     /** Some of the tags of an image behind a name, in their order. */
     private List<Tag> tags(CountedImage image, ListRequest<Sort> request, Optional<String> after, int limit) {
-        return image.tags() > MOST_NAMES ? some(image, request, after, limit) : all(image, request, after, limit);
+        if (image.tags() > ListRequest.MOST_NAMES) {
+            return some(image, request, after, limit);
+        }
+        try (Share _ = memory.take(image.tags() * BYTES_A_NAME, "reports")) {
+            return all(image, request, after, limit);
+        }
     }
 
     /** Where nearly all tags of the repository may be of this image, they are read in their order. */
@@ -189,7 +199,7 @@ public class TagList {
                         Tag::read,
                         image.key().repositoryId(),
                         image.key().manifestId(),
-                        MOST_NAMES + 1)
+                        ListRequest.MOST_NAMES + 1)
                 .stream()
                 .sorted(request.descending() ? byName.reversed() : byName)
                 .filter(tag -> after.isEmpty() || (request.descending() ? -1 : 1) * tag.name().compareTo(after.get()) > 0)
