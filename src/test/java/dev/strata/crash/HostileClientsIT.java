@@ -34,6 +34,8 @@ class HostileClientsIT {
     private static final int TAGS_A_PUSH = 70;
     private static final int CLIENTS = 12;
     private static final Duration SOON = Duration.ofSeconds(20);
+    /** On a busy machine everything takes longer, what nobody is in the way of too. */
+    private static final int AS_OFTEN = 20;
 
     @Test
     void manyAskForALongListWhileItChanges(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
@@ -73,8 +75,7 @@ class HostileClientsIT {
         try (KillableServer server = KillableServer.start(data)) {
             RegistryCalls calls = server.calls();
             byte[] small = index(0, 0);
-            calls.send("PUT", "/v2/hostile/unread/manifests/small", BodyPublishers.ofByteArray(small),
-                    "Content-Type", ManifestText.INDEX).expect(201);
+            Duration usual = serve(calls, "unread", small);
             for (int document = 0; document < documents; document++) {
                 calls.send("PUT", "/v2/hostile/unread/manifests/t" + document,
                         BodyPublishers.ofByteArray(index(document, 6_000_000)), "Content-Type", ManifestText.INDEX)
@@ -85,7 +86,7 @@ class HostileClientsIT {
                     ask(server, sockets, "GET /v2/hostile/unread/manifests/t" + document);
                 }
             }
-            assertIsServed(calls, "unread", small);
+            assertIsServed(calls, "unread", small, usual);
         } finally {
             close(sockets);
         }
@@ -98,8 +99,7 @@ class HostileClientsIT {
         try (KillableServer server = KillableServer.start(data)) {
             RegistryCalls calls = server.calls();
             byte[] small = index(0, 0);
-            calls.send("PUT", "/v2/hostile/half/manifests/small", BodyPublishers.ofByteArray(small),
-                    "Content-Type", ManifestText.INDEX).expect(201);
+            Duration usual = serve(calls, "half", small);
             byte[] head = ("GET /v2/ HTTP/1.1\r\nHost: localhost\r\nX-Long: " + "x".repeat(28_000)).getBytes(US_ASCII);
             for (int connection = 0; connection < 1_500; connection++) {
                 open(server, sockets).getOutputStream().write(head);
@@ -111,7 +111,7 @@ class HostileClientsIT {
                         + "Content-Type: " + ManifestText.INDEX + "\r\nContent-Length: 8000000\r\n\r\n").getBytes(US_ASCII));
                 socket.getOutputStream().write(body, 0, connection % 2 == 0 ? 10 : 100_000);
             }
-            assertIsServed(calls, "half", small);
+            assertIsServed(calls, "half", small, usual);
         } finally {
             close(sockets);
         }
@@ -139,15 +139,23 @@ class HostileClientsIT {
         }
     }
 
-    private static void assertIsServed(RegistryCalls calls, String repository, byte[] small) throws IOException {
+    /** @param usual how long that took while nobody was in the way */
+    private static void assertIsServed(RegistryCalls calls, String repository, byte[] small, Duration usual)
+            throws IOException {
+        assertThat(serve(calls, repository, small)).isLessThan(SOON.plus(usual.multipliedBy(AS_OFTEN)));
+    }
+
+    /** How long it takes to push and pull something small. */
+    private static Duration serve(RegistryCalls calls, String repository, byte[] small) throws IOException {
         long start = System.nanoTime();
-        assertThat(calls.get("/v2/hostile/" + repository + "/manifests/small").expect(200).body()).isEqualTo(small);
+        String manifests = "/v2/hostile/" + repository + "/manifests/";
         byte[] blob = "still here".getBytes(UTF_8);
         calls.pushBlob("hostile/" + repository, blob).expect(201);
         assertThat(calls.get("/v2/hostile/" + repository + "/blobs/" + Digests.sha256(blob)).body()).isEqualTo(blob);
-        calls.send("PUT", "/v2/hostile/" + repository + "/manifests/again", BodyPublishers.ofByteArray(small),
-                "Content-Type", ManifestText.INDEX).expect(201);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
+        calls.send("PUT", manifests + "small", BodyPublishers.ofByteArray(small), "Content-Type", ManifestText.INDEX)
+                .expect(201);
+        assertThat(calls.get(manifests + "small").expect(200).body()).isEqualTo(small);
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 
     private static Socket open(KillableServer server, List<Socket> sockets) throws IOException {

@@ -142,17 +142,25 @@ public class EntryLifecycle {
                 limit);
     }
 
-    /** Evicts some entries of a layer that were not used since then, and says how many. */
+    /**
+     * Evicts some entries of a layer that were not used since then, and says how many. They are locked in the order of their
+     * ids, as by whoever writes that they were used.
+     */
     @Transactional
+    @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
     public int evict(long repositoryId, long blobId, Instant before, int limit) {
-        return jdbc.update(
-                "update cache_entry set state = 'E' where id in (select id from cache_entry"
-                        + " where repository_id = ? and blob_id = ? and state in ('U', 'V') and used_at < ?"
-                        + " order by repository_id, blob_id, id limit ?)",
+        List<Long> some = jdbc.queryForList(
+                "select id from cache_entry where repository_id = ? and blob_id = ? and state in ('U', 'V')"
+                        + " and used_at < ? order by repository_id, blob_id, id fetch first ? rows only for update",
+                Long.class,
                 repositoryId,
                 blobId,
                 at(before),
                 limit);
+        jdbc.batchUpdate(
+                "update cache_entry set state = 'E' where id = ?",
+                some.stream().map(id -> new Object[] {id}).toList());
+        return some.size();
     }
 
     /** Says whether a live entry had not been used since then, and so expired. */
