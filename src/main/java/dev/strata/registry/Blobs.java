@@ -155,6 +155,7 @@ public class Blobs {
         if (repositoryId.isEmpty() || blob.isEmpty() || !blobs.unlink(repositoryId.get(), blob.get().id())) {
             return false;
         }
+        repositories.countBlobDeletion(repositoryId.get());
         events.publishEvent(
                 new BlobUnlinked(repositoryId.get(), repository, blob.get().id(), digest, blob.get().size()));
         durability.append(Change.FEATURE, new Change.UnlinkBlob(repository, digest).toBytes());

@@ -1,24 +1,15 @@
 package dev.strata.registry;
 
 import dev.strata.database.Durability;
-import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
-import dev.strata.oci.Problem;
 import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
-import dev.strata.storage.BlobStore;
-import dev.strata.storage.StoredBlob;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.PessimisticLockingFailureException;
@@ -32,41 +23,42 @@ class ManifestRecorder {
     static final int ATTEMPTS = 5;
     /** So few that they are deleted, with what listens, in a fraction of the time that a transaction may take. */
     static final int TAGS_A_TRANSACTION = 200;
+    /** A manifest that names more is checked, and what it names is written, before the transaction that has it pushed. */
+    static final int REFERENCES_A_TRANSACTION = 1_000;
+
+    private static final long NO_REPOSITORY = 0;
 
     private final RepositoryChanges changes;
-    private final BlobStore store;
     private final RepositoryTable repositories;
-    private final BlobTable blobs;
+    private final RequiredBlobs required;
     private final ManifestTable manifests;
     private final TagTable tags;
+    private final TagMoves moves;
     private final KeptTags kept;
     private final Durability durability;
     private final ApplicationEventPublisher events;
-    private final RegistryProperties properties;
     private final Clock clock;
 
     ManifestRecorder(
             RepositoryChanges changes,
-            BlobStore store,
             RepositoryTable repositories,
-            BlobTable blobs,
+            RequiredBlobs required,
             ManifestTable manifests,
             TagTable tags,
+            TagMoves moves,
             KeptTags kept,
             Durability durability,
             ApplicationEventPublisher events,
-            RegistryProperties properties,
             Clock clock) {
         this.changes = changes;
-        this.store = store;
         this.repositories = repositories;
-        this.blobs = blobs;
+        this.required = required;
         this.manifests = manifests;
         this.tags = tags;
+        this.moves = moves;
         this.kept = kept;
         this.durability = durability;
         this.events = events;
-        this.properties = properties;
         this.clock = clock;
     }
 
@@ -76,20 +68,67 @@ class ManifestRecorder {
      * @throws RegistryException MANIFEST_BLOB_UNKNOWN with each digest that is missing, SIZE_INVALID, TAG_IMMUTABLE
      */
     Set<Digest> record(Change.PutManifest pushed, Manifest manifest) {
+        if (ReferenceTable.count(manifest) > REFERENCES_A_TRANSACTION) {
+            Optional<Set<Digest>> missing = recordLarge(pushed, manifest);
+            if (missing.isPresent()) {
+                return missing.get();
+            }
+        }
         return changes.make("put a manifest", pushed.repository(), () -> {
             long repositoryId = repositories.findOrCreate(pushed.repository());
-            Set<Digest> missing = requireBlobs(repositoryId, manifest);
+            Set<Digest> missing = required.require(repositoryId, manifest);
             write(pushed, manifest, repositoryId, false);
             return missing;
         });
     }
 
+    /**
+     * Checks and writes what a manifest names before its transaction, which sees to it only that no blob was deleted
+     * meanwhile. Empty where one was, again and again.
+     */
+    private Optional<Set<Digest>> recordLarge(Change.PutManifest pushed, Manifest manifest) {
+        Optional<Set<Digest>> recorded = Optional.empty();
+        for (int attempt = 0; attempt < ATTEMPTS && recorded.isEmpty(); attempt++) {
+            Optional<Long> id = repositories.findId(pushed.repository());
+            long deletions = id.map(repositories::blobDeletions).orElse(0L);
+            Set<Digest> missing = required.require(id.orElse(NO_REPOSITORY), manifest);
+            prepare(pushed, manifest);
+            recorded = changes.make("put a large manifest", pushed.repository(), () -> {
+                long repositoryId = repositories.findOrCreate(pushed.repository());
+                if (repositories.lockBlobDeletions(repositoryId) != deletions) {
+                    return Optional.empty();
+                }
+                write(pushed, manifest, repositoryId, false);
+                return Optional.of(missing);
+            });
+        }
+        return recorded;
+    }
+
+    /** What was written of it and is never pushed is in nobody's way, and serves the next push of it. */
+    private void prepare(Change.PutManifest pushed, Manifest manifest) {
+        boolean prepared = ReferenceTable.count(manifest) <= REFERENCES_A_TRANSACTION;
+        while (!prepared) {
+            prepared = changes.make(
+                    "prepare a large manifest",
+                    pushed.repository(),
+                    () -> manifests.prepare(
+                            pushed.digest(),
+                            manifest,
+                            pushed.content().length,
+                            REFERENCES_A_TRANSACTION,
+                            clock.instant()));
+        }
+    }
+
     /** Writes what was checked when it was pushed. */
     void recordAgain(Change.PutManifest pushed) {
+        Manifest manifest = pushed.manifest();
+        prepare(pushed, manifest);
         changes.make(
                 "put a manifest again",
                 pushed.repository(),
-                () -> write(pushed, pushed.manifest(), repositories.findOrCreate(pushed.repository()), true));
+                () -> write(pushed, manifest, repositories.findOrCreate(pushed.repository()), true));
     }
 
     /**
@@ -110,87 +149,13 @@ class ManifestRecorder {
                 pushed.content(),
                 row.isNew(),
                 linked));
-        boolean newTags = false;
-        // In one order for everyone, so that no two transactions wait for each other.
-        for (Tag tag : pushed.tags().stream().sorted().distinct().toList()) {
-            newTags |= setTag(repositoryId, pushed.repository(), tag, row.id(), now, again);
-        }
+        boolean newTags =
+                moves.set(pushed.tags(), new TagMoves.Move(repositoryId, pushed.repository(), row.id(), now, again));
         if (newTags) {
             repositories.countTagChange(repositoryId);
         }
         durability.append(Change.FEATURE, pushed.toBytes());
         return newTags;
-    }
-
-    /** Says whether the tag is new. */
-    private boolean setTag(
-            long repositoryId, RepositoryName repository, Tag tag, long manifestId, Instant now, boolean again) {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            OptionalLong from = tags.lock(repositoryId, tag);
-            if (from.isPresent()) {
-                if (!again && from.getAsLong() != manifestId) {
-                    kept.requireNone(repository, List.of(tag));
-                }
-                tags.move(repositoryId, tag, manifestId, now);
-            }
-            if (from.isPresent() || tags.insert(repositoryId, tag, manifestId, now)) {
-                if (from.isEmpty() || from.getAsLong() != manifestId) {
-                    events.publishEvent(new TagMoved(repositoryId, repository, tag, from, manifestId));
-                }
-                return from.isEmpty();
-            }
-        }
-        throw new PessimisticLockingFailureException("The tag " + tag + " is being deleted again and again");
-    }
-
-    private Set<Digest> requireBlobs(long repositoryId, Manifest manifest) {
-        Map<Digest, StoredBlob> there = blobs.findAll(
-                repositoryId, manifest.blobs().stream().map(Descriptor::digest).toList());
-        Set<Digest> missing = new LinkedHashSet<>();
-        for (Descriptor descriptor : manifest.blobs()) {
-            StoredBlob blob = there.get(descriptor.digest());
-            if (blob == null || !isStored(blob)) {
-                if (!descriptor.mediaType().isNonDistributable()) {
-                    missing.add(descriptor.digest());
-                }
-            } else if (blob.size() != descriptor.size()) {
-                throw new RegistryException(
-                        Problem.SIZE_INVALID,
-                        "the manifest gives another size than the blob has",
-                        Map.of(
-                                "digest", descriptor.digest().toString(),
-                                "declared", descriptor.size(),
-                                "actual", blob.size()));
-            }
-        }
-        if (!missing.isEmpty() && !isAcceptableWithout(missing, manifest)) {
-            throw new RegistryException(
-                    Problem.MANIFEST_BLOB_UNKNOWN,
-                    "the manifest refers to blobs that the repository does not have",
-                    Map.of("digests", missing.stream().map(Digest::toString).toList()));
-        }
-        return missing;
-    }
-
-    /** Says whether the blob can be pulled: its row stays where its bytes were lost, until it is pushed again. */
-    private boolean isStored(StoredBlob blob) {
-        try {
-            return store.find(blob).isPresent();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private boolean isAcceptableWithout(Set<Digest> missing, Manifest manifest) {
-        return switch (properties.sparseImages()) {
-            case REJECT -> false;
-            // The first is the configuration.
-            case PARTIAL ->
-                !missing.contains(manifest.blobs().getFirst().digest())
-                        && manifest.blobs().stream()
-                                .skip(1)
-                                .anyMatch(layer -> !missing.contains(layer.digest()));
-        };
     }
 
     /** Says whether the repository did not have it. */

@@ -1,7 +1,6 @@
 package dev.strata.registry;
 
 import dev.strata.database.ColumnTime;
-import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.MediaType;
@@ -9,21 +8,17 @@ import dev.strata.oci.RepositoryName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /** The statements on manifests, and on which repository has them. This is where their rows are locked. */
 @Component
 class ManifestTable {
 
-    private static final char BLOB = 'B';
-    private static final char CHILD = 'M';
     /** What refers to a subject, without the type. */
     private static final String REFERRERS = """
             select l.manifest_id, (select m.digest from manifest m where m.id = l.manifest_id), l.media_type
@@ -32,14 +27,13 @@ class ManifestTable {
             """;
     private static final String REFERRERS_IN_ORDER =
             " order by l.subject, l.repository_id, l.manifest_id fetch first ? rows only";
-    private static final int REFERENCES_A_BATCH = 1_000;
 
     private final Rows rows;
-    private final JdbcTemplate jdbc;
+    private final ReferenceTable references;
 
-    ManifestTable(Rows rows, JdbcTemplate jdbc) {
+    ManifestTable(Rows rows, ReferenceTable references) {
         this.rows = rows;
-        this.jdbc = jdbc;
+        this.references = references;
     }
 
     /** The manifest that a tag points at. */
@@ -119,42 +113,55 @@ class ManifestTable {
                 .collect(Collectors.toSet());
     }
 
-    /** A manifest comes into being with its first push, and what belongs to it. */
+    /**
+     * A manifest comes into being with its first push, and what belongs to it. One that is large was prepared; what has no
+     * content has never been pushed.
+     */
     Rows.Row findOrCreate(Digest digest, Manifest manifest, byte[] content, Instant now) {
-        byte[] key = digest.bytes();
-        Rows.Row row = rows.findOrInsert(
-                "select id from manifest where digest = ?",
-                key,
-                "insert into manifest (digest, size, stored_at) values (?, ?, ?) on conflict do nothing",
-                key,
-                content.length,
-                ColumnTime.at(now));
+        Rows.Row row = findOrCreateRow(digest, content.length, now);
         if (row.isNew()) {
-            rows.change("insert into manifest_content (manifest_id, content) values (?, ?)", row.id(), content);
-            insertReferences(row.id(), manifest);
+            insertContent(row.id(), content);
+            references.insert(row.id(), manifest);
+        } else if (!hasContent(row.id())) {
+            lock(row.id());
+            if (!hasContent(row.id())) { // nobody pushed it meanwhile
+                insertContent(row.id(), content);
+                references.insertMore(row.id(), manifest, Integer.MAX_VALUE);
+                return new Rows.Row(row.id(), true);
+            }
         }
         return row;
     }
 
-    private void insertReferences(long manifestId, Manifest manifest) {
-        List<Object[]> references = new ArrayList<>();
-        for (Descriptor blob : manifest.blobs()) {
-            references.add(reference(manifestId, references.size(), BLOB, blob));
-        }
-        for (Descriptor child : manifest.children()) {
-            references.add(reference(manifestId, references.size(), CHILD, child));
-        }
-        for (int from = 0; from < references.size(); from += REFERENCES_A_BATCH) {
-            jdbc.batchUpdate(
-                    "insert into manifest_reference (manifest_id, position, kind, digest, size) values (?, ?, ?, ?, ?)",
-                    references.subList(from, Math.min(references.size(), from + REFERENCES_A_BATCH)));
-        }
+    /** Writes some more of what a manifest names that is to be pushed, and says whether that was all. */
+    boolean prepare(Digest digest, Manifest manifest, int size, int limit, Instant now) {
+        long id = findOrCreateRow(digest, size, now).id();
+        lock(id);
+        return references.insertMore(id, manifest, limit);
     }
 
-    private static Object[] reference(long manifestId, int position, char kind, Descriptor reference) {
-        return new Object[] {
-            manifestId, position, String.valueOf(kind), reference.digest().bytes(), reference.size()
-        };
+    private Rows.Row findOrCreateRow(Digest digest, int size, Instant now) {
+        byte[] key = digest.bytes();
+        return rows.findOrInsert(
+                "select id from manifest where digest = ?",
+                key,
+                "insert into manifest (digest, size, stored_at) values (?, ?, ?) on conflict do nothing",
+                key,
+                size,
+                ColumnTime.at(now));
+    }
+
+    private void lock(long id) {
+        rows.findId("select id from manifest where id = ? for update", id).orElseThrow();
+    }
+
+    private boolean hasContent(long id) {
+        return rows.findId("select manifest_id from manifest_content where manifest_id = ?", id)
+                .isPresent();
+    }
+
+    private void insertContent(long id, byte[] content) {
+        rows.change("insert into manifest_content (manifest_id, content) values (?, ?)", id, content);
     }
 
     /** Says whether it was not linked before. */

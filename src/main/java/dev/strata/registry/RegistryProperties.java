@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
  * @param delete whether tags, manifests and blobs can be deleted
  * @param sparseImages what happens to an image some of whose layers are missing
  * @param manifestMaxSize the largest manifest that is accepted; at least 4 MiB, which the specification asks
- *     for, and at most 64 MiB
+ *     for, at most 64 MiB, and at most a twentieth of the heap
  * @param manifestCache memory for manifests that are pulled often
  * @param tagListCache memory for lists of tags that are asked for often
  */
@@ -26,18 +26,28 @@ public record RegistryProperties(
         @DefaultValue("16MB") DataSize tagListCache) {
 
     private static final DataSize LEAST_MAX_SIZE = DataSize.ofMegabytes(4);
-    /** A manifest is held in memory, several times while it is read and written. */
+    /** A manifest is held in memory, several times while it is read and written, and others beside it. */
+    private static final int TIMES_IN_HEAP = 20;
     private static final DataSize MOST_MAX_SIZE = DataSize.ofMegabytes(64);
 
     public RegistryProperties {
         if (manifestMaxSize.compareTo(LEAST_MAX_SIZE) < 0 || manifestMaxSize.compareTo(MOST_MAX_SIZE) > 0) {
             throw new IllegalArgumentException("strata.registry.manifest-max-size must be 4MB at least and 64MB at most");
         }
+        requireHeap(manifestMaxSize, Runtime.getRuntime().maxMemory());
         if (manifestCache.isNegative()) {
             throw new IllegalArgumentException("strata.registry.manifest-cache must not be negative");
         }
         if (tagListCache.isNegative()) {
             throw new IllegalArgumentException("strata.registry.tag-list-cache must not be negative");
+        }
+    }
+
+    static void requireHeap(DataSize manifestMaxSize, long heap) {
+        if (manifestMaxSize.toBytes() > heap / TIMES_IN_HEAP) {
+            throw new IllegalArgumentException("strata.registry.manifest-max-size of " + manifestMaxSize.toMegabytes()
+                    + "MB needs a heap of " + TIMES_IN_HEAP * manifestMaxSize.toMegabytes() + "MB, and it has "
+                    + DataSize.ofBytes(heap).toMegabytes() + "MB");
         }
     }
 

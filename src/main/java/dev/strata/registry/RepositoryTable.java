@@ -43,6 +43,21 @@ class RepositoryTable {
         rows.change("update repository set tag_revision = tag_revision + 1 where id = ?", id);
     }
 
+    /** How many blobs were deleted from the repository. */
+    long blobDeletions(long id) {
+        return rows.findId("select blob_deletions from repository where id = ?", id).orElseThrow();
+    }
+
+    /** The same; it stays so until the transaction ends. */
+    long lockBlobDeletions(long id) {
+        return rows.findId("select blob_deletions from repository where id = ? for update", id)
+                .orElseThrow();
+    }
+
+    void countBlobDeletion(long id) {
+        rows.change("update repository set blob_deletions = blob_deletions + 1 where id = ?", id);
+    }
+
     List<RepositoryName> list(int limit) {
         return rows.list(
                 row -> RepositoryName.of(row.getString(1)),

@@ -4,8 +4,11 @@ import dev.strata.database.ColumnTime;
 import dev.strata.oci.Tag;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -62,6 +65,16 @@ class TagTable {
                 limit);
     }
 
+    /**
+     * Takes the locks of those tags that there are, and returns the manifests that they point at. One by one: for a list of
+     * names H2 reads all tags of the repository.
+     */
+    Map<Tag, Long> lock(long repositoryId, List<Tag> sorted) {
+        Map<Tag, Long> there = new TreeMap<>();
+        sorted.forEach(tag -> lock(repositoryId, tag).ifPresent(manifestId -> there.put(tag, manifestId)));
+        return there;
+    }
+
     /** Takes the locks of some of a manifest's tags, in the order in which everyone takes them. */
     List<Tag> lockSomeOf(long repositoryId, long manifestId, int limit) {
         return rows.list(
@@ -73,25 +86,27 @@ class TagTable {
                 limit);
     }
 
-    /** Says whether there was none of this name. */
-    boolean insert(long repositoryId, Tag tag, long manifestId, Instant now) {
-        return rows.change(
+    /** Inserts tags, and returns those that there were already. */
+    List<Tag> insert(long repositoryId, List<Tag> tags, long manifestId, Instant now) {
+        int[] inserted = jdbc.batchUpdate(
                 "insert into tag (repository_id, name, manifest_id, updated_at) values (?, ?, ?, ?)"
                         + " on conflict do nothing",
-                repositoryId,
-                tag.name(),
-                manifestId,
-                ColumnTime.at(now));
+                tags.stream()
+                        .map(tag -> new Object[] {repositoryId, tag.name(), manifestId, ColumnTime.at(now)})
+                        .toList());
+        return IntStream.range(0, inserted.length)
+                .filter(i -> inserted[i] == 0)
+                .mapToObj(tags::get)
+                .toList();
     }
 
-    /** Points a tag at another manifest. */
-    void move(long repositoryId, Tag tag, long manifestId, Instant now) {
-        rows.change(
+    /** Points tags at another manifest. */
+    void move(long repositoryId, List<Tag> tags, long manifestId, Instant now) {
+        jdbc.batchUpdate(
                 "update tag set manifest_id = ?, updated_at = ? where repository_id = ? and name = ?",
-                manifestId,
-                ColumnTime.at(now),
-                repositoryId,
-                tag.name());
+                tags.stream()
+                        .map(tag -> new Object[] {manifestId, ColumnTime.at(now), repositoryId, tag.name()})
+                        .toList());
     }
 
     void delete(long repositoryId, List<Tag> tags) {

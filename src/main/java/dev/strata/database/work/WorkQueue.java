@@ -28,7 +28,8 @@ public class WorkQueue {
 
     /**
      * Notes an item in the caller's transaction; it is worked on when that has committed. An item that is worked on meanwhile
-     * is worked on once more, from its beginning. One that is set aside stays there.
+     * is worked on once more, from its beginning. One that failed, or could not be done yet, keeps its pause; one that is
+     * set aside stays there.
      *
      * @param work the {@link Work#name}
      * @param subject at most 512 characters

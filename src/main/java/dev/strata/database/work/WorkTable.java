@@ -62,7 +62,8 @@ class WorkTable {
     }
 
     private int again(String work, String subject, Instant dueAt) {
-        return jdbc.sql("update work_item set requests = requests + 1, due_at = least(due_at, :dueAt)" + KEY)
+        return jdbc.sql("update work_item set requests = requests + 1,"
+                        + " due_at = greatest(least(due_at, :dueAt), coalesce(paused_until, least(due_at, :dueAt)))" + KEY)
                 .param("work", work)
                 .param("subject", subject)
                 .param("dueAt", at(dueAt))
@@ -106,7 +107,7 @@ class WorkTable {
                 .param("requests", due.requests())
                 .update();
         if (deleted == 0) {
-            jdbc.sql("update work_item set progress = null, begun = null, attempts = 0" + KEY)
+            jdbc.sql("update work_item set progress = null, begun = null, attempts = 0, paused_until = null" + KEY)
                     .param("work", work)
                     .param("subject", due.item().subject())
                     .update();
@@ -116,7 +117,8 @@ class WorkTable {
     /** Keeps how far an item came, and of which requests. Those that come later begin anew when it has ended. */
     @Transactional
     public void goOn(String work, Due due, Optional<String> progress, Instant dueAt) {
-        jdbc.sql("update work_item set progress = :progress, begun = :begun, attempts = 0, due_at = :dueAt" + KEY)
+        jdbc.sql("update work_item set progress = :progress, begun = :begun, attempts = 0, due_at = :dueAt,"
+                        + " paused_until = :dueAt" + KEY)
                 .param("progress", progress.orElse(null))
                 .param("begun", progress.isPresent() ? due.requests() : null, Types.BIGINT)
                 .param("dueAt", at(dueAt))
@@ -127,7 +129,7 @@ class WorkTable {
 
     @Transactional
     public void setAttempts(String work, String subject, int attempts, Instant dueAt) {
-        jdbc.sql("update work_item set attempts = :attempts, due_at = :dueAt" + KEY)
+        jdbc.sql("update work_item set attempts = :attempts, due_at = :dueAt, paused_until = :dueAt" + KEY)
                 .param("attempts", attempts)
                 .param("dueAt", at(dueAt))
                 .param("work", work)
@@ -182,7 +184,8 @@ class WorkTable {
     }
 
     private int putBack(String work, String condition, Instant now) {
-        return jdbc.sql("update work_item set state = 'W', progress = null, begun = null, attempts = 0, due_at = :now where id in"
+        return jdbc.sql("update work_item set state = 'W', progress = null, begun = null, attempts = 0, due_at = :now,"
+                        + " paused_until = null where id in"
                         + " (select id from work_item where work = :work and state = 'A'" + condition
                         + " order by id limit :limit)")
                 .params(Map.of("now", at(now), "work", work, "version", VERSION, "limit", BATCH))

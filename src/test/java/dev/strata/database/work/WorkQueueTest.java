@@ -265,6 +265,38 @@ class WorkQueueTest {
     }
 
     @Test
+    void whoeverAsksAgainDoesNotCutAPauseShort() {
+        plain.plans.put("not yet", item -> plain.pieces.size() == 1
+                ? new Work.Outcome.Later(Duration.ofHours(1))
+                : new Work.Outcome.Done());
+        queue.add("plain", "not yet");
+        await().atMost(Duration.ofMinutes(1)).until(() -> plain.pieces.size() == 1
+                && table.next("plain", CLOCK.instant()).isEmpty());
+        queue.add("plain", "not yet");
+        assertThat(table.next("plain", CLOCK.instant())).isEmpty();
+        queue.add("plain", "early", Duration.ofDays(2));
+        queue.add("plain", "early");
+        await().atMost(Duration.ofMinutes(1)).until(() -> plain.subjects().contains("early"));
+        CLOCK.moveOn(Duration.ofHours(2));
+        untilNothingWaits(plain);
+        assertThat(plain.subjects()).startsWith("not yet", "early", "not yet");
+
+        plain.plans.put("failing", item -> {
+            if (item.attempts() == 0) {
+                throw new IllegalStateException("not the first time");
+            }
+            return new Work.Outcome.Done();
+        });
+        queue.add("plain", "failing");
+        await().atMost(Duration.ofMinutes(1)).until(() -> plain.subjects().contains("failing")
+                && table.next("plain", CLOCK.instant()).isEmpty());
+        queue.add("plain", "failing");
+        assertThat(table.next("plain", CLOCK.instant())).isEmpty();
+        CLOCK.moveOn(PAUSE);
+        untilNothingWaits(plain);
+    }
+
+    @Test
     void whatEndedTheProcessTwiceIsSetAside() {
         // As a crash leaves it: begun, and never ended.
         risky.plans.put("deadly", item -> new Work.Outcome.Done());

@@ -1,0 +1,76 @@
+package dev.strata.registry;
+
+import dev.strata.oci.Descriptor;
+import dev.strata.oci.Manifest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** The statements on what manifests name. */
+@Component
+class ReferenceTable {
+
+    private static final char BLOB = 'B';
+    private static final char CHILD = 'M';
+    private static final int A_BATCH = 1_000;
+
+    private final Rows rows;
+    private final JdbcTemplate jdbc;
+
+    ReferenceTable(Rows rows, JdbcTemplate jdbc) {
+        this.rows = rows;
+        this.jdbc = jdbc;
+    }
+
+    /** How many things a manifest names. */
+    static int count(Manifest manifest) {
+        return manifest.blobs().size() + manifest.children().size();
+    }
+
+    /** Writes all that a new manifest names. */
+    void insert(long manifestId, Manifest manifest) {
+        insert(manifestId, manifest, 0, count(manifest));
+    }
+
+    /** Goes on behind what is there, and says whether that was all. */
+    boolean insertMore(long manifestId, Manifest manifest, int limit) {
+        int there = rows.findId(
+                        "select position + 1 from manifest_reference where manifest_id = ?"
+                                + " order by manifest_id desc, position desc fetch first row only",
+                        manifestId)
+                .orElse(0L)
+                .intValue();
+        int left = Math.max(0, count(manifest) - there);
+        insert(manifestId, manifest, there, there + Math.min(left, limit));
+        return left <= limit;
+    }
+
+    private void insert(long manifestId, Manifest manifest, int begin, int end) {
+        for (int from = begin; from < end; from += A_BATCH) {
+            jdbc.batchUpdate(
+                    "insert into manifest_reference (manifest_id, position, kind, digest, size) values (?, ?, ?, ?, ?)",
+                    references(manifestId, manifest, from, Math.min(end, from + A_BATCH)));
+        }
+    }
+
+    private static List<Object[]> references(long manifestId, Manifest manifest, int begin, int end) {
+        int blobs = manifest.blobs().size();
+        List<Object[]> references = new ArrayList<>(end - begin);
+        Stream.concat(manifest.blobs().stream(), manifest.children().stream())
+                .skip(begin)
+                .limit((long) end - begin)
+                .forEachOrdered(named -> {
+                    int position = begin + references.size();
+                    references.add(values(manifestId, position, position < blobs ? BLOB : CHILD, named));
+                });
+        return references;
+    }
+
+    private static Object[] values(long manifestId, int position, char kind, Descriptor reference) {
+        return new Object[] {
+            manifestId, position, String.valueOf(kind), reference.digest().bytes(), reference.size()
+        };
+    }
+}

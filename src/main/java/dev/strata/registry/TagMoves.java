@@ -1,0 +1,97 @@
+package dev.strata.registry;
+
+import dev.strata.oci.RegistryException;
+import dev.strata.oci.RepositoryName;
+import dev.strata.oci.Tag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.stereotype.Component;
+
+/** Points tags at manifests, in the transaction that pushes them. */
+@Component
+class TagMoves {
+
+    private final TagTable tags;
+    private final KeptTags kept;
+    private final ApplicationEventPublisher events;
+
+    TagMoves(TagTable tags, KeptTags kept, ApplicationEventPublisher events) {
+        this.tags = tags;
+        this.kept = kept;
+        this.events = events;
+    }
+
+    /**
+     * Tags of a repository get a manifest.
+     *
+     * @param again whether it was allowed before
+     */
+    record Move(long repositoryId, RepositoryName repository, long manifestId, Instant now, boolean again) {}
+
+    /**
+     * Says whether any of the tags is new.
+     *
+     * @throws RegistryException TAG_IMMUTABLE
+     */
+    boolean set(List<Tag> names, Move move) {
+        // In one order for everyone, so that no two transactions wait for each other.
+        List<Tag> sorted = names.stream().sorted().distinct().toList();
+        return sorted.size() > 1 ? setAll(sorted, move) : !sorted.isEmpty() && setOne(sorted.getFirst(), move);
+    }
+
+    private boolean setOne(Tag tag, Move move) {
+        for (int attempt = 0; attempt < ManifestRecorder.ATTEMPTS; attempt++) {
+            OptionalLong from = tags.lock(move.repositoryId(), tag);
+            if (from.isPresent()) {
+                requireMovable(Map.of(tag, from.getAsLong()), move);
+                tags.move(move.repositoryId(), List.of(tag), move.manifestId(), move.now());
+            }
+            if (from.isPresent() || tags.insert(move.repositoryId(), List.of(tag), move.manifestId(), move.now()).isEmpty()) {
+                publish(tag, from, move);
+                return from.isEmpty();
+            }
+        }
+        throw new PessimisticLockingFailureException("The tag " + tag + " is being deleted again and again");
+    }
+
+    /** There can be hundreds. */
+    private boolean setAll(List<Tag> sorted, Move move) {
+        Map<Tag, Long> there = tags.lock(move.repositoryId(), sorted);
+        requireMovable(there, move);
+        tags.move(move.repositoryId(), List.copyOf(there.keySet()), move.manifestId(), move.now());
+        List<Tag> absent = sorted.stream().filter(tag -> !there.containsKey(tag)).toList();
+        List<Tag> cameMeanwhile = tags.insert(move.repositoryId(), absent, move.manifestId(), move.now());
+        boolean anyNew = false;
+        for (Tag tag : sorted) {
+            if (cameMeanwhile.contains(tag)) {
+                anyNew |= setOne(tag, move);
+            } else {
+                Optional<Long> from = Optional.ofNullable(there.get(tag));
+                publish(tag, from.map(OptionalLong::of).orElse(OptionalLong.empty()), move);
+                anyNew |= from.isEmpty();
+            }
+        }
+        return anyNew;
+    }
+
+    private void requireMovable(Map<Tag, Long> there, Move move) {
+        List<Tag> moved = there.entrySet().stream()
+                .filter(tag -> tag.getValue() != move.manifestId())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!move.again() && !moved.isEmpty()) {
+            kept.requireNone(move.repository(), moved);
+        }
+    }
+
+    private void publish(Tag tag, OptionalLong from, Move move) {
+        if (from.isEmpty() || from.getAsLong() != move.manifestId()) {
+            events.publishEvent(new TagMoved(move.repositoryId(), move.repository(), tag, from, move.manifestId()));
+        }
+    }
+}
