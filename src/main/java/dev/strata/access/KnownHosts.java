@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
@@ -35,9 +36,21 @@ class KnownHosts {
     private final Set<String> names;
     private final boolean isOpen;
 
+    @Autowired
     KnownHosts(HttpProperties http, AccessProperties access, Environment environment) {
-        this.names = http.hosts().stream().map(KnownHosts::plain).collect(Collectors.toUnmodifiableSet());
-        this.isOpen = access.anonymous() || access.hasLogin(environment);
+        this(
+                http.hosts().stream().map(KnownHosts::plain).collect(Collectors.toUnmodifiableSet()),
+                access.anonymous() || access.hasLogin(environment));
+    }
+
+    private KnownHosts(Set<String> names, boolean isOpen) {
+        this.names = names;
+        this.isOpen = isOpen;
+    }
+
+    /** The same where other machines may reach the server. */
+    KnownHosts opened() {
+        return new KnownHosts(names, true);
     }
 
     boolean include(HttpServletRequest request) {

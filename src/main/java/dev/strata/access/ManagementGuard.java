@@ -1,6 +1,5 @@
 package dev.strata.access;
 
-import dev.strata.web.HttpProperties;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
@@ -16,10 +15,10 @@ final class ManagementGuard {
 
     @Bean
     FilterRegistrationBean<BrowserGuard> browserGuardOfManagement(
-            BrowserGuard guard, ManagementServerProperties management, HttpProperties http, AccessProperties access) {
+            BrowserGuard guard, KnownHosts hosts, ManagementServerProperties management) {
         boolean isOpened =
                 management.getAddress() != null && !management.getAddress().isLoopbackAddress();
-        BrowserGuard own = guard.with(new KnownHosts(http, isOpened ? new AccessProperties(true) : access));
+        BrowserGuard own = guard.with(isOpened ? hosts.opened() : hosts);
         FilterRegistrationBean<BrowserGuard> registration = new FilterRegistrationBean<>(own);
         registration.setOrder(BrowserGuard.AFTER_HEADERS);
         return registration;
