@@ -1,6 +1,7 @@
 package dev.strata.web;
 
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.coyote.Adapter;
@@ -30,19 +31,31 @@ final class HttpProcessor extends Http11Processor {
 
     private final HttpProtocol protocol;
     private final HalfSentHeads heads;
+    private final LargeBodies largeBodies;
     /** The status of a request whose head is too large; 0 for any other. */
     private int refusal;
 
-    HttpProcessor(HttpProtocol protocol, Adapter adapter, HalfSentHeads heads) {
+    HttpProcessor(HttpProtocol protocol, Adapter adapter, HalfSentHeads heads, Semaphore largeBodies) {
         super(protocol, adapter);
         this.protocol = protocol;
         this.heads = heads;
+        this.largeBodies = new LargeBodies(request, largeBodies);
     }
 
     @Override
     public SocketState service(SocketWrapperBase<?> socket) throws IOException {
         refusal = 0;
-        SocketState state = super.service(socket);
+        SocketState state = SocketState.CLOSED;
+        try {
+            state = super.service(socket);
+        } finally {
+            if (state != SocketState.LONG) {
+                largeBodies.end();
+            }
+        }
+        if (state == SocketState.OPEN && socket.getSocketBufferHandler() instanceof ConnectionBuffers buffers) {
+            buffers.rest();
+        }
         if (state == SocketState.LONG && !isAsync()) { // a part of a request's head has arrived
             return heads.mayWait(socket) ? state : SocketState.CLOSED;
         }
@@ -58,6 +71,9 @@ final class HttpProcessor extends Http11Processor {
         socket.setReadTimeout(protocol.getConnectionTimeout());
         socket.setWriteTimeout(protocol.getConnectionTimeout());
         request.setAttribute(CONNECTION, socket);
+        if (socket.getSocketBufferHandler() instanceof ConnectionBuffers buffers) {
+            largeBodies.begin(buffers, protocol.getMaxHttpRequestHeaderSize());
+        }
         String text = host == null || host.isNull() ? "" : host.toString();
         if (text.isEmpty() || text.startsWith("[")) {
             super.parseHost(host); // no host at all, or an IPv6 address

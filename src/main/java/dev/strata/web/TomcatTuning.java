@@ -45,6 +45,8 @@ class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebServerF
 
     private static void tune(Connector connector) {
         connector.setProperty("maxHeaderCount", "300");
+        // No client of a registry sends any, and each thread keeps room for them.
+        connector.setProperty("maxTrailerSize", "1024");
         // A refusal goes out before the body of gigabytes comes in.
         connector.setProperty("continueResponseTiming", "onRead");
         // Those that connections have are ConnectionBuffers.

@@ -14,7 +14,10 @@ class ConnectionBuffersTest {
         buffers.configureReadBufferForRead();
         assertThat(buffers.isReadBufferEmpty()).isTrue();
         assertThat(buffers.getReadBuffer().hasRemaining()).isFalse();
-        assertThat(buffers.getReadBuffer().capacity()).isGreaterThan(32 * 1024);
+        int small = buffers.getReadBuffer().capacity();
+        buffers.readMuch(true);
+        assertThat(buffers.getReadBuffer().hasRemaining()).isFalse();
+        assertThat(buffers.getReadBuffer().capacity()).isGreaterThan(small);
     }
 
     @Test
@@ -49,5 +52,41 @@ class ConnectionBuffersTest {
         buffers.getWriteBuffer().put((byte) 5);
         buffers.configureWriteBufferForRead();
         assertThat(buffers.getWriteBuffer().get()).isEqualTo((byte) 5);
+    }
+
+    @Test
+    void anAnswerThatWasSentKeepsNoMemory() {
+        ConnectionBuffers buffers = new ConnectionBuffers();
+        assertThat(buffers.getWriteBuffer().capacity()).isZero();
+        assertThat(buffers.isWriteBufferEmpty()).isTrue();
+        assertThat(buffers.isWriteBufferWritable()).isTrue();
+        buffers.configureWriteBufferForWrite();
+        buffers.getWriteBuffer().put(new byte[] {1, 2});
+        buffers.configureWriteBufferForRead();
+        buffers.getWriteBuffer().get();
+        buffers.rest(); // a byte is left
+        assertThat(buffers.isWriteBufferEmpty()).isFalse();
+        buffers.configureWriteBufferForWrite();
+        buffers.getWriteBuffer().put((byte) 3);
+        buffers.configureWriteBufferForRead();
+        assertThat(buffers.getWriteBuffer()).isEqualTo(ByteBuffer.wrap(new byte[] {2, 3}));
+        buffers.getWriteBuffer().get(new byte[2]);
+        buffers.rest();
+        assertThat(buffers.getWriteBuffer().capacity()).isZero();
+        assertThat(buffers.isWriteBufferEmpty()).isTrue();
+    }
+
+    @Test
+    void whatABrokenConnectionLeftIsNeverSentOnAnother() {
+        ConnectionBuffers broken = new ConnectionBuffers();
+        broken.configureWriteBufferForWrite();
+        broken.getWriteBuffer().put((byte) 9);
+        broken.configureWriteBufferForRead();
+        broken.reset();
+        ConnectionBuffers next = new ConnectionBuffers();
+        next.configureWriteBufferForWrite();
+        assertThat(next.isWriteBufferEmpty()).isTrue();
+        next.configureWriteBufferForRead();
+        assertThat(next.getWriteBuffer().hasRemaining()).isFalse();
     }
 }
