@@ -34,19 +34,21 @@ class ArchitectureTest {
 
     /** Each package, and which others of the house it may import. */
     private static final String WALLS = """
-            oci       |
-            memory    | oci
-            storage   | oci memory
-            web       | oci memory
-            database  | oci memory storage
-            registry  | oci memory storage database access web
-            step      | oci
-            cache     | oci memory step dockerfile storage database access registry web
-            dockerfile | oci
-            savings   | oci memory storage database access registry cache web
-            upkeep    | oci memory storage database access registry cache
-            access    | oci memory database web
-            agent     | oci step dockerfile
+            problem   |
+            json      | problem
+            oci       | problem json
+            memory    | problem oci
+            storage   | problem oci memory
+            web       | problem json oci memory
+            database  | problem oci memory storage
+            registry  | problem json oci memory storage database access web
+            step      | problem json oci
+            cache     | problem json oci memory step dockerfile storage database access registry web
+            dockerfile | problem oci
+            savings   | problem json oci memory storage database access registry cache web
+            upkeep    | problem json oci memory storage database access registry cache
+            access    | problem json oci memory database web
+            agent     | problem json oci step dockerfile
             """;
 
     @ParameterizedTest
@@ -147,7 +149,7 @@ class ArchitectureTest {
     void theSpecificationsNounsDoNoInputAndOutput() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.strata.oci..")
+                .resideInAnyPackage("dev.strata.oci..", "dev.strata.problem..", "dev.strata.json..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                                 "org.springframework..", "jakarta..", "org.hibernate..", "java.nio.file..",

@@ -11,7 +11,7 @@ import dev.strata.interop.DockerfileCorpus;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.Platform;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.strata.access;
 
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

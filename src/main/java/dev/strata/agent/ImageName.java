@@ -16,7 +16,7 @@ record ImageName(String registry, RepositoryName repository, Reference reference
 
     private static final String DOCKER_HUB = "docker.io";
 
-    /** @throws dev.strata.oci.RegistryException NAME_INVALID, TAG_INVALID or DIGEST_INVALID */
+    /** @throws dev.strata.problem.RegistryException NAME_INVALID, TAG_INVALID or DIGEST_INVALID */
     static ImageName of(String text) {
         int at = text.indexOf('@');
         String named = at < 0 ? text : text.substring(0, at);

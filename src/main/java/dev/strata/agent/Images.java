@@ -4,7 +4,7 @@ import dev.strata.agent.Resolution.Layer;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,7 +9,7 @@ import dev.strata.dockerfile.IgnorePatterns;
 import dev.strata.dockerfile.RawText;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import dev.strata.dockerfile.Instruction;
 import dev.strata.dockerfile.Mount;
 import dev.strata.dockerfile.Stage;
 import dev.strata.oci.Digest;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import dev.strata.step.Content;
 import dev.strata.step.ContentList;
 import dev.strata.step.Environment;

@@ -7,7 +7,7 @@ import dev.strata.dockerfile.Instruction;
 import dev.strata.dockerfile.Stage;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Platform;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import dev.strata.step.Content;
 import dev.strata.step.ContentList;
 import java.util.ArrayList;

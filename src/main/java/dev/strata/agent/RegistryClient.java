@@ -7,7 +7,7 @@ import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

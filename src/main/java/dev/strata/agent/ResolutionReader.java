@@ -9,7 +9,7 @@ import dev.strata.agent.Resolution.Paths;
 import dev.strata.agent.Resolution.StageResult;
 import dev.strata.agent.Resolution.StepResult;
 import dev.strata.oci.Digest;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

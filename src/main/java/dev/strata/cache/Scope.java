@@ -1,7 +1,7 @@
 package dev.strata.cache;
 
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.Map;
 import java.util.regex.Pattern;
 

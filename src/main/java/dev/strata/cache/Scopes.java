@@ -1,8 +1,8 @@
 package dev.strata.cache;
 
 import dev.strata.access.RepositoryRights;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;

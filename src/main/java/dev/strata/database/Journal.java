@@ -144,7 +144,7 @@ final class Journal implements AutoCloseable {
     /**
      * Returns when everything that was appended before is durable.
      *
-     * @throws dev.strata.oci.RegistryException STORAGE_FAILED where it is not, now and from now on
+     * @throws dev.strata.problem.RegistryException STORAGE_FAILED where it is not, now and from now on
      */
     void force() {
         Current mine = current;

@@ -2,8 +2,8 @@ package dev.strata.database;
 
 import dev.strata.database.CommitDurability.Noted;
 import dev.strata.database.CommitDurability.Redoing;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import dev.strata.storage.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;

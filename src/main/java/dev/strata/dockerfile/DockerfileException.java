@@ -1,7 +1,7 @@
 package dev.strata.dockerfile;
 
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.Map;
 
 /** Text that is not what the Dockerfile language allows. The message begins with the line. */

@@ -1,7 +1,7 @@
 package dev.strata.memory;
 
 import dev.strata.memory.MemoryBudget.Share;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;

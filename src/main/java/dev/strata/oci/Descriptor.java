@@ -1,5 +1,6 @@
 package dev.strata.oci;
 
+import dev.strata.problem.RegistryException;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package dev.strata.oci;
 
+import dev.strata.problem.RegistryException;
 import java.security.MessageDigest;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;

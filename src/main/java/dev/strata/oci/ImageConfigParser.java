@@ -1,5 +1,8 @@
 package dev.strata.oci;
 
+import dev.strata.json.StrictJson;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;

@@ -1,5 +1,7 @@
 package dev.strata.oci;
 
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;

@@ -1,5 +1,7 @@
 package dev.strata.oci;
 
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

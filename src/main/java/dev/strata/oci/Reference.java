@@ -1,5 +1,7 @@
 package dev.strata.oci;
 
+import dev.strata.problem.RegistryException;
+
 /** What names a manifest in a repository: a tag or a digest (OCI Distribution Specification, "Pulling manifests"). */
 public sealed interface Reference permits Tag, Digest {
 

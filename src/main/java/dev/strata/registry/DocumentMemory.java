@@ -1,10 +1,10 @@
 package dev.strata.registry;
 
-import dev.strata.memory.MemoryBudget;
 import dev.strata.memory.MemoryBudget.Share;
+import dev.strata.memory.MemoryBudget;
 import dev.strata.memory.SharedContent;
 import dev.strata.oci.Digest;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;

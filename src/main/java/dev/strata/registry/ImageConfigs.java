@@ -1,11 +1,11 @@
 package dev.strata.registry;
 
+import dev.strata.json.StrictJson;
 import dev.strata.oci.Digest;
 import dev.strata.oci.ImageConfig;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
-import dev.strata.oci.StrictJson;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import dev.strata.storage.BlobContent;
 import java.io.IOException;
 import java.io.InputStream;

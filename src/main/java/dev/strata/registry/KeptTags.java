@@ -2,10 +2,10 @@ package dev.strata.registry;
 
 import dev.strata.access.TagRules;
 import dev.strata.oci.Digest;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;

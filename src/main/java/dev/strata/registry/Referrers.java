@@ -1,12 +1,12 @@
 package dev.strata.registry;
 
+import dev.strata.json.StrictJson;
 import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
-import dev.strata.oci.StrictJson;
 import dev.strata.oci.Tag;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.strata.registry;
 
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

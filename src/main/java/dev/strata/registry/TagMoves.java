@@ -1,8 +1,8 @@
 package dev.strata.registry;
 
-import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
+import dev.strata.problem.RegistryException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

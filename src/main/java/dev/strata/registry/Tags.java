@@ -1,10 +1,10 @@
 package dev.strata.registry;
 
 import dev.strata.database.Durability;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

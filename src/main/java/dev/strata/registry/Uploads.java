@@ -2,9 +2,9 @@ package dev.strata.registry;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import dev.strata.storage.BlobStore;
 import dev.strata.storage.StorageProperties;
 import dev.strata.storage.StoredBlob;

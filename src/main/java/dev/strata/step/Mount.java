@@ -1,7 +1,7 @@
 package dev.strata.step;
 
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

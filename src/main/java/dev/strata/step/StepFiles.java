@@ -1,8 +1,8 @@
 package dev.strata.step;
 
 import dev.strata.oci.Digest;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.strata.step;
 
+import dev.strata.json.JsonFields;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.oci.JsonFields;
 import dev.strata.oci.Platform;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.strata.storage;
 
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.strata.storage;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;

@@ -1,7 +1,7 @@
 package dev.strata.storage;
 
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;

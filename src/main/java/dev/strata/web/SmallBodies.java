@@ -1,10 +1,10 @@
 package dev.strata.web;
 
-import dev.strata.memory.MemoryBudget;
+import dev.strata.json.StrictJson;
 import dev.strata.memory.MemoryBudget.Share;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
-import dev.strata.oci.StrictJson;
+import dev.strata.memory.MemoryBudget;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;

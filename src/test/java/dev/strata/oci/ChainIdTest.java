@@ -3,6 +3,8 @@ package dev.strata.oci;
 import static dev.strata.oci.Invalid.assertInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.problem.ErrorCode;
+import dev.strata.problem.Problem;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

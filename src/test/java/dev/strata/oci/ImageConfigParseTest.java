@@ -4,6 +4,9 @@ import static dev.strata.oci.Invalid.assertInvalid;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.problem.ErrorCode;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

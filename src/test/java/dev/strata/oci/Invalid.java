@@ -3,6 +3,9 @@ package dev.strata.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.strata.problem.ErrorCode;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** What every value does with input that is not one. */

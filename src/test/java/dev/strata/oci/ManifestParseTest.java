@@ -8,6 +8,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.strata.problem.ErrorCode;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;

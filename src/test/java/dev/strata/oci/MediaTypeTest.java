@@ -2,6 +2,8 @@ package dev.strata.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.problem.ErrorCode;
+import dev.strata.problem.Problem;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,6 +2,9 @@ package dev.strata.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.problem.ErrorCode;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

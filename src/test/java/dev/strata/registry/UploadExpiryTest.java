@@ -2,7 +2,7 @@ package dev.strata.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import dev.strata.testing.MovableClock;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;

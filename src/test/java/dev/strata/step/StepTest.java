@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
-import dev.strata.oci.StrictJson;
+import dev.strata.json.StrictJson;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.oci.Problem;
+import dev.strata.problem.Problem;
 import dev.strata.testing.Content;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.oci.Problem;
+import dev.strata.problem.Problem;
 import dev.strata.testing.Content;
 import dev.strata.testing.FailingDisk;
 import java.io.IOException;

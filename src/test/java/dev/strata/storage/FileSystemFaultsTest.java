@@ -3,8 +3,8 @@ package dev.strata.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import dev.strata.testing.Content;
 import dev.strata.testing.FailingDisk;
 import java.io.ByteArrayInputStream;

@@ -3,8 +3,8 @@ package dev.strata.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.nio.file.FileStore;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileStoreAttributeView;

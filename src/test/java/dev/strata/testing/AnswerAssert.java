@@ -1,6 +1,6 @@
 package dev.strata.testing;
 
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.AbstractAssert;

@@ -1,8 +1,8 @@
 package dev.strata.access.accounts;
 
 import dev.strata.database.EntityTransaction;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,10 +1,10 @@
 package dev.strata.access.accounts;
 
 import dev.strata.access.Action;
-import dev.strata.access.Caller;
 import dev.strata.access.Caller.Kind;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.access.Caller;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.strata.access.accounts;
 
-import dev.strata.access.Caller;
 import dev.strata.access.Caller.Kind;
+import dev.strata.access.Caller;
 import dev.strata.access.Proven;
 import dev.strata.access.accounts.Accounts.Kept;
 import java.util.HashSet;
@@ -38,7 +38,7 @@ public class Passwords {
     /**
      * Checks a password. That takes as long for a name that nobody has.
      *
-     * @throws dev.strata.oci.RegistryException with CONTENDED, where too many are checked at once
+     * @throws dev.strata.problem.RegistryException with CONTENDED, where too many are checked at once
      */
     public Optional<Proven> check(String name, String password) {
         Optional<Known> known = known(name);

@@ -1,12 +1,12 @@
 package dev.strata.access.accounts;
 
-import dev.strata.access.Caller;
 import dev.strata.access.Caller.Kind;
+import dev.strata.access.Caller;
 import dev.strata.access.Proven;
 import dev.strata.access.RobotTerms;
 import dev.strata.database.EntityTransaction;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

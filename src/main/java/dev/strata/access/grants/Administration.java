@@ -1,8 +1,8 @@
 package dev.strata.access.grants;
 
 import dev.strata.access.PolicyProperties;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;

@@ -1,8 +1,8 @@
 package dev.strata.access.grants;
 
 import dev.strata.database.EntityTransaction;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

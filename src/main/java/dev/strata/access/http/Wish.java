@@ -1,8 +1,8 @@
 package dev.strata.access.http;
 
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
-import dev.strata.oci.StrictJson;
+import dev.strata.json.StrictJson;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;

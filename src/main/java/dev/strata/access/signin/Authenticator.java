@@ -2,10 +2,10 @@ package dev.strata.access.signin;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.strata.access.AuditEvent;
 import dev.strata.access.AuditEvent.What;
-import dev.strata.access.Caller;
+import dev.strata.access.AuditEvent;
 import dev.strata.access.Caller.Kind;
+import dev.strata.access.Caller;
 import dev.strata.access.Proven;
 import dev.strata.access.accounts.Passwords;
 import dev.strata.access.accounts.RobotUses;
@@ -77,7 +77,7 @@ class Authenticator {
      * Says who this is; absent where the secret is wrong.
      *
      * @param address from where the request came
-     * @throws dev.strata.oci.RegistryException with TOO_MANY_FAILURES, and CONTENDED
+     * @throws dev.strata.problem.RegistryException with TOO_MANY_FAILURES, and CONTENDED
      */
     Optional<Proven> check(String name, String secret, String address) {
         String key = hash.of(name, secret);

@@ -1,13 +1,13 @@
 package dev.strata.access.signin;
 
-import dev.strata.access.Caller;
 import dev.strata.access.Caller.Kind;
+import dev.strata.access.Caller;
 import dev.strata.access.Callers;
 import dev.strata.access.Challenge;
 import dev.strata.access.Proven;
 import dev.strata.access.tokens.Tokens;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -2,8 +2,8 @@ package dev.strata.access.signin;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Clock;

@@ -2,11 +2,11 @@ package dev.strata.cache.commits;
 
 import dev.strata.cache.Scope;
 import dev.strata.cache.entries.Layer;
+import dev.strata.json.StrictJson;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
-import dev.strata.oci.Problem;
 import dev.strata.oci.RepositoryName;
-import dev.strata.oci.StrictJson;
+import dev.strata.problem.Problem;
 import dev.strata.step.LayerAnnotations;
 import dev.strata.step.StepKey;
 import java.io.ByteArrayInputStream;

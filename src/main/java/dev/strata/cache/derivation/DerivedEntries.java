@@ -13,7 +13,7 @@ import dev.strata.cache.verification.LayerFormat;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import dev.strata.step.Environment;
 import dev.strata.step.LayerAnnotations;
 import dev.strata.step.Operation;

@@ -3,7 +3,7 @@ package dev.strata.cache.derivation;
 import dev.strata.dockerfile.Expansion;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.oci.History;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.RegistryException;
 import dev.strata.step.BuildState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

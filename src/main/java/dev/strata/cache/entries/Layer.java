@@ -2,8 +2,8 @@ package dev.strata.cache.entries;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import dev.strata.step.LayerAnnotations;
 import java.util.Map;
 

@@ -2,8 +2,8 @@ package dev.strata.cache.http;
 
 import dev.strata.cache.Scope;
 import dev.strata.cache.Trust;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

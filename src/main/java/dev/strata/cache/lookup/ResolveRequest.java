@@ -86,7 +86,7 @@ public record ResolveRequest(
      */
     public record StepRequest(Operation operation, Set<String> arguments, Optional<StepFiles> files) {
 
-        /** @throws dev.strata.oci.RegistryException STEP_INVALID where the lists are not those of the step's content */
+        /** @throws dev.strata.problem.RegistryException STEP_INVALID where the lists are not those of the step's content */
         public StepRequest {
             files.ifPresent(lists -> lists.requireContentOf(operation));
         }

@@ -2,8 +2,8 @@ package dev.strata.cache.verification;
 
 import dev.strata.cache.entries.Layer;
 import dev.strata.memory.MemoryBudget;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import io.airlift.compress.v3.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;

@@ -1,8 +1,8 @@
 package dev.strata.cache.verification;
 
 import dev.strata.oci.MediaType;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

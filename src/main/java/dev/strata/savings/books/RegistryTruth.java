@@ -1,8 +1,8 @@
 package dev.strata.savings.books;
 
 import dev.strata.oci.Digest;
-import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
+import dev.strata.problem.RegistryException;
 import dev.strata.registry.Manifests;
 import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.Form;

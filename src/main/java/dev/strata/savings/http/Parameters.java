@@ -1,7 +1,7 @@
 package dev.strata.savings.http;
 
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import dev.strata.savings.report.ListRequest;
 import dev.strata.savings.report.PageToken;
 import java.util.Arrays;

@@ -1,11 +1,11 @@
 package dev.strata.savings.report;
 
-import dev.strata.memory.MemoryBudget;
 import dev.strata.memory.MemoryBudget.Share;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.Bookshelf;
 import dev.strata.savings.ledger.CountedImage;

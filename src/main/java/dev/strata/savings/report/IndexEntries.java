@@ -1,10 +1,10 @@
 package dev.strata.savings.report;
 
+import dev.strata.json.StrictJson;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
-import dev.strata.oci.Problem;
-import dev.strata.oci.StrictJson;
+import dev.strata.problem.Problem;
 import dev.strata.savings.books.ImageParts;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.CountedImage;

@@ -2,8 +2,8 @@ package dev.strata.savings.report;
 
 import dev.strata.access.ReadableRepositories;
 import dev.strata.oci.Digest;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import dev.strata.savings.books.LayerTree;
 import dev.strata.savings.ledger.Stack;
 import dev.strata.savings.ledger.Stacks;

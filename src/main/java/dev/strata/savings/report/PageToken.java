@@ -1,8 +1,8 @@
 package dev.strata.savings.report;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.strata.savings.report;
 
 import dev.strata.access.ReadableRepositories;
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import dev.strata.savings.ledger.CountedRepositories;
 import dev.strata.savings.ledger.CountedRepository;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.strata.savings.report;
 
-import dev.strata.memory.MemoryBudget;
 import dev.strata.memory.MemoryBudget.Share;
+import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.Digest;
-import dev.strata.oci.RegistryException;
 import dev.strata.oci.RepositoryName;
+import dev.strata.problem.RegistryException;
 import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.CountedImages;
 import java.sql.ResultSet;

@@ -3,8 +3,8 @@ package dev.strata.access.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.strata.oci.Problem;
-import dev.strata.oci.RegistryException;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import dev.strata.testing.RegistryTest;
 import java.util.Optional;
 import java.util.Set;

@@ -7,7 +7,7 @@ import dev.strata.access.TestCallers;
 import dev.strata.access.grants.TestPolicy;
 import dev.strata.access.grants.WithRules;
 import dev.strata.oci.Digest;
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;

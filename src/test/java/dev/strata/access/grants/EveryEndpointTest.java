@@ -3,7 +3,7 @@ package dev.strata.access.grants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.access.TestCallers;
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RegistryClient;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.access.grants.TestPolicy;
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;

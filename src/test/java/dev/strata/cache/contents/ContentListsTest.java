@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.cache.http.CacheCalls;
 import dev.strata.cache.http.TestLayer;
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import dev.strata.step.ContentList.Entry;
 import dev.strata.step.ContentList;
 import dev.strata.step.Operation;

@@ -2,10 +2,10 @@ package dev.strata.cache.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.strata.json.StrictJson;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Platform;
-import dev.strata.oci.Problem;
-import dev.strata.oci.StrictJson;
+import dev.strata.problem.Problem;
 import dev.strata.step.Operation;
 import dev.strata.step.Step;
 import dev.strata.step.StepKey;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.strata.database.work.WorkQueue;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import dev.strata.step.Step;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;

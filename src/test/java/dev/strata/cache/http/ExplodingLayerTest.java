@@ -4,7 +4,7 @@ import static dev.strata.cache.http.CacheCalls.run;
 import static dev.strata.cache.http.CacheCalls.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import dev.strata.step.Step;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.ChainId;
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import dev.strata.step.Step;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RegistryClient;

@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import dev.strata.step.Content;
 import dev.strata.step.Operation;
 import dev.strata.step.Step;

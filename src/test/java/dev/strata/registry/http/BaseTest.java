@@ -2,7 +2,7 @@ package dev.strata.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RawConnection;
 import dev.strata.testing.RegistryClient;

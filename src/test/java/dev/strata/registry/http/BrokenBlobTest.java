@@ -4,8 +4,8 @@ import static dev.strata.testing.RegistryClient.blob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
-import dev.strata.oci.ErrorCode;
 import dev.strata.oci.MediaType;
+import dev.strata.problem.ErrorCode;
 import dev.strata.storage.StorageProperties;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;

@@ -3,8 +3,8 @@ package dev.strata.registry.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.oci.ErrorCode;
 import dev.strata.oci.MediaType;
+import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RawConnection;
 import dev.strata.testing.RegistryClient;

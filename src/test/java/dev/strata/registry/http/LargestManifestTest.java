@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
-import dev.strata.oci.ErrorCode;
 import dev.strata.oci.MediaType;
+import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.NoLongWrites;

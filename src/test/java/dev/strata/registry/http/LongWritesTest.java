@@ -4,7 +4,7 @@ import static dev.strata.testing.RegistryClient.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.NoLongWrites;
 import dev.strata.testing.RegistryClient;

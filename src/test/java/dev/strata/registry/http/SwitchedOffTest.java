@@ -8,8 +8,8 @@ import static dev.strata.testing.RegistryClient.withDigest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
-import dev.strata.oci.ErrorCode;
 import dev.strata.oci.MediaType;
+import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;

@@ -3,7 +3,7 @@ package dev.strata.registry.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
-import dev.strata.oci.ErrorCode;
+import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;

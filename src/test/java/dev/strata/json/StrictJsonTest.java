@@ -1,4 +1,4 @@
-package dev.strata.oci;
+package dev.strata.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,5 +1,7 @@
-package dev.strata.oci;
+package dev.strata.json;
 
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.strata.oci;
+package dev.strata.problem;
 
 /**
  * What can be wrong with a request, finer than the specification's error codes: one code serves several HTTP statuses.

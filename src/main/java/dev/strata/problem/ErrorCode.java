@@ -1,4 +1,4 @@
-package dev.strata.oci;
+package dev.strata.problem;
 
 /**
  * The error codes of the OCI Distribution Specification, section "Error Codes", and after them those of Strata's

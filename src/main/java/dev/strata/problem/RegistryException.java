@@ -1,4 +1,4 @@
-package dev.strata.oci;
+package dev.strata.problem;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

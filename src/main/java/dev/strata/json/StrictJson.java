@@ -1,5 +1,7 @@
-package dev.strata.oci;
+package dev.strata.json;
 
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
