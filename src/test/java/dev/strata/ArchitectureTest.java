@@ -42,7 +42,7 @@ class ArchitectureTest {
             web       | problem json oci memory
             database  | problem oci memory storage
             registry  | problem json oci memory storage database access web
-            step      | problem json oci
+            step      | problem json oci dockerfile
             cache     | problem json oci memory step dockerfile storage database access registry web
             dockerfile | problem oci
             savings   | problem json oci memory storage database access registry cache web

@@ -7,11 +7,12 @@ import dev.strata.dockerfile.IgnorePatterns;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.dockerfile.RawText;
 import dev.strata.interop.BuildKitReader;
-import dev.strata.interop.DockerfileCorpus;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.Platform;
 import dev.strata.problem.RegistryException;
+import dev.strata.step.AbsolutePath;
+import dev.strata.testing.DockerfileCorpus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -176,14 +177,14 @@ class BuildKitPlanTest {
                 if (planned.instruction() instanceof Instruction.Run run) {
                     ImageState state = planned.after();
                     List<String> env = new ArrayList<>();
-                    state.environment().forEach((name, value) -> env.add(name + "=" + value));
+                    state.seen().visible().forEach((name, value) -> env.add(name + "=" + value));
                     env.sort(Comparator.naturalOrder());
                     commands.add(String.join(
                             "\n",
-                            run.command().argv(state.shell()).toString(),
+                            run.command().argv(state.seen().shell()).toString(),
                             env.toString(),
-                            state.user(),
-                            state.cwd(),
+                            state.seen().user(),
+                            state.seen().cwd(),
                             stage.platform().toString()));
                 }
             }

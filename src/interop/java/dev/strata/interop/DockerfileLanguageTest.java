@@ -2,6 +2,7 @@ package dev.strata.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.testing.DockerfileCorpus;
 import dev.strata.testing.Size;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import dev.strata.dockerfile.RawText;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.step.ContentList.Entry;
+import dev.strata.step.AbsolutePath;
 import dev.strata.step.ContentList;
 import java.io.IOException;
 import java.io.InputStream;

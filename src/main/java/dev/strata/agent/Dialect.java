@@ -4,6 +4,7 @@ import dev.strata.dockerfile.HereDocument;
 import dev.strata.dockerfile.IgnorePatterns;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.oci.MediaType;
+import dev.strata.step.BuildState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +20,6 @@ enum Dialect {
     DOCKER_20(MediaType.DOCKER_MANIFEST),
     /** buildah and podman. */
     BUILDAH(MediaType.OCI_MANIFEST);
-
-    static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
     private final MediaType manifestType;
 
@@ -46,9 +45,9 @@ enum Dialect {
         };
     }
 
-    /** Whether a variable of ENV hides an ARG of the same name that stands behind it. */
-    boolean envHidesArg() {
-        return this == BUILDAH;
+    /** Which of an ENV and an ARG of one name a command sees. */
+    BuildState.Scoping scoping() {
+        return this == BUILDAH ? BuildState.Scoping.ENV_WINS : BuildState.Scoping.LAST_WINS;
     }
 
     /** Whether a stage sees the arguments of the stage that it starts from. */
@@ -73,7 +72,7 @@ enum Dialect {
 
     /** The shell of CMD and ENTRYPOINT. */
     List<String> commandShell(ImageState state) {
-        return this == BUILDAH ? DEFAULT_SHELL : state.shell();
+        return this == BUILDAH ? BuildState.DEFAULT_SHELL : state.seen().shell();
     }
 
     /**
@@ -96,7 +95,7 @@ enum Dialect {
             case Instruction.Env env -> "ENV " + assignments(env.assignments());
             case Instruction.Label label -> "LABEL " + assignments(label.assignments());
             case Instruction.Run run ->
-                "RUN " + arguments(state) + String.join(" ", run.command().argv(state.shell())) + " # buildkit";
+                "RUN " + arguments(state) + String.join(" ", run.command().argv(state.seen().shell())) + " # buildkit";
             case Instruction.Copy copy -> "COPY" + (copy.parents() ? " --parents" : "") + transfer(copy);
             case Instruction.Add add -> "ADD" + transfer(add);
             case Instruction.Workdir workdir -> "WORKDIR " + state.workingDir();

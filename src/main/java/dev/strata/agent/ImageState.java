@@ -3,7 +3,10 @@ package dev.strata.agent;
 import dev.strata.dockerfile.CommandLine;
 import dev.strata.dockerfile.Expansion;
 import dev.strata.dockerfile.Instruction;
+import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
+import dev.strata.step.AbsolutePath;
+import dev.strata.step.BuildState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,14 +30,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class ImageState {
 
     private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "sctp");
-    /** Arguments for BuildKit itself, which no command sees. */
-    private static final Set<String> UNSEEN = Set.of("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE");
-
     /** Those that BuildKit does not write down. */
     private static final Set<String> USUAL_VARIANTS = Set.of("amd64/v1", "arm64/v8");
 
     private static final int LAST_PORT = 65_535;
-    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final Dialect dialect;
     private final char escape;
@@ -43,12 +42,9 @@ final class ImageState {
     /** What was given on the command line. */
     private final Map<String, String> buildArguments;
     private final Map<String, String> globalArguments;
-    /** In the order of their declaration; without a value where nobody gives one. */
-    private final Map<String, Optional<String>> declared = new LinkedHashMap<>();
-    /** Of these, what the history lists. */
+    private final BuildState seen;
+    /** Of the declared arguments, those that the history lists. */
     private final Set<String> listed = new HashSet<>();
-    /** What commands see: ENV and ARG. */
-    private final Map<String, String> environment = new LinkedHashMap<>();
     private boolean commandSet;
 
     /** @param base the base's configuration but for layers and history */
@@ -58,31 +54,42 @@ final class ImageState {
             char escape,
             Map<String, String> buildArguments,
             Map<String, String> globalArguments) {
-        this.image = base.deepCopy();
+        this(base, seenOn(base, dialect), dialect, escape, buildArguments, globalArguments);
+        String path = seen.visible().get(BuildState.PATH);
+        if (path != null) {
+            writeVariable(BuildState.PATH, path); // as the builders do
+        }
+    }
+
+    private ImageState(
+            ObjectNode image,
+            BuildState seen,
+            Dialect dialect,
+            char escape,
+            Map<String, String> buildArguments,
+            Map<String, String> globalArguments) {
+        this.image = image.deepCopy();
+        this.seen = seen;
         this.dialect = dialect;
         this.escape = escape;
         this.buildArguments = buildArguments;
         this.globalArguments = globalArguments;
-        if (!(image.get("config") instanceof ObjectNode)) {
-            image.putObject("config");
+        if (!(this.image.get("config") instanceof ObjectNode)) {
+            this.image.putObject("config");
         }
-        for (JsonNode variable : config().path("Env")) {
-            String[] pair = variable.asString("").split("=", 2);
-            environment.put(pair[0], pair.length < 2 ? "" : pair[1]);
-        }
-        if (!environment.containsKey("PATH") && !image.path("os").asString("").equals("windows")) {
-            setEnvironment("PATH", DEFAULT_PATH); // as the builders do
-        }
+    }
+
+    private static BuildState seenOn(ObjectNode base, Dialect dialect) {
+        return BuildState.onImage(ImageConfig.parse(Http.JSON.writeValueAsBytes(base)), dialect.scoping());
     }
 
     /** What a stage begins with that starts from the end of this one: its image, and what commands saw there of ARG. */
     ImageState inherited() {
-        ImageState inherited = new ImageState(image, dialect, escape, buildArguments, globalArguments);
-        inherited.declared.putAll(declared);
+        ImageState inherited =
+                new ImageState(image, seen.inherited(), dialect, escape, buildArguments, globalArguments);
         if (dialect == Dialect.BUILDKIT) {
             inherited.listed.addAll(listed);
         }
-        environment.forEach(inherited.environment::putIfAbsent); // an ENV of the image has the last word
         return inherited;
     }
 
@@ -107,11 +114,8 @@ final class ImageState {
 
     /** A moment that later instructions do not change. */
     ImageState copy() {
-        ImageState copy = new ImageState(image, dialect, escape, buildArguments, globalArguments);
-        copy.declared.putAll(declared);
+        ImageState copy = new ImageState(image, seen.copy(), dialect, escape, buildArguments, globalArguments);
         copy.listed.addAll(listed);
-        copy.environment.clear();
-        copy.environment.putAll(environment);
         copy.commandSet = commandSet;
         return copy;
     }
@@ -132,9 +136,9 @@ final class ImageState {
         return triggers;
     }
 
-    List<String> shell() {
-        List<String> shell = strings("Shell");
-        return shell.isEmpty() ? Dialect.DEFAULT_SHELL : shell;
+    /** What a command sees. */
+    BuildState seen() {
+        return seen;
     }
 
     /** As the configuration has it. */
@@ -143,30 +147,17 @@ final class ImageState {
         return written.startsWith("/") ? written : AbsolutePath.of("/", written);
     }
 
-    /** Where commands are run, without what is superfluous in it. */
-    String cwd() {
-        return AbsolutePath.of("/", workingDir());
-    }
-
-    String user() {
-        return config().path("User").asString("");
-    }
-
-    Map<String, String> environment() {
-        return environment;
-    }
-
     Optional<String> argument(String name) {
-        return declared.getOrDefault(name, Optional.empty());
+        return seen.arguments().getOrDefault(name, Optional.empty());
     }
 
     /** The declared arguments with what a command sees of them. */
     Map<String, String> visibleArguments() {
         Map<String, String> visible = new LinkedHashMap<>();
-        declared.forEach((name, value) -> {
+        seen.arguments().forEach((name, value) -> {
             // buildah leaves out what has no value.
             if (value.isPresent() || dialect != Dialect.BUILDAH) {
-                visible.put(name, environment.getOrDefault(name, value.orElse("")));
+                visible.put(name, seen.visible().getOrDefault(name, value.orElse("")));
             }
         });
         return visible;
@@ -180,16 +171,17 @@ final class ImageState {
     }
 
     Expansion expansion() {
-        return Expansion.of(escape, environment);
+        return Expansion.of(escape, seen.visible());
     }
 
     /** Carries an instruction out, as far as the configuration is concerned, and gives it back expanded. */
     Instruction apply(Instruction written) {
         Instruction instruction = written instanceof Instruction.Arg ? written : written.expand(expansion());
+        seen.apply(instruction);
         switch (instruction) {
             case Instruction.From from -> throw new IllegalArgumentException("FROM opens a stage");
             case Instruction.Arg arg -> arg.variables().forEach(this::declare);
-            case Instruction.Env env -> env.assignments().forEach(each -> setEnvironment(each.name(), each.value()));
+            case Instruction.Env env -> env.assignments().forEach(each -> writeVariable(each.name(), each.value()));
             case Instruction.Label label -> putAll(
                     "Labels",
                     label.assignments().stream().map(each -> Map.entry(each.name(), image.stringNode(each.value()))));
@@ -231,18 +223,11 @@ final class ImageState {
         Optional<String> value = Optional.ofNullable(buildArguments.get(name))
                 .or(() -> variable.value().map(text -> expansion().word(text)))
                 .or(() -> Optional.ofNullable(globalArguments.get(name)));
-        declared.put(name, value);
+        seen.declare(name, value);
         listed.add(name);
-        boolean hidden = dialect.envHidesArg() && isEnv(name) || UNSEEN.contains(name);
-        value.filter(given -> !hidden).ifPresent(given -> environment.put(name, given));
     }
 
-    private boolean isEnv(String name) {
-        return strings("Env").stream().anyMatch(variable -> variable.startsWith(name + "="));
-    }
-
-    private void setEnvironment(String name, String value) {
-        environment.put(name, value);
+    private void writeVariable(String name, String value) {
         List<String> variables = new ArrayList<>(strings("Env"));
         int at = 0;
         while (at < variables.size() && !variables.get(at).startsWith(name + "=")) {

@@ -142,14 +142,14 @@ final class Planner {
     }
 
     /** Makes the plan of one stage. */
-    private final class Builder implements Operations.Sources {
+    private final class Builder implements KnownOperations.Sources {
 
         private final Stage stage;
         private final Instruction.From from;
         private final Base base;
         private final Platform platform;
         private final SortedSet<Integer> uses = new TreeSet<>();
-        private final Operations operations = new Operations(context, this, settings.network(), dialect);
+        private final KnownOperations operations = new KnownOperations(context, this, settings.network(), dialect);
 
         Builder(Stage stage) {
             this.stage = stage;
@@ -243,7 +243,7 @@ final class Planner {
         private PlannedInstruction plan(Instruction written, ImageState state) {
             Instruction instruction = state.apply(written);
             boolean layer = dialect.makesLayer(instruction, state);
-            Optional<Operations.Known> known = Optional.empty();
+            Optional<KnownOperations.Known> known = Optional.empty();
             Optional<String> notCached = Optional.empty();
             if (layer) {
                 noteUse(instruction, state);
@@ -258,8 +258,8 @@ final class Planner {
                     dialect.createdBy(instruction, state),
                     dialect.hasEntry(instruction),
                     layer,
-                    known.map(Operations.Known::operation),
-                    known.flatMap(Operations.Known::files),
+                    known.map(KnownOperations.Known::operation),
+                    known.flatMap(KnownOperations.Known::files),
                     notCached,
                     state.copy());
         }

@@ -1,6 +1,7 @@
 package dev.strata.agent;
 
 import dev.strata.dockerfile.Stage;
+import dev.strata.step.BuildState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,9 +95,9 @@ record Rest(String text, int declarations, List<PlannedInstruction> instructions
             }
         });
         arguments.addAll(hidden);
-        if (done > 0 && settings.dialect() == Dialect.BUILDAH && !state.shell().equals(Dialect.DEFAULT_SHELL)) {
+        if (done > 0 && settings.dialect() == Dialect.BUILDAH && !state.seen().shell().equals(BuildState.DEFAULT_SHELL)) {
             // OCI's configuration has no place for it.
-            arguments.add("SHELL " + Http.JSON.writeValueAsString(state.shell()));
+            arguments.add("SHELL " + Http.JSON.writeValueAsString(state.seen().shell()));
         }
         return arguments;
     }

@@ -32,7 +32,7 @@ sealed interface HistoryLine {
 
     record Env(Map<String, String> variables) implements HistoryLine {}
 
-    record Arg(Map<String, String> variables) implements HistoryLine {}
+    record Arg(Map<String, Optional<String>> variables) implements HistoryLine {}
 
     record User(String name) implements HistoryLine {}
 
@@ -104,7 +104,7 @@ sealed interface HistoryLine {
         Map<String, String> arguments = assignments(rest.substring(0, end).strip());
         // A value with a space can look like two: whoever cannot tell them apart does not guess.
         boolean isClear = arguments.size() == Integer.parseInt(withArguments.group(1))
-                && arguments.keySet().stream().allMatch(state::hasArgument);
+                && arguments.keySet().stream().allMatch(state.arguments()::containsKey);
         return isClear ? command(rest.substring(end + shell.length()), arguments, state) : new Other();
     }
 
@@ -131,7 +131,7 @@ sealed interface HistoryLine {
     private static HistoryLine values(String keyword, String line, String rest) {
         return switch (keyword) {
             case "ENV" -> new Env(assignments(rest));
-            case "ARG" -> new Arg(NAME.matcher(rest).matches() ? Map.of(rest, "") : assignments(rest));
+            case "ARG" -> new Arg(NAME.matcher(rest).matches() ? Map.of(rest, Optional.empty()) : withValues(assignments(rest)));
             case "USER" -> new User(rest);
             case "WORKDIR" -> new Workdir(rest);
             case "SHELL" -> new Shell(shell(line, rest));
@@ -153,15 +153,16 @@ sealed interface HistoryLine {
     }
 
     private static HistoryLine variables(Instruction instruction) {
-        Map<String, String> variables = new LinkedHashMap<>();
         return switch (instruction) {
             case Instruction.Env env -> {
+                Map<String, String> variables = new LinkedHashMap<>();
                 env.assignments().forEach(each -> variables.put(each.name(), each.value()));
                 yield new Env(variables);
             }
             case Instruction.Arg arg -> {
-                arg.variables().forEach(each -> variables.put(each.name(), each.value().orElse("")));
-                yield new Arg(variables);
+                Map<String, Optional<String>> declared = new LinkedHashMap<>();
+                arg.variables().forEach(each -> declared.put(each.name(), each.value()));
+                yield new Arg(declared);
             }
             default -> new Other();
         };
@@ -206,6 +207,12 @@ sealed interface HistoryLine {
             assignments.put(name.get(), text.substring(value));
         }
         return assignments;
+    }
+
+    private static Map<String, Optional<String>> withValues(Map<String, String> assignments) {
+        Map<String, Optional<String>> declared = new LinkedHashMap<>();
+        assignments.forEach((name, value) -> declared.put(name, Optional.of(value)));
+        return declared;
     }
 
     private static int endOfWord(String text, int from) {

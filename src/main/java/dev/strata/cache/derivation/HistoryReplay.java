@@ -29,9 +29,13 @@ final class HistoryReplay {
             int layer, List<String> argv, SortedMap<String, String> environment, String user, String cwd, boolean hint) {}
 
     private final ImageConfig config;
+    private final BuildState.Scoping scoping;
 
     private HistoryReplay(ImageConfig config) {
         this.config = config;
+        this.scoping = config.history().stream().anyMatch(HistoryLine::isOfBuildKit)
+                ? BuildState.Scoping.LAST_WINS
+                : BuildState.Scoping.ENV_WINS;
     }
 
     /**
@@ -77,8 +81,8 @@ final class HistoryReplay {
         });
     }
 
-    private static BuildState start(Optional<ImageConfig> base) {
-        return base.map(BuildState::new).orElseGet(BuildState::new);
+    private BuildState start(Optional<ImageConfig> base) {
+        return base.map(config -> new BuildState(config, scoping)).orElseGet(() -> new BuildState(scoping));
     }
 
     private Optional<List<Command>> run(BuildState state, int layers, List<History> own, HistoryLine.Form form) {

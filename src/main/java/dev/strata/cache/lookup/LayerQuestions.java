@@ -5,23 +5,16 @@ import dev.strata.cache.entries.FoundEntry;
 import dev.strata.cache.entries.Instructions;
 import dev.strata.cache.entries.MissReason;
 import dev.strata.cache.uses.Uses;
-import dev.strata.dockerfile.Expansion;
 import dev.strata.dockerfile.Instruction;
-import dev.strata.dockerfile.Mount;
 import dev.strata.json.StrictJson;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.step.BuildState;
-import dev.strata.step.Content;
-import dev.strata.step.Environment;
 import dev.strata.step.Operation;
 import dev.strata.step.Step;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
@@ -49,12 +42,12 @@ public class LayerQuestions {
     private record Parent(Optional<ChainId> chain, Optional<BuildState> state) {}
 
     /**
-     * @throws RegistryException PARAMETER_INVALID for what is no instruction that makes a layer, for a parent that is
-     *     none, and where the content of a copy is missing
+     * @throws RegistryException PARAMETER_INVALID for a parent that is none, and what {@link LayerQuestion#operation}
+     *     throws
      */
     public LayerQuestion.Answer ask(LayerQuestion question) {
         Parent parent = parent(question);
-        Operation operation = operation(question, parent.state().orElseGet(BuildState::new));
+        Operation operation = question.operation(parent.state().orElseGet(LayerQuestions::nothing));
         Step step = new Step(question.platform(), parent.chain(), operation);
         boolean isExact = parent.state().isPresent() || seesNothing(operation);
         LayerQuestion.Match match = isExact ? LayerQuestion.Match.EXACT : LayerQuestion.Match.INSTRUCTION;
@@ -124,8 +117,8 @@ public class LayerQuestions {
         Optional<Images.Image> image = images.find(
                 question.repository(), question.parent(), question.platform(), question.readable());
         if (image.isPresent()) {
-            return new Parent(
-                    image.get().chainId(), said.or(() -> image.map(found -> new BuildState(found.config()))));
+            BuildState own = BuildState.onImage(image.get().config(), BuildState.Scoping.LAST_WINS);
+            return new Parent(image.get().chainId(), said.or(() -> Optional.of(own)));
         }
         if (question.parent().startsWith("sha256:")) {
             return new Parent(Optional.of(ChainId.of(question.parent())), said);
@@ -134,83 +127,15 @@ public class LayerQuestions {
     }
 
     private static BuildState state(LayerQuestion.Surroundings given) {
-        BuildState state = new BuildState();
+        BuildState state = nothing();
         given.env().forEach(state::setEnv);
         state.setUser(given.user());
         state.enter(given.cwd());
         return state;
     }
 
-    private static Operation operation(LayerQuestion question, BuildState state) {
-        Expansion expansion = Expansion.of('\\', state.visible());
-        return switch (Instruction.parse(question.instruction()).expand(expansion)) {
-            case Instruction.Run run -> run(run, state, expansion);
-            case Instruction.Copy copy ->
-                copy(Operation.Copy.Kind.COPY, copy, content(question), state);
-            case Instruction.Add add ->
-                copy(
-                        add.unpack().orElse(true) ? Operation.Copy.Kind.ADD : Operation.Copy.Kind.COPY,
-                        add,
-                        content(question),
-                        state);
-            case Instruction.Workdir workdir -> {
-                state.enter(workdir.path());
-                yield new Operation.Workdir(state.cwd(), state.user());
-            }
-            default -> throw invalid("this instruction makes no layer", "instruction", question.instruction());
-        };
-    }
-
-    private static Content content(LayerQuestion question) {
-        return question.content()
-                .orElseThrow(() -> invalid(
-                        "content is missing: the digest of what is copied", "instruction", question.instruction()));
-    }
-
-    private static Operation run(Instruction.Run run, BuildState state, Expansion expansion) {
-        List<dev.strata.step.Mount> mounts = new ArrayList<>();
-        for (Mount mount : run.mounts(expansion)) {
-            mounts.add(mount(mount));
-        }
-        return new Operation.Run(
-                run.command().argv(state.shell()),
-                Environment.ofValues(state.environment(Map.of())),
-                state.user(),
-                state.cwd(),
-                mounts,
-                run.network().orElse(Operation.Run.DEFAULT_NETWORK),
-                run.security().orElse(Operation.Run.DEFAULT_SECURITY));
-    }
-
-    private static dev.strata.step.Mount mount(Mount mount) {
-        if (mount.type() == Mount.Type.BIND) {
-            throw invalid("what a bind mount holds cannot be asked for here", "instruction", "--mount=type=bind");
-        }
-        Map<String, String> options = new HashMap<>(mount.options());
-        String env = Optional.ofNullable(options.remove("env")).orElse("");
-        options.keySet().removeAll(List.of("required", "sharing"));
-        String target = mount.target().orElse("");
-        return new dev.strata.step.Mount(
-                mount.type().name().toLowerCase(Locale.ROOT),
-                target,
-                mount.id().or(mount::source).orElse(mount.type() == Mount.Type.CACHE ? target : ""),
-                env,
-                Optional.empty(),
-                mount.readOnly(),
-                options);
-    }
-
-    private static Operation copy(
-            Operation.Copy.Kind kind, Instruction.Transfer transfer, Content content, BuildState state) {
-        return new Operation.Copy(
-                kind,
-                state.cwd(),
-                transfer.destination(),
-                transfer.chown().orElse(""),
-                transfer.chmod().orElse(""),
-                transfer.link(),
-                transfer.exclude(),
-                content);
+    private static BuildState nothing() {
+        return new BuildState(BuildState.Scoping.LAST_WINS);
     }
 
     private static RegistryException invalid(String message, String parameter, String value) {

@@ -1,4 +1,4 @@
-package dev.strata.interop;
+package dev.strata.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -97,7 +97,7 @@ public final class DockerfileCorpus {
     }
 
     /** A file of these with pieces put in, taken out and moved. */
-    static byte[] changed(List<byte[]> files, Random random) {
+    public static byte[] changed(List<byte[]> files, Random random) {
         byte[] file = files.get(random.nextInt(files.size()));
         while (file.length > 4096) {
             file = files.get(random.nextInt(files.size()));

@@ -1,10 +1,10 @@
-package dev.strata.agent;
+package dev.strata.step;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Paths in an image, where they begin at its root. */
-final class AbsolutePath {
+public final class AbsolutePath {
 
     private AbsolutePath() {}
 
@@ -13,7 +13,7 @@ final class AbsolutePath {
      *
      * @param from where it begins if it is relative
      */
-    static String of(String from, String path) {
+    public static String of(String from, String path) {
         Deque<String> parts = new ArrayDeque<>();
         String whole = path.startsWith("/") ? path : from + "/" + path;
         for (String part : whole.split("/")) {
