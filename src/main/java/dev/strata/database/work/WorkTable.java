@@ -2,8 +2,9 @@ package dev.strata.database.work;
 
 import static dev.strata.database.ColumnTime.at;
 
-import dev.strata.database.ColumnTime;
+import dev.strata.database.ColumnCode;
 import dev.strata.database.ColumnText;
+import dev.strata.database.ColumnTime;
 import dev.strata.database.work.Work.Item;
 import java.sql.Types;
 import java.time.Instant;
@@ -24,14 +25,19 @@ class WorkTable {
     private static final int REASON_WIDTH = 1_000;
     private static final String KEY = " where work = :work and subject = :subject";
 
-    enum State {
-        WAITING("W"),
-        SET_ASIDE("A");
+    enum State implements ColumnCode {
+        WAITING('W'),
+        SET_ASIDE('A');
 
-        private final String code;
+        private final char code;
 
-        State(String code) {
+        State(char code) {
             this.code = code;
+        }
+
+        @Override
+        public char code() {
+            return code;
         }
     }
 
@@ -75,7 +81,7 @@ class WorkTable {
                         + " on conflict do nothing")
                 .param("work", work)
                 .param("subject", subject)
-                .param("state", state.code)
+                .param("state", state.column())
                 .param("dueAt", at(dueAt))
                 .update();
     }
@@ -91,7 +97,7 @@ class WorkTable {
         return jdbc.sql("select subject, progress, attempts, coalesce(begun, requests) from work_item"
                         + " where work = :work and state = :state and due_at <= :now order by due_at, id limit 1")
                 .param("work", work)
-                .param("state", State.WAITING.code)
+                .param("state", State.WAITING.column())
                 .param("now", at(now))
                 .query((row, number) -> new Due(
                         new Item(row.getString(1), Optional.ofNullable(row.getString(2)), row.getInt(3)), row.getLong(4)))
@@ -150,7 +156,7 @@ class WorkTable {
     private int setAsideIfThere(String work, String subject, String reason, Instant now) {
         return jdbc.sql("update work_item set state = :state, reason = :reason, set_aside_at = :now, version = :version,"
                         + " requests = requests + 1" + KEY)
-                .param("state", State.SET_ASIDE.code)
+                .param("state", State.SET_ASIDE.column())
                 .param("reason", ColumnText.of(reason, REASON_WIDTH))
                 .param("now", at(now))
                 .param("version", VERSION)
@@ -163,7 +169,7 @@ class WorkTable {
         return jdbc.sql("select subject, reason, attempts, set_aside_at from work_item"
                         + " where work = :work and state = :state and subject > :after order by subject limit :limit")
                 .param("work", work)
-                .param("state", State.SET_ASIDE.code)
+                .param("state", State.SET_ASIDE.column())
                 .param("after", after)
                 .param("limit", limit)
                 .query((row, number) -> new SetAside(
@@ -196,7 +202,7 @@ class WorkTable {
         return jdbc.sql("select count(*) from (select id from work_item where work = :work and state = :state"
                         + " limit :limit) counted")
                 .param("work", work)
-                .param("state", state.code)
+                .param("state", state.column())
                 .param("limit", MOST_COUNTED)
                 .query(Long.class)
                 .single();

@@ -1,5 +1,6 @@
 package dev.strata.savings.books;
 
+import dev.strata.database.ColumnCode;
 import dev.strata.registry.BlobLinked;
 import dev.strata.registry.BlobUnlinked;
 import dev.strata.registry.ManifestDeleted;
@@ -111,15 +112,15 @@ public class ChangeNotes {
                         + " (kind, repository_id, subject_id, earlier_id, size, stored, linked, way, form)"
                         + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row -> {
-                    row.setString(1, kind.code());
+                    row.setString(1, kind.column());
                     row.setLong(2, repositoryId);
                     row.setLong(3, subjectId);
                     row.setObject(4, earlierId, Types.BIGINT);
                     row.setLong(5, size);
                     row.setBoolean(6, stored);
                     row.setBoolean(7, linked);
-                    row.setString(8, way.code());
-                    row.setString(9, form == null ? null : form.code());
+                    row.setString(8, way.column());
+                    row.setString(9, form == null ? null : form.column());
                 });
     }
 
@@ -138,15 +139,15 @@ public class ChangeNotes {
         String form = row.getString(10);
         return new Note(
                 row.getLong(1),
-                Note.Kind.of(row.getString(2)),
+                ColumnCode.of(Note.Kind.class, row.getString(2)),
                 row.getLong(3),
                 row.getLong(4),
                 earlierId,
                 row.getLong(6),
                 row.getBoolean(7),
                 row.getBoolean(8),
-                Note.Way.of(row.getString(9)),
-                form == null ? Optional.empty() : Optional.of(Form.of(form)),
+                ColumnCode.of(Note.Way.class, row.getString(9)),
+                form == null ? Optional.empty() : Optional.of(ColumnCode.of(Form.class, form)),
                 Optional.ofNullable(row.getString(11)));
     }
 

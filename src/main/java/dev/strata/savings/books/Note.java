@@ -1,5 +1,6 @@
 package dev.strata.savings.books;
 
+import dev.strata.database.ColumnCode;
 import dev.strata.savings.ledger.Form;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,25 +29,26 @@ record Note(
         Optional<Form> form,
         Optional<String> agenda) {
 
-    enum Kind {
-        BLOB_LINKED("B"),
-        BLOB_UNLINKED("b"),
-        MANIFEST_PUSHED("M"),
-        MANIFEST_DELETED("m"),
-        TAG_MOVED("T"),
-        TAG_DELETED("t"),
+    enum Kind implements ColumnCode {
+        BLOB_LINKED('B'),
+        BLOB_UNLINKED('b'),
+        MANIFEST_PUSHED('M'),
+        MANIFEST_DELETED('m'),
+        TAG_MOVED('T'),
+        TAG_DELETED('t'),
         /** Nothing has changed: a blob is to be compared with what the registry has. */
-        BLOB_COMPARED("L"),
+        BLOB_COMPARED('L'),
         /** The same for a manifest. */
-        MANIFEST_COMPARED("l");
+        MANIFEST_COMPARED('l');
 
-        private final String code;
+        private final char code;
 
-        Kind(String code) {
+        Kind(char code) {
             this.code = code;
         }
 
-        String code() {
+        @Override
+        public char code() {
             return code;
         }
 
@@ -54,41 +56,24 @@ record Note(
         boolean isComparison() {
             return this == BLOB_COMPARED || this == MANIFEST_COMPARED;
         }
-
-        static Kind of(String code) {
-            for (Kind kind : values()) {
-                if (kind.code.equals(code)) {
-                    return kind;
-                }
-            }
-            throw new IllegalStateException("The database has a change of the unknown kind " + code);
-        }
     }
 
     /** How a blob or manifest came into a repository. */
-    enum Way {
-        UPLOADED("U"),
-        MOUNTED("M"),
+    enum Way implements ColumnCode {
+        UPLOADED('U'),
+        MOUNTED('M'),
         /** It was there before anything was counted. */
-        UNKNOWN("-");
+        UNKNOWN('-');
 
-        private final String code;
+        private final char code;
 
-        Way(String code) {
+        Way(char code) {
             this.code = code;
         }
 
-        String code() {
+        @Override
+        public char code() {
             return code;
-        }
-
-        static Way of(String code) {
-            for (Way way : values()) {
-                if (way.code.equals(code)) {
-                    return way;
-                }
-            }
-            throw new IllegalStateException("The database has a change that came in the unknown way " + code);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.strata.savings.figures;
 
+import dev.strata.database.ColumnCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -23,15 +24,15 @@ public record FigureHistory(
         Instant from, Instant to, Step step, List<Instant> times, Map<String, List<@Nullable Long>> figures) {
 
     /** How far apart snapshots are. */
-    public enum Step {
-        HOUR("h", Duration.ofHours(1), Duration.ofDays(31)),
-        DAY("d", Duration.ofDays(1), Duration.ofDays(366));
+    public enum Step implements ColumnCode {
+        HOUR('h', Duration.ofHours(1), Duration.ofDays(31)),
+        DAY('d', Duration.ofDays(1), Duration.ofDays(366));
 
-        private final String code;
+        private final char code;
         private final Duration length;
         private final Duration kept;
 
-        Step(String code, Duration length, Duration kept) {
+        Step(char code, Duration length, Duration kept) {
             this.code = code;
             this.length = length;
             this.kept = kept;
@@ -47,7 +48,8 @@ public record FigureHistory(
             return length;
         }
 
-        String code() {
+        @Override
+        public char code() {
             return code;
         }
 

@@ -60,18 +60,18 @@ public class Snapshots {
         return !jdbc.queryForList(
                         "select figure from savings_snapshot where step = ? and taken_at >= ? limit 1",
                         String.class,
-                        step.code(),
+                        step.column(),
                         at(step.begin(now)))
                 .isEmpty();
     }
 
     private void store(FigureHistory.Step step, Instant now, Map<String, Long> figures) {
         jdbc.update(
-                "delete from savings_snapshot where step = ? and taken_at < ?", step.code(), at(now.minus(step.kept())));
+                "delete from savings_snapshot where step = ? and taken_at < ?", step.column(), at(now.minus(step.kept())));
         jdbc.batchUpdate(
                 "insert into savings_snapshot (step, taken_at, figure, amount) values (?, ?, ?, ?)",
                 figures.entrySet().stream()
-                        .map(figure -> new Object[] {step.code(), at(step.begin(now)), figure.getKey(), figure.getValue()})
+                        .map(figure -> new Object[] {step.column(), at(step.begin(now)), figure.getKey(), figure.getValue()})
                         .toList());
         redo.bringCheckpointAbout();
     }
@@ -90,7 +90,7 @@ public class Snapshots {
                 row -> {
                     history.add(row.getObject(1, OffsetDateTime.class), row.getString(2), row.getLong(3));
                 },
-                step.code(),
+                step.column(),
                 at(from),
                 at(to));
         return history.build(from, to, step);

@@ -1,5 +1,6 @@
 package dev.strata.savings.ledger;
 
+import dev.strata.database.ColumnCode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -71,7 +72,7 @@ public class CountedImages implements RowCache.Table<CountedImage.Key, CountedIm
         return new CountedImage(
                 new CountedImage.Key(row.getLong(1), row.getLong(2)),
                 row.getLong(3),
-                Form.of(row.getString(4)),
+                ColumnCode.of(Form.class, row.getString(4)),
                 row.getInt(5),
                 row.getInt(6),
                 row.getLong(7),
@@ -99,7 +100,7 @@ public class CountedImages implements RowCache.Table<CountedImage.Key, CountedIm
     private static Object[] values(CountedImage row) {
         return new Object[] {
             row.number(),
-            row.form().code(),
+            row.form().column(),
             row.tags(),
             row.parents(),
             row.tags() > 0,

@@ -1,12 +1,13 @@
 package dev.strata.savings.ledger;
 
+import dev.strata.database.ColumnCode;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.MediaType;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a manifest is to the accounting. The code is how it lies in the database. */
-public enum Form {
+/** What a manifest is to the accounting. */
+public enum Form implements ColumnCode {
     /** An image of layers, which has its place in the layer tree. */
     IMAGE('I'),
     /** Anything else that is packaged as an image. */
@@ -51,17 +52,9 @@ public enum Form {
                         .allMatch(blob -> LAYER.matcher(blob.mediaType().value()).matches());
     }
 
-    public static Form of(String code) {
-        for (Form form : values()) {
-            if (form.code == code.charAt(0)) {
-                return form;
-            }
-        }
-        throw new IllegalStateException("The database has a manifest of the unknown form " + code);
-    }
-
-    public String code() {
-        return String.valueOf(code);
+    @Override
+    public char code() {
+        return code;
     }
 
     public boolean isIndex() {

@@ -1,5 +1,6 @@
 package dev.strata.savings.ledger;
 
+import dev.strata.database.ColumnCode;
 import dev.strata.oci.Digest;
 import java.util.Collection;
 import java.util.List;
@@ -25,14 +26,19 @@ public class References {
     /** Something that a manifest names and its repository does not have. */
     public record Missing(Digest digest, Kind kind) {
 
-        public enum Kind {
-            BLOB("B"),
-            MANIFEST("M");
+        public enum Kind implements ColumnCode {
+            BLOB('B'),
+            MANIFEST('M');
 
-            private final String code;
+            private final char code;
 
-            Kind(String code) {
+            Kind(char code) {
                 this.code = code;
+            }
+
+            @Override
+            public char code() {
+                return code;
             }
         }
     }
@@ -144,7 +150,7 @@ public class References {
                 Long.class,
                 repositoryId,
                 missing.digest().bytes(),
-                missing.kind().code,
+                missing.kind().column(),
                 limit);
     }
 
@@ -160,7 +166,7 @@ public class References {
 
     private static Object[] values(CountedImage.Key manifest, Missing missing) {
         return new Object[] {
-            manifest.repositoryId(), missing.digest().bytes(), missing.kind().code, manifest.manifestId()
+            manifest.repositoryId(), missing.digest().bytes(), missing.kind().column(), manifest.manifestId()
         };
     }
 
