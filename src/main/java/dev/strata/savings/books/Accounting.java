@@ -1,12 +1,12 @@
 package dev.strata.savings.books;
 
+import dev.strata.savings.counted.CountedImage;
+import dev.strata.savings.counted.CountedObject;
+import dev.strata.savings.counted.Form;
+import dev.strata.savings.counted.Holding;
+import dev.strata.savings.counted.Total;
 import dev.strata.savings.ledger.Books;
-import dev.strata.savings.ledger.CountedImage;
-import dev.strata.savings.ledger.CountedObject;
 import dev.strata.savings.ledger.DefectException;
-import dev.strata.savings.ledger.Form;
-import dev.strata.savings.ledger.Holding;
-import dev.strata.savings.ledger.Total;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,11 +1,11 @@
 package dev.strata.savings.books;
 
+import dev.strata.savings.counted.CountedImage;
+import dev.strata.savings.counted.CountedObject;
+import dev.strata.savings.counted.Form;
+import dev.strata.savings.counted.Holding;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.Bookshelf;
-import dev.strata.savings.ledger.CountedImage;
-import dev.strata.savings.ledger.CountedObject;
-import dev.strata.savings.ledger.Form;
-import dev.strata.savings.ledger.Holding;
 import dev.strata.savings.ledger.References;
 import java.util.ArrayList;
 import java.util.List;

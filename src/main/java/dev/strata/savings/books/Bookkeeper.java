@@ -1,9 +1,9 @@
 package dev.strata.savings.books;
 
+import dev.strata.savings.counted.Total;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.Bookshelf;
 import dev.strata.savings.ledger.Correction;
-import dev.strata.savings.ledger.Total;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

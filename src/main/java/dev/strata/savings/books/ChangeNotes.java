@@ -7,7 +7,7 @@ import dev.strata.registry.ManifestDeleted;
 import dev.strata.registry.ManifestPushed;
 import dev.strata.registry.TagDeleted;
 import dev.strata.registry.TagMoved;
-import dev.strata.savings.ledger.Form;
+import dev.strata.savings.counted.Form;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;

@@ -1,7 +1,7 @@
 package dev.strata.savings.books;
 
+import dev.strata.savings.counted.CountedImage;
 import dev.strata.savings.ledger.Books;
-import dev.strata.savings.ledger.CountedImage;
 import java.util.List;
 import java.util.Optional;
 

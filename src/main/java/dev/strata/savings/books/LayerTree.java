@@ -2,12 +2,12 @@ package dev.strata.savings.books;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
+import dev.strata.savings.counted.CountedImage;
+import dev.strata.savings.counted.Stack;
+import dev.strata.savings.counted.Total;
 import dev.strata.savings.ledger.Books;
-import dev.strata.savings.ledger.CountedImage;
 import dev.strata.savings.ledger.DefectException;
 import dev.strata.savings.ledger.References;
-import dev.strata.savings.ledger.Stack;
-import dev.strata.savings.ledger.Total;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.strata.savings.books;
 
 import dev.strata.database.ColumnCode;
-import dev.strata.savings.ledger.Form;
+import dev.strata.savings.counted.Form;
 import java.util.Optional;
 import java.util.OptionalLong;
 

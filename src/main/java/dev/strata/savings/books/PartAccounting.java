@@ -1,9 +1,9 @@
 package dev.strata.savings.books;
 
+import dev.strata.savings.counted.CountedImage;
+import dev.strata.savings.counted.CountedObject;
+import dev.strata.savings.counted.Holding;
 import dev.strata.savings.ledger.Books;
-import dev.strata.savings.ledger.CountedImage;
-import dev.strata.savings.ledger.CountedObject;
-import dev.strata.savings.ledger.Holding;
 import java.util.Collection;
 
 /** What it does to the figures that an object becomes a part of an image, or is none any more. */

@@ -1,8 +1,8 @@
 package dev.strata.savings.check;
 
-import dev.strata.savings.ledger.CountedObject;
+import dev.strata.savings.counted.CountedObject;
+import dev.strata.savings.counted.CountedRepository;
 import dev.strata.savings.ledger.CountedRepositories;
-import dev.strata.savings.ledger.CountedRepository;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;

@@ -1,9 +1,9 @@
 package dev.strata.savings.check;
 
-import dev.strata.savings.ledger.CountedImage;
+import dev.strata.savings.counted.CountedImage;
+import dev.strata.savings.counted.CountedObject;
+import dev.strata.savings.counted.Form;
 import dev.strata.savings.ledger.CountedImages;
-import dev.strata.savings.ledger.CountedObject;
-import dev.strata.savings.ledger.Form;
 import dev.strata.savings.ledger.References;
 import java.util.HashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.strata.savings.check;
 
 import dev.strata.savings.books.ChangeNotes;
-import dev.strata.savings.ledger.CountedObject;
+import dev.strata.savings.counted.CountedObject;
+import dev.strata.savings.counted.Total;
 import dev.strata.savings.ledger.CountedObjects;
-import dev.strata.savings.ledger.Total;
 import dev.strata.savings.ledger.Totals;
 import java.util.EnumMap;
 import java.util.Map;

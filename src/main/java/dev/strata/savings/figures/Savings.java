@@ -3,7 +3,7 @@ package dev.strata.savings.figures;
 import dev.strata.cache.uses.CacheTotals;
 import dev.strata.savings.check.DiskCheck;
 import dev.strata.savings.check.Recount;
-import dev.strata.savings.ledger.Total;
+import dev.strata.savings.counted.Total;
 import dev.strata.savings.ledger.Totals;
 import dev.strata.storage.DiskUsage;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.strata.savings.figures;
 
 import dev.strata.savings.books.Bookkeeper;
-import dev.strata.savings.ledger.Total;
+import dev.strata.savings.counted.Total;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;

@@ -1,6 +1,12 @@
 package dev.strata.savings.ledger;
 
 import dev.strata.oci.Digest;
+import dev.strata.savings.counted.CountedImage;
+import dev.strata.savings.counted.CountedObject;
+import dev.strata.savings.counted.CountedRepository;
+import dev.strata.savings.counted.Holding;
+import dev.strata.savings.counted.Stack;
+import dev.strata.savings.counted.Total;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.strata.savings.ledger;
 
+import dev.strata.savings.counted.CountedRepository;
+import dev.strata.savings.counted.Total;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 

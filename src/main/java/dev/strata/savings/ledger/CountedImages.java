@@ -1,6 +1,8 @@
 package dev.strata.savings.ledger;
 
 import dev.strata.database.ColumnCode;
+import dev.strata.savings.counted.CountedImage;
+import dev.strata.savings.counted.Form;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;

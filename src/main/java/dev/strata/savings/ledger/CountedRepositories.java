@@ -1,5 +1,6 @@
 package dev.strata.savings.ledger;
 
+import dev.strata.savings.counted.CountedRepository;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;

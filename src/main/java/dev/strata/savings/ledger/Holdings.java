@@ -1,5 +1,6 @@
 package dev.strata.savings.ledger;
 
+import dev.strata.savings.counted.Holding;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.strata.savings.ledger;
 
 import dev.strata.database.ColumnCode;
 import dev.strata.oci.Digest;
+import dev.strata.savings.counted.CountedImage;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,7 @@
 package dev.strata.savings.ledger;
 
 import dev.strata.oci.Digest;
+import dev.strata.savings.counted.Stack;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package dev.strata.savings.ledger;
 
+import dev.strata.savings.counted.Total;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;

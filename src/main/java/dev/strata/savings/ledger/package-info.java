@@ -1,5 +1,5 @@
-/** What is counted, and how it lies in the database. One writer changes it: {@link dev.strata.savings.ledger.Books} says
- * what follows from what. */
+/** How the figures lie in the database. One writer changes them: {@link dev.strata.savings.ledger.Books} says what follows
+ * from what. */
 @NullMarked
 package dev.strata.savings.ledger;
 

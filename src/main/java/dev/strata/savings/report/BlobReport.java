@@ -5,7 +5,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.savings.ledger.CountedObject;
+import dev.strata.savings.counted.CountedObject;
 import dev.strata.savings.ledger.CountedObjects;
 import java.util.List;
 import java.util.Map;

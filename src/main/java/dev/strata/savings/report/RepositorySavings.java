@@ -1,6 +1,6 @@
 package dev.strata.savings.report;
 
-import dev.strata.savings.ledger.CountedRepository;
+import dev.strata.savings.counted.CountedRepository;
 
 /** A repository's figures; docs/savings.md defines each. Sizes are in bytes. */
 public record RepositorySavings(

@@ -5,7 +5,7 @@ import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.RegistryException;
-import dev.strata.savings.ledger.CountedImage;
+import dev.strata.savings.counted.CountedImage;
 import dev.strata.savings.ledger.CountedImages;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.strata.savings.report;
 
 import dev.strata.oci.Digest;
-import dev.strata.savings.ledger.Form;
+import dev.strata.savings.counted.Form;
 import java.time.Instant;
 
 /**

@@ -1,4 +1,4 @@
-package dev.strata.savings.ledger;
+package dev.strata.savings.counted;
 
 /**
  * A blob or a manifest, stored once for all repositories.

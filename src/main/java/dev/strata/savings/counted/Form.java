@@ -1,4 +1,4 @@
-package dev.strata.savings.ledger;
+package dev.strata.savings.counted;
 
 import dev.strata.database.ColumnCode;
 import dev.strata.oci.Manifest;

@@ -1,4 +1,4 @@
-package dev.strata.savings.ledger;
+package dev.strata.savings.counted;
 
 /**
  * What a repository's images come to.

@@ -1,4 +1,4 @@
-package dev.strata.savings.ledger;
+package dev.strata.savings.counted;
 
 /**
  * A manifest in a repository.
@@ -27,7 +27,7 @@ public record CountedImage(Key key, long number, Form form, int tags, int parent
     }
 
     /** The same while it becomes a part of others or an image of its own: what it still consists of is counted once. */
-    long counted() {
+    public long counted() {
         return Math.max(1, tags);
     }
 

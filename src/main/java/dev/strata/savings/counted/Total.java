@@ -1,4 +1,4 @@
-package dev.strata.savings.ledger;
+package dev.strata.savings.counted;
 
 /** What is counted over all repositories. The name is how it lies in the database. */
 public enum Total {
