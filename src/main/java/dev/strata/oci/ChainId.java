@@ -46,8 +46,12 @@ public record ChainId(Digest digest) {
         if (parent.isEmpty()) {
             return new ChainId(diffId);
         }
-        String text = parent.get() + " " + diffId;
-        return new ChainId(Digest.ofContent(DigestAlgorithm.SHA256, text.getBytes(StandardCharsets.US_ASCII)));
+        return new ChainId(chain(parent.get().digest(), diffId));
+    }
+
+    /** How a stack is named that comes of laying something on another one, whatever names these two. */
+    public static Digest chain(Digest below, Digest above) {
+        return Digest.ofContent(DigestAlgorithm.SHA256, (below + " " + above).getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override

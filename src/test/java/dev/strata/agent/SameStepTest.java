@@ -62,7 +62,7 @@ class SameStepTest {
                 PlannedInstruction each = stage.instructions().get(i);
                 BuildState before = stage.stateAfter(i).seen();
                 each.operation()
-                        .filter(operation -> !isBound(each.instruction(), stage.stateAfter(i + 1)))
+                        .filter(operation -> !isBound(each))
                         .ifPresent(operation -> planned.add(new Planned(each.instruction(), before, operation)));
             }
         }
@@ -70,9 +70,9 @@ class SameStepTest {
     }
 
     /** What a bind mount holds cannot be asked for. */
-    private static boolean isBound(Instruction instruction, ImageState state) {
-        return instruction instanceof Instruction.Run run
-                && run.mounts(state.expansion()).stream().anyMatch(mount -> mount.type() == Mount.Type.BIND);
+    private static boolean isBound(PlannedInstruction planned) {
+        return planned.instruction() instanceof Instruction.Run run
+                && run.mounts(planned.after().expansion()).stream().anyMatch(mount -> mount.type() == Mount.Type.BIND);
     }
 
     /** The files that can be planned here, with the escape character that a single instruction has. */

@@ -8,6 +8,7 @@ import dev.strata.registry.ManifestPushed;
 import dev.strata.registry.TagDeleted;
 import dev.strata.registry.TagMoved;
 import dev.strata.savings.counted.Form;
+import dev.strata.savings.pieces.Agenda;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;

@@ -7,6 +7,7 @@ import dev.strata.savings.counted.CountedImage;
 import dev.strata.savings.counted.Form;
 import dev.strata.savings.ledger.References;
 import dev.strata.savings.ledger.Stacks;
+import dev.strata.savings.pieces.LayerTree;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.strata.savings.books;
+package dev.strata.savings.pieces;
 
 import dev.strata.savings.counted.CountedImage;
 import dev.strata.savings.counted.Form;
@@ -11,7 +11,7 @@ import java.util.Map;
  * Does the tasks of one change. Each touches a bounded number of rows, and after each the figures add up: parts are added
  * to images and taken from them one by one.
  */
-final class Pieces {
+public final class Pieces {
 
     private final Errand errand;
     private final ImagePieces images;
@@ -19,7 +19,7 @@ final class Pieces {
     private final BlobPieces blobs;
 
     /** @param instructions what made the layers of images, where that could be read */
-    Pieces(
+    public Pieces(
             Books books,
             Bookshelf shelf,
             ImageParts parts,
@@ -34,7 +34,7 @@ final class Pieces {
     }
 
     /** Does the next task, and says how many rows it touched, more or less. */
-    int doNext() {
+    public int doNext() {
         errand.spend(1);
         Task task = errand.agenda().next();
         switch (task.kind()) {
@@ -59,27 +59,27 @@ final class Pieces {
     }
 
     /** An image starts or ends to count by itself, or goes on. */
-    void become(CountedImage before, CountedImage after) {
+    public void become(CountedImage before, CountedImage after) {
         parents.become(before, after);
     }
 
     /** What a new manifest leads to. */
-    void addManifest(CountedImage.Key key, Form form, Task.Kind survey) {
+    public void addManifest(CountedImage.Key key, Form form, Task.Kind survey) {
         images.addManifest(key, form, survey);
     }
 
     /** What it leads to that a manifest is gone. */
-    void removeManifest(CountedImage image) {
+    public void removeManifest(CountedImage image) {
         images.removeManifest(image);
     }
 
     /** What it leads to that a repository has a blob from now on. */
-    void addBlob(long blobId) {
+    public void addBlob(long blobId) {
         blobs.addBlob(blobId);
     }
 
     /** What it leads to that a repository does not have a blob any more. */
-    void removeBlob(long blobId) {
+    public void removeBlob(long blobId) {
         blobs.removeBlob(blobId);
     }
 }

@@ -1,14 +1,13 @@
-package dev.strata.savings.books;
+package dev.strata.savings.pieces;
 
+import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
-import dev.strata.oci.DigestAlgorithm;
 import dev.strata.savings.counted.CountedImage;
 import dev.strata.savings.counted.Stack;
 import dev.strata.savings.counted.Total;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.DefectException;
 import dev.strata.savings.ledger.References;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +17,7 @@ public final class LayerTree {
 
     /** Builders stop at 127; what lies above is not in the tree. */
     public static final int DEEPEST = 200;
+
     private final Books books;
     private final ImageParts parts;
 
@@ -100,12 +100,8 @@ public final class LayerTree {
     public static List<Digest> stacks(List<Digest> layers) {
         List<Digest> stacks = new ArrayList<>();
         for (Digest layer : layers) {
-            stacks.add(stacks.isEmpty() ? layer : on(stacks.getLast(), layer));
+            stacks.add(stacks.isEmpty() ? layer : ChainId.chain(stacks.getLast(), layer));
         }
         return stacks;
-    }
-
-    private static Digest on(Digest below, Digest layer) {
-        return Digest.ofContent(DigestAlgorithm.SHA256, (below + " " + layer).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,4 +1,4 @@
-package dev.strata.savings.books;
+package dev.strata.savings.pieces;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,26 +8,26 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What is left to do for one change. What a task leads to is done before what was to do already, so it stays short. */
-final class Agenda {
+public final class Agenda {
 
     private static final String SEPARATOR = ",";
 
     private final Deque<Task> tasks = new ArrayDeque<>();
 
     /** What to do next, in this order, before all else. */
-    void add(List<Task> next) {
+    public void add(List<Task> next) {
         new ArrayList<>(next).reversed().forEach(tasks::push);
     }
 
-    void add(Task... next) {
+    public void add(Task... next) {
         add(Arrays.asList(next));
     }
 
-    void parse(String text) {
+    public void parse(String text) {
         add(Arrays.stream(text.split(SEPARATOR)).map(Task::parse).toList());
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return tasks.isEmpty();
     }
 

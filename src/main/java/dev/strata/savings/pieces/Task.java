@@ -1,4 +1,4 @@
-package dev.strata.savings.books;
+package dev.strata.savings.pieces;
 
 import java.util.Locale;
 
@@ -9,9 +9,9 @@ import java.util.Locale;
  * @param other a manifest or blob beside it, or how many were counted; 0 where there is none
  * @param from where to go on
  */
-record Task(Kind kind, long subject, long other, long from) {
+public record Task(Kind kind, long subject, long other, long from) {
 
-    enum Kind {
+    public enum Kind {
         /** Sees what the repository has of the blobs that a new manifest names; counts those that need no upload. */
         SURVEY,
         /** The same, without counting. */
@@ -47,11 +47,11 @@ record Task(Kind kind, long subject, long other, long from) {
         /** Notes which manifests wait for a blob now. */
         MISS_BLOB;
 
-        Task of(long subject) {
+        public Task of(long subject) {
             return new Task(this, subject, 0, 0);
         }
 
-        Task of(long subject, long other) {
+        public Task of(long subject, long other) {
             return new Task(this, subject, other, 0);
         }
     }

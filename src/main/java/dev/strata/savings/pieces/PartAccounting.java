@@ -1,4 +1,4 @@
-package dev.strata.savings.books;
+package dev.strata.savings.pieces;
 
 import dev.strata.savings.counted.CountedImage;
 import dev.strata.savings.counted.CountedObject;
