@@ -121,7 +121,7 @@ class CrashIT {
 
         try (KillableServer server = KillableServer.start(data)) {
             Place blob = Place.blob("crash/power", Digests.sha256(content));
-            assertThat(Client.look(server.calls(), blob)).hasValue(blob.name());
+            assertThat(blob.look(server.calls())).hasValue(blob.name());
             server.calls().get(Place.upload("crash/power", resumable).path()).expect(204);
             assertThat(server.log()).contains(broken.size() + " were not whole and are deleted");
         }
@@ -182,7 +182,7 @@ class CrashIT {
         assertThat(sum(client -> verify(client, calls)))
                 .as("uploads that can be gone on with; the start said " + resumable)
                 .isLessThanOrEqualTo(resumable);
-        latest.settle(Client.look(calls, Client.LATEST));
+        latest.settle(Client.LATEST.look(calls));
         Set<String> repositories =
                 clients.stream().flatMap(client -> client.repositories().stream()).collect(Collectors.toSet());
         for (String repository : repositories) {

@@ -1,5 +1,6 @@
 package dev.strata.crash;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,6 +48,12 @@ final class Ledger {
                 .filter(entry -> entry.getValue().isPresent())
                 .map(Entry::getKey)
                 .filter(which);
+    }
+
+    /** Those of a kind, in an order of their own, so that one seed makes one choice. */
+    Stream<Place> inOrder(String repository, Place.Kind kind) {
+        return present(place -> place.kind() == kind && place.repository().equals(repository))
+                .sorted(Comparator.comparing(Place::path));
     }
 
     Optional<String> at(Place place) {

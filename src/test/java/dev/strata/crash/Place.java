@@ -1,5 +1,11 @@
 package dev.strata.crash;
 
+import dev.strata.model.Answer;
+import dev.strata.model.Digests;
+import dev.strata.model.RegistryCalls;
+import java.io.IOException;
+import java.util.Optional;
+
 /** Something of a repository that can be asked for. */
 record Place(Kind kind, String repository, String name) {
 
@@ -35,5 +41,21 @@ record Place(Kind kind, String repository, String name) {
 
     String path() {
         return "/v2/" + repository + "/" + kind.path + name;
+    }
+
+    /** What the registry has here now, by its digest. */
+    Optional<String> look(RegistryCalls calls) throws IOException {
+        Answer answer = calls.get(path());
+        if (kind == Kind.UPLOAD) {
+            return answer.expect(204, 404).status() == 204 ? Ledger.OPEN : Ledger.NOTHING;
+        }
+        if (answer.expect(200, 404).status() == 404) {
+            return Ledger.NOTHING;
+        }
+        String digest = Digests.sha256(answer.body());
+        if (!answer.header("Docker-Content-Digest").equals(digest)) {
+            throw new AssertionError("The bytes have the digest " + digest + ": " + answer);
+        }
+        return Optional.of(digest);
     }
 }

@@ -115,6 +115,32 @@ class HistoryReplayTest {
         assertThat(piped.cwd()).isEqualTo("/srv");
     }
 
+    /** BuildKit lets the one win that stands behind the other, and an ARG that nobody gave a value counts for nothing. */
+    @Test
+    void anArgumentBehindAVariableOfItsNameIsSeenAsTheBuilderShowsIt() {
+        assertThat(seen("ENV V=env", "ARG V=arg", "+RUN |1 V=arg /bin/sh -c x")).isEqualTo("arg");
+        assertThat(seen("ARG V=arg", "ENV V=env", "+RUN |1 V=arg /bin/sh -c x")).isEqualTo("env");
+        assertThat(seen("ENV V=env", "ARG V", "+RUN |1 V= /bin/sh -c x")).isEqualTo("env");
+        assertThat(Config.of(
+                                "/bin/sh -c #(nop)  ENV V=env",
+                                "/bin/sh -c #(nop)  ARG V=arg",
+                                "+|1 V=arg /bin/sh -c x")
+                        .env(PATH, "V=env")
+                        .replay()
+                        .orElseThrow()
+                        .getLast()
+                        .environment())
+                .containsEntry("V", "env");
+    }
+
+    private static String seen(String... lines) {
+        Config config = new Config();
+        for (String line : lines) {
+            config.line(line, "buildkit.dockerfile.v0");
+        }
+        return config.env(PATH, "V=env").replay().orElseThrow().getLast().environment().get("V");
+    }
+
     @Test
     void whatBuildKitTellsIsAHint() {
         String comment = "buildkit.dockerfile.v0";
