@@ -2,15 +2,11 @@ package dev.strata.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.cache.ReadPolicy;
-import dev.strata.cache.Scope;
-import dev.strata.cache.Trust;
-import dev.strata.cache.lookup.LayerQuestion;
+import dev.strata.cache.lookup.AskedInstruction;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.dockerfile.Mount;
 import dev.strata.dockerfile.RawText;
-import dev.strata.oci.RepositoryName;
 import dev.strata.problem.RegistryException;
 import dev.strata.step.BuildState;
 import dev.strata.step.Content;
@@ -43,15 +39,7 @@ class SameStepTest {
         }
 
         Operation asked(Optional<Content> content) {
-            return new LayerQuestion(
-                            RepositoryName.of("a"),
-                            "scratch",
-                            instruction.source().asWritten(),
-                            Plans.PLATFORM,
-                            content,
-                            Optional.empty(),
-                            new ReadPolicy(List.of(Scope.of("main")), Trust.RECORDED, Optional.empty()))
-                    .operation(before.copy());
+            return new AskedInstruction(instruction.source().asWritten(), content).operation(before.copy());
         }
     }
 

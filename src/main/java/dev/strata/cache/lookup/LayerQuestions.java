@@ -42,12 +42,13 @@ public class LayerQuestions {
     private record Parent(Optional<ChainId> chain, Optional<BuildState> state) {}
 
     /**
-     * @throws RegistryException PARAMETER_INVALID for a parent that is none, and what {@link LayerQuestion#operation}
+     * @throws RegistryException PARAMETER_INVALID for a parent that is none, and what {@link AskedInstruction#operation}
      *     throws
      */
     public LayerQuestion.Answer ask(LayerQuestion question) {
         Parent parent = parent(question);
-        Operation operation = question.operation(parent.state().orElseGet(LayerQuestions::nothing));
+        Operation operation = new AskedInstruction(question.instruction(), question.content())
+                .operation(parent.state().orElseGet(LayerQuestions::nothing));
         Step step = new Step(question.platform(), parent.chain(), operation);
         boolean isExact = parent.state().isPresent() || seesNothing(operation);
         LayerQuestion.Match match = isExact ? LayerQuestion.Match.EXACT : LayerQuestion.Match.INSTRUCTION;

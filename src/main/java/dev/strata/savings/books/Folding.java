@@ -6,8 +6,6 @@ import dev.strata.savings.counted.Form;
 import dev.strata.savings.counted.Total;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.Bookshelf;
-import dev.strata.savings.ledger.CountedImage;
-import dev.strata.savings.ledger.Total;
 import dev.strata.savings.pieces.Agenda;
 import dev.strata.savings.pieces.ImageParts;
 import dev.strata.savings.pieces.LayerTree;

@@ -6,8 +6,6 @@ import dev.strata.problem.RegistryException;
 import dev.strata.registry.Manifests;
 import dev.strata.savings.counted.CountedImage;
 import dev.strata.savings.counted.Form;
-import dev.strata.savings.ledger.CountedImage;
-import dev.strata.savings.ledger.Form;
 import dev.strata.savings.ledger.References;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.strata.savings.check;
 
-import dev.strata.savings.ledger.Total;
+import dev.strata.savings.counted.Total;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.strata.savings.report;
 
 import dev.strata.access.ReadableRepositories;
 import dev.strata.oci.Digest;
-import dev.strata.savings.ledger.CountedObject;
+import dev.strata.savings.counted.CountedObject;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
