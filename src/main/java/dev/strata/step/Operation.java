@@ -76,7 +76,7 @@ public sealed interface Operation {
             Environment env,
             String user,
             String cwd,
-            List<Mount> mounts,
+            List<StepMount> mounts,
             String network,
             String security)
             implements Operation {
@@ -101,7 +101,7 @@ public sealed interface Operation {
 
         @Override
         public Run mapContents(UnaryOperator<Content> change) {
-            List<Mount> mapped =
+            List<StepMount> mapped =
                     mounts.stream().map(mount -> mount.mapContent(change)).toList();
             return new Run(argv, env, user, cwd, mapped, network, security);
         }

@@ -2,6 +2,7 @@ package dev.strata.step;
 
 import dev.strata.dockerfile.Expansion;
 import dev.strata.dockerfile.Instruction;
+import dev.strata.dockerfile.Mount;
 import dev.strata.oci.Digest;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -28,7 +29,7 @@ public final class Operations {
         Content added(Instruction.Add add) throws E;
 
         /** @param mount a bind mount */
-        Content bound(dev.strata.dockerfile.Mount mount) throws E;
+        Content bound(Mount mount) throws E;
     }
 
     private static final Pattern REMOTE = Pattern.compile("[a-z+]+://.*|git@.*|github\\.com/.*");
@@ -71,8 +72,8 @@ public final class Operations {
         if (!run.devices().isEmpty()) {
             throw unknown("what a device does is not known");
         }
-        List<Mount> mounts = new ArrayList<>();
-        for (dev.strata.dockerfile.Mount mount : run.mounts(expansion)) {
+        List<StepMount> mounts = new ArrayList<>();
+        for (Mount mount : run.mounts(expansion)) {
             mounts.add(mount(mount, contents));
         }
         List<String> argv = new ArrayList<>(run.command().argv(state.shell()));
@@ -87,9 +88,9 @@ public final class Operations {
                 run.security().orElse(Operation.Run.DEFAULT_SECURITY));
     }
 
-    private static <E extends Exception> Mount mount(dev.strata.dockerfile.Mount mount, Contents<E> contents) throws E {
-        boolean isBind = mount.type() == dev.strata.dockerfile.Mount.Type.BIND;
-        boolean isCache = mount.type() == dev.strata.dockerfile.Mount.Type.CACHE;
+    private static <E extends Exception> StepMount mount(Mount mount, Contents<E> contents) throws E {
+        boolean isBind = mount.type() == Mount.Type.BIND;
+        boolean isCache = mount.type() == Mount.Type.CACHE;
         String target = mount.target().orElse("");
         if (!isBind && mount.from().isPresent()) {
             throw unknown("what the cache mount " + target + " begins with is not known");
@@ -97,7 +98,7 @@ public final class Operations {
         Map<String, String> options = new HashMap<>(mount.options());
         String env = Optional.ofNullable(options.remove("env")).orElse("");
         options.keySet().removeAll(List.of("required", "sharing")); // change nothing that a command sees
-        return new Mount(
+        return new StepMount(
                 mount.type().name().toLowerCase(Locale.ROOT),
                 target,
                 isBind ? "" : mount.id().or(mount::source).orElse(isCache ? target : ""),

@@ -53,7 +53,7 @@ final class StepReader {
     }
 
     private static Operation run(JsonFields fields) {
-        List<Mount> mounts = new ArrayList<>();
+        List<StepMount> mounts = new ArrayList<>();
         for (JsonNode mount : fields.elements("mounts")) {
             mounts.add(mount(fields.within(mount, "mounts[" + mounts.size() + "]")));
         }
@@ -79,16 +79,16 @@ final class StepReader {
                 content(fields.required("content"), fields.at("content")));
     }
 
-    private static Mount mount(JsonFields fields) {
+    private static StepMount mount(JsonFields fields) {
         JsonNode content = fields.node("content");
         Map<String, String> options = new TreeMap<>();
-        for (String option : Mount.OPTIONS) {
+        for (String option : StepMount.OPTIONS) {
             String value = fields.text(option, "");
             if (!value.isEmpty()) {
                 options.put(option, value);
             }
         }
-        Mount mount = new Mount(
+        StepMount mount = new StepMount(
                 fields.requiredText("type"),
                 fields.text("target", ""),
                 fields.text("id", ""),

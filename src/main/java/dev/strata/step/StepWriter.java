@@ -75,7 +75,7 @@ final class StepWriter {
         }
     }
 
-    private static ObjectNode json(Mount mount) {
+    private static ObjectNode json(StepMount mount) {
         StepWriter writer = new StepWriter();
         writer.json.put("type", mount.type());
         writer.text("target", mount.target(), "");

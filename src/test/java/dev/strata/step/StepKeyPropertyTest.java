@@ -101,9 +101,9 @@ class StepKeyPropertyTest {
         }
         List<String> argv = new ArrayList<>(words());
         argv.add(any("x", "y"));
-        List<Mount> mounts = new ArrayList<>();
+        List<StepMount> mounts = new ArrayList<>();
         for (String word : words()) {
-            mounts.add(new Mount(
+            mounts.add(new StepMount(
                     any("bind", "cache", "tmpfs", "secret"),
                     "/" + word,
                     any("", "i"),

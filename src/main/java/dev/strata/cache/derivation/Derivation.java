@@ -2,7 +2,7 @@ package dev.strata.cache.derivation;
 
 import dev.strata.cache.entries.EntryReads;
 import dev.strata.cache.entries.EntryWrites;
-import dev.strata.cache.lookup.Images;
+import dev.strata.cache.lookup.BaseImages;
 import dev.strata.database.work.Work;
 import dev.strata.database.work.WorkQueue;
 import dev.strata.oci.ChainId;
@@ -41,7 +41,7 @@ class Derivation implements Work {
 
     private final WorkQueue queue;
     private final Manifests manifests;
-    private final Images images;
+    private final BaseImages images;
     private final BaseTable bases;
     private final EntryReads table;
     private final DerivedEntries entries;
@@ -49,7 +49,7 @@ class Derivation implements Work {
     Derivation(
             WorkQueue queue,
             Manifests manifests,
-            Images images,
+            BaseImages images,
             BaseTable bases,
             EntryReads table,
             DerivedEntries entries) {
@@ -121,7 +121,7 @@ class Derivation implements Work {
         }
     }
 
-    private void index(RepositoryName repository, long repositoryId, Images.Image image, Digest config) {
+    private void index(RepositoryName repository, long repositoryId, BaseImages.Image image, Digest config) {
         List<Optional<ChainId>> chains = chains(image.config());
         bases.insert(repositoryId, chains.getLast().orElseThrow(), config);
         List<ImageConfig> known = bases.below(repositoryId, chains.subList(0, chains.size() - 1)).stream()

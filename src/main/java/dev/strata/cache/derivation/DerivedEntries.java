@@ -7,7 +7,7 @@ import dev.strata.cache.entries.EntryState;
 import dev.strata.cache.entries.EntryWrites;
 import dev.strata.cache.entries.FoundEntry;
 import dev.strata.cache.entries.Layer;
-import dev.strata.cache.lookup.Images;
+import dev.strata.cache.lookup.BaseImages;
 import dev.strata.cache.lookup.Judgement;
 import dev.strata.cache.verification.LayerFormat;
 import dev.strata.oci.ChainId;
@@ -59,7 +59,7 @@ class DerivedEntries {
      * @param known configurations of images that it may stand on
      */
     List<EntryWrites.NewEntry> of(
-            long repositoryId, Images.Image image, List<Optional<ChainId>> chains, List<ImageConfig> known) {
+            long repositoryId, BaseImages.Image image, List<Optional<ChainId>> chains, List<ImageConfig> known) {
         Optional<Platform> platform = image.config().platform();
         List<HistoryReplay.Command> commands = platform.flatMap(some -> HistoryReplay.of(image.config(), known))
                 .orElse(List.of());
@@ -88,7 +88,7 @@ class DerivedEntries {
 
     private EntryWrites.NewEntry entry(
             long repositoryId,
-            Images.Image image,
+            BaseImages.Image image,
             Platform platform,
             List<Optional<ChainId>> chains,
             HistoryReplay.Command command) {

@@ -4,7 +4,7 @@ import dev.strata.cache.entries.Entry;
 import dev.strata.cache.entries.EntrySource;
 import dev.strata.cache.entries.Layer;
 import dev.strata.cache.entries.MissReason;
-import dev.strata.cache.leases.Lease;
+import dev.strata.cache.leases.GrantedLease;
 import dev.strata.cache.lookup.Explanation;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ final class EntryJson {
         return object().put("status", "miss").put("reason", reason.name());
     }
 
-    static ObjectNode lease(Lease lease) {
+    static ObjectNode lease(GrantedLease lease) {
         ObjectNode json = object()
                 .put("id", lease.id())
                 .put("fence", lease.fence())

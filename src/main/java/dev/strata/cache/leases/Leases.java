@@ -60,7 +60,7 @@ public class Leases {
      *
      * @param usual how long it usually runs, where that is known
      */
-    public synchronized Optional<Lease> take(Slot slot, Duration ttl, Optional<Duration> usual) {
+    public synchronized Optional<GrantedLease> take(Slot slot, Duration ttl, Optional<Duration> usual) {
         Optional<RunningStep> step = find(slot);
         if (held.size() >= MOST || step.isPresent() && !step.get().mayHedge(ticker.read())) {
             return Optional.empty();
@@ -95,7 +95,7 @@ public class Leases {
      * @param ttl for how long; as before where it is left open
      * @throws RegistryException LEASE_UNKNOWN
      */
-    public synchronized Lease renew(
+    public synchronized GrantedLease renew(
             long repositoryId, String id, Predicate<Scope> mayWrite, Optional<Duration> ttl) {
         HeldLease lease = require(repositoryId, id, mayWrite);
         lease.renew(ticker.read(), ttl.map(Leases::clamp));
@@ -194,8 +194,9 @@ public class Leases {
         uses.event(slot.repositoryId(), slot.scope(), event, 0);
     }
 
-    private Lease lease(HeldLease lease) {
-        return new Lease(lease.id(), lease.fence(), clock.instant().plus(lease.left(ticker.read())), lease.isHedge());
+    private GrantedLease lease(HeldLease lease) {
+        return new GrantedLease(
+                lease.id(), lease.fence(), clock.instant().plus(lease.left(ticker.read())), lease.isHedge());
     }
 
     private static Duration clamp(Duration ttl) {

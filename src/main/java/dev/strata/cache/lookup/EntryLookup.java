@@ -7,7 +7,7 @@ import dev.strata.cache.entries.Entry;
 import dev.strata.cache.entries.EntryReads;
 import dev.strata.cache.entries.FoundEntry;
 import dev.strata.cache.entries.MissReason;
-import dev.strata.cache.leases.Lease;
+import dev.strata.cache.leases.GrantedLease;
 import dev.strata.cache.leases.Leases;
 import dev.strata.cache.leases.PendingVerifications;
 import dev.strata.cache.uses.Uses;
@@ -123,9 +123,9 @@ public class EntryLookup {
      *
      * @return empty where somebody has it, and where its entry came meanwhile
      */
-    public Optional<Lease> take(RepositoryName repository, StepKey key, ReadPolicy policy, Scope scope, Duration ttl) {
+    public Optional<GrantedLease> take(RepositoryName repository, StepKey key, ReadPolicy policy, Scope scope, Duration ttl) {
         Optional<Long> repositoryId = table.repository(repository);
-        Optional<Lease> lease = repositoryId.flatMap(
+        Optional<GrantedLease> lease = repositoryId.flatMap(
                 id -> leases.take(new Leases.Slot(id, scope, key), ttl, Optional.empty()));
         if (lease.isPresent()) {
             Judgement.Verdict now = judge(repositoryId.orElseThrow(), key, policy);
@@ -144,7 +144,7 @@ public class EntryLookup {
      * @param ttl for how long; as before where it is left open
      * @throws RegistryException LEASE_UNKNOWN where nobody in this repository holds it in one of these scopes
      */
-    public Lease renew(RepositoryName repository, String id, Predicate<Scope> mayWrite, Optional<Duration> ttl) {
+    public GrantedLease renew(RepositoryName repository, String id, Predicate<Scope> mayWrite, Optional<Duration> ttl) {
         return leases.renew(holding(repository, id), id, mayWrite, ttl);
     }
 

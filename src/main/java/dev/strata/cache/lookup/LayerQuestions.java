@@ -26,12 +26,12 @@ public class LayerQuestions {
     private static final String SCRATCH = "scratch";
     private static final int CANDIDATES = 50;
 
-    private final Images images;
+    private final BaseImages images;
     private final EntryReads table;
     private final Judgement judgement;
     private final Uses uses;
 
-    LayerQuestions(Images images, EntryReads table, Judgement judgement, Uses uses) {
+    LayerQuestions(BaseImages images, EntryReads table, Judgement judgement, Uses uses) {
         this.images = images;
         this.table = table;
         this.judgement = judgement;
@@ -115,7 +115,7 @@ public class LayerQuestions {
         if (question.parent().equals(SCRATCH)) {
             return new Parent(Optional.empty(), said);
         }
-        Optional<Images.Image> image = images.find(
+        Optional<BaseImages.Image> image = images.find(
                 question.repository(), question.parent(), question.platform(), question.readable());
         if (image.isPresent()) {
             BuildState own = BuildState.onImage(image.get().config(), BuildState.Scoping.LAST_WINS);

@@ -21,9 +21,9 @@ public class Resolver {
 
     private final EntryReads table;
     private final StepLookup lookup;
-    private final Images images;
+    private final BaseImages images;
 
-    Resolver(EntryReads table, StepLookup lookup, Images images) {
+    Resolver(EntryReads table, StepLookup lookup, BaseImages images) {
         this.table = table;
         this.lookup = lookup;
         this.images = images;

@@ -1,7 +1,7 @@
 package dev.strata.cache.lookup;
 
 import dev.strata.cache.entries.Entry;
-import dev.strata.cache.leases.Lease;
+import dev.strata.cache.leases.GrantedLease;
 import dev.strata.oci.ChainId;
 import dev.strata.step.StepKey;
 import java.time.Duration;
@@ -42,7 +42,7 @@ public record StageAnswer(String name, Optional<ChainId> chainId, List<Step> ste
          * @param lease the caller's word that it runs it
          * @param heldFor how long somebody else's lease goes on
          */
-        record Miss(Optional<StepKey> key, Explanation why, Optional<Lease> lease, Optional<Duration> heldFor)
+        record Miss(Optional<StepKey> key, Explanation why, Optional<GrantedLease> lease, Optional<Duration> heldFor)
                 implements Step {}
 
         /**

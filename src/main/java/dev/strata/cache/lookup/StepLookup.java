@@ -6,7 +6,7 @@ import dev.strata.cache.entries.Entry;
 import dev.strata.cache.entries.EntryReads;
 import dev.strata.cache.entries.Instructions;
 import dev.strata.cache.entries.MissReason;
-import dev.strata.cache.leases.Lease;
+import dev.strata.cache.leases.GrantedLease;
 import dev.strata.cache.leases.Leases;
 import dev.strata.cache.leases.PendingVerifications;
 import dev.strata.cache.uses.Uses;
@@ -95,7 +95,7 @@ class StepLookup {
     private StageAnswer.Step lease(Context context, long repositoryId, StepKey key, Explanation why) {
         Leases.Slot slot = new Leases.Slot(repositoryId, context.request().scope(), key);
         Optional<Duration> usual = why.nearest().map(Entry::execMs).filter(ms -> ms > 0).map(Duration::ofMillis);
-        Optional<Lease> lease = context.request().mayWrite()
+        Optional<GrantedLease> lease = context.request().mayWrite()
                 ? leases.take(slot, context.request().leaseTtl().orElseThrow(), usual)
                 : Optional.empty();
         if (lease.isPresent()) {

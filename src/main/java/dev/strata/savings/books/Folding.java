@@ -25,7 +25,7 @@ class Folding {
     private final ChangeNotes notes;
     private final Bookshelf shelf;
     private final RegistryTruth truth;
-    private final Instructions instructions;
+    private final LayerInstructions instructions;
     private final DocumentMemory memory;
     private final Clock clock;
 
@@ -33,7 +33,7 @@ class Folding {
             ChangeNotes notes,
             Bookshelf shelf,
             RegistryTruth truth,
-            Instructions instructions,
+            LayerInstructions instructions,
             DocumentMemory memory,
             Clock clock) {
         this.notes = notes;

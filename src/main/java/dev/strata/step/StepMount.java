@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
  * @param readonly whether it cannot be written to
  * @param options what else a command can see of it: {@code mode}, {@code uid}, {@code gid}, {@code size}, as text
  */
-public record Mount(
+public record StepMount(
         String type,
         String target,
         String id,
@@ -32,7 +32,7 @@ public record Mount(
     static final Set<String> OPTIONS = Set.of("mode", "uid", "gid", "size");
 
     /** @throws RegistryException STEP_INVALID for another type or option */
-    public Mount {
+    public StepMount {
         options = Map.copyOf(options);
         if (!TYPES.contains(type)) {
             throw new RegistryException(
@@ -44,7 +44,7 @@ public record Mount(
         }
     }
 
-    Mount mapContent(UnaryOperator<Content> change) {
-        return new Mount(type, target, id, env, content.map(change), readonly, options);
+    StepMount mapContent(UnaryOperator<Content> change) {
+        return new StepMount(type, target, id, env, content.map(change), readonly, options);
     }
 }

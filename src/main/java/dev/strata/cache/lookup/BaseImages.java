@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 
 /** The images that builds start from, as far as they are here. */
 @Component
-public class Images {
+public class BaseImages {
 
     private static final int MOST_KEPT = 8 * 1024 * 1024;
     /** Manifests that one search reads at the most, in indexes of indexes too. */
@@ -35,7 +35,7 @@ public class Images {
             .weigher((Digest digest, ImageConfig config) -> config.toString().length())
             .build();
 
-    Images(Manifests manifests, ImageConfigs imageConfigs) {
+    BaseImages(Manifests manifests, ImageConfigs imageConfigs) {
         this.manifests = manifests;
         this.imageConfigs = imageConfigs;
     }
@@ -101,7 +101,7 @@ public class Images {
                 return Optional.empty();
             }
             return switch (manifests.read(manifests.get(repository, reference))) {
-                case Manifest.Image image -> Images.this.read(repository, image);
+                case Manifest.Image image -> BaseImages.this.read(repository, image);
                 case Manifest.Index index -> best(index);
             };
         }

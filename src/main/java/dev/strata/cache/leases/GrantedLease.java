@@ -11,4 +11,4 @@ import java.time.Instant;
  * @param expiresAt when it ends unless it is renewed, by the clock; what counts is the time that passes
  * @param hedge whether another one runs the same step, and takes longer than that step usually does
  */
-public record Lease(String id, long fence, Instant expiresAt, boolean hedge) {}
+public record GrantedLease(String id, long fence, Instant expiresAt, boolean hedge) {}

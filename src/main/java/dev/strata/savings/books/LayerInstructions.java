@@ -18,9 +18,9 @@ import org.springframework.stereotype.Component;
 
 /** Which instructions made the layers of images. They are read before the transaction that needs them: that takes time. */
 @Component
-class Instructions {
+class LayerInstructions {
 
-    private static final Logger log = LoggerFactory.getLogger(Instructions.class);
+    private static final Logger log = LoggerFactory.getLogger(LayerInstructions.class);
 
     /** What identifies an instruction stands at its beginning. */
     private static final int LONGEST = 200;
@@ -30,7 +30,7 @@ class Instructions {
     private final Stacks stacks;
     private final Configurations configurations;
 
-    Instructions(JdbcTemplate jdbc, References references, Stacks stacks, Configurations configurations) {
+    LayerInstructions(JdbcTemplate jdbc, References references, Stacks stacks, Configurations configurations) {
         this.jdbc = jdbc;
         this.references = references;
         this.stacks = stacks;
