@@ -2,14 +2,12 @@ package dev.strata.access.http;
 
 import dev.strata.access.Action;
 import dev.strata.access.Caller;
-import dev.strata.access.RepositoryRights;
 import dev.strata.access.Rights;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,16 +23,11 @@ class MaintainedRepositories {
         this.rights = rights;
     }
 
-    /**
-     * @param actions of the robot. Who shows a token gives no robot what the token does not carry
-     * @throws RegistryException with FORBIDDEN, and NAME_INVALID
-     */
-    void require(Caller caller, List<String> globs, Set<Action> actions) {
+    /** @throws RegistryException with FORBIDDEN, and NAME_INVALID */
+    void require(Caller caller, List<String> globs) {
         for (String glob : globs) {
             RepositoryName example = RepositoryName.of(glob.replace("**", "x").replace("*", "x"));
-            RepositoryRights held = rights.of(caller, example);
-            boolean mayGive = caller.token().isEmpty() || actions.stream().allMatch(held::allow);
-            if (!held.allow(Action.MAINTAIN) || !mayGive) {
+            if (!rights.of(caller, example).allow(Action.MAINTAIN)) {
                 throw new RegistryException(
                         Problem.FORBIDDEN,
                         "robots are made by those who maintain a repository",

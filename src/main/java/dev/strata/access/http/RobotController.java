@@ -51,6 +51,8 @@ import tools.jackson.databind.annotation.JsonNaming;
 class RobotController {
 
     private static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
+    /** Not every database has times so far away. */
+    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
     private final Robots robots;
     private final RefreshTokens refreshTokens;
@@ -135,7 +137,7 @@ class RobotController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     RobotJson create(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        guard.requireLogin(request, response);
+        requireSecret(request, response);
         Wish wish = Wish.read(
                 request, bodies, Set.of("name", "repositories", "actions", "cache_scopes", "expires_at"));
         NewRobot robot = new NewRobot(
@@ -145,7 +147,7 @@ class RobotController {
                 actions(wish),
                 wish.texts("cache_scopes").orElse(List.of()),
                 wish.text("expires_at").map(RobotController::time));
-        maintained.require(Callers.of(request), robot.repositories(), robot.actions());
+        maintained.require(Callers.of(request), robot.repositories());
         Robots.WithSecret made = robots.create(robot);
         audit.note(What.ROBOT_CREATED, request, robot.name(), Map.of());
         response.setHeader("Cache-Control", "no-store");
@@ -175,8 +177,18 @@ class RobotController {
         audit.note(What.ROBOT_DELETED, request, robot, Map.of());
     }
 
-    private void requireOwn(String name, HttpServletRequest request, HttpServletResponse response) {
+    /** A robot outlives a token, and may do what the token does not carry. */
+    private void requireSecret(HttpServletRequest request, HttpServletResponse response) {
         guard.requireLogin(request, response);
+        Caller caller = Callers.of(request);
+        if (caller.token().isPresent() && !rights.isAdmin(caller)) {
+            throw new RegistryException(
+                    Problem.FORBIDDEN, "this takes a password or a certificate, and not a token that was made of one", Map.of());
+        }
+    }
+
+    private void requireOwn(String name, HttpServletRequest request, HttpServletResponse response) {
+        requireSecret(request, response);
         Caller caller = Callers.of(request);
         boolean isOwn = robots.find(name)
                 .filter(robot -> robot.makerKind() == caller.kind()
@@ -196,10 +208,14 @@ class RobotController {
 
     private static Instant time(String text) {
         try {
-            return Instant.parse(text);
+            Instant time = Instant.parse(text);
+            if (!time.isBefore(Instant.EPOCH) && time.isBefore(LATEST)) {
+                return time;
+            }
         } catch (DateTimeParseException e) {
             throw Wish.invalid("expires_at is a time such as 2027-01-31T00:00:00Z", "expires_at");
         }
+        throw Wish.invalid("expires_at is a time before " + LATEST, "expires_at");
     }
 
     private static Duration overlap(String text) {

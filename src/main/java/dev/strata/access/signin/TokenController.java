@@ -74,7 +74,12 @@ class TokenController {
     @GetMapping(path = BearerChallenge.TOKENS, produces = MediaType.APPLICATION_JSON_VALUE)
     Object get(HttpServletRequest request, HttpServletResponse response) {
         TokenRequest asked = TokenRequest.ofForm(Optional.ofNullable(request.getQueryString()).orElse(""));
-        return issue(asked, Callers.of(request), SignIn.proven(request), false, response);
+        Caller caller = Callers.of(request);
+        if (caller.token().isPresent()) { // with another one for it, it would live for ever
+            response.setHeader("WWW-Authenticate", challenge.header(request, "", "invalid_token"));
+            throw new RegistryException(Problem.UNAUTHENTICATED, "a token gets no other token", Map.of());
+        }
+        return issue(asked, caller, SignIn.proven(request), false, response);
     }
 
     @Open
