@@ -1,7 +1,6 @@
 package dev.strata.access.audit;
 
 import dev.strata.access.AuditEvent;
-import dev.strata.database.ColumnText;
 import dev.strata.database.ColumnTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,10 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class AuditTable {
 
-    private static final int WIDEST_WHO = 600;
-    private static final int WIDEST_ADDRESS = 64;
-    private static final int WIDEST_SUBJECT = 512;
-    private static final int WIDEST_VALUE = 1_000;
     private static final int WIDEST_DETAIL = 8_000;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -44,19 +39,16 @@ class AuditTable {
                         .map(event -> new Object[] {
                             ColumnTime.at(event.at()),
                             event.what().name(),
-                            ColumnText.of(event.who(), WIDEST_WHO),
-                            ColumnText.of(event.address(), WIDEST_ADDRESS),
-                            ColumnText.of(event.subject(), WIDEST_SUBJECT),
+                            event.who(),
+                            event.address(),
+                            event.subject(),
                             detail(event.detail())
                         })
                         .toList());
     }
 
-    /** What is too long loses its values' ends. */
     private static String detail(SortedMap<String, String> detail) {
-        SortedMap<String, String> kept = new TreeMap<>();
-        detail.forEach((name, value) -> kept.put(name, ColumnText.of(value, WIDEST_VALUE)));
-        String json = JSON.writeValueAsString(kept);
+        String json = JSON.writeValueAsString(detail);
         return json.length() <= WIDEST_DETAIL ? json : "{}";
     }
 

@@ -19,6 +19,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -87,7 +88,7 @@ class AuditTrail implements SmartLifecycle {
         while (waiting.drainTo(batch, AT_ONCE) > 0) {
             try {
                 table.insert(batch);
-            } catch (DataAccessException e) {
+            } catch (DataAccessException | TransactionException e) {
                 dropped.increment(batch.size());
                 LoggerFactory.getLogger(AuditTrail.class).error("{} audit events are not written", batch.size(), e);
             }

@@ -130,6 +130,14 @@ class AuditTest {
     }
 
     @Test
+    void whatIsVeryLongIsCutInTheLogToo(CapturedOutput output) {
+        assertThat(registry.delete("/api/access/grants/" + "1".repeat(10_000), TestCallers.CALLER, "account " + "y".repeat(5_000)))
+                .hasStatus(403);
+        assertThat(output.getOut().lines().filter(line -> line.contains("yyyy"))).singleElement().asString().hasSizeLessThan(2_000);
+        assertThat(events("&subject=/api/access/grants/" + "1".repeat(512 - "/api/access/grants/".length()))).hasSize(1);
+    }
+
+    @Test
     void isForgottenInTime() {
         registry.delete("/v2/readable/forgotten/manifests/v1", ALICE);
         assertThat(events("&subject=readable/forgotten")).hasSize(1);
