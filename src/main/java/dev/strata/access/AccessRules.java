@@ -1,6 +1,7 @@
 package dev.strata.access;
 
 import dev.strata.oci.RepositoryName;
+import dev.strata.problem.RegistryException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.stereotype.Component;
 import org.springframework.web.method.HandlerMethod;
@@ -87,6 +89,10 @@ class AccessRules implements HandlerInterceptor {
     private RepositoryName repository(HttpServletRequest request, String variable) {
         Map<?, ?> variables = (Map<?, ?>) request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
         Object name = Objects.requireNonNull(variables.get(variable), variable);
-        return Objects.requireNonNull(conversion.getObject().convert(name, RepositoryName.class));
+        try {
+            return Objects.requireNonNull(conversion.getObject().convert(name, RepositoryName.class));
+        } catch (ConversionFailedException e) {
+            throw e.getCause() instanceof RegistryException invalid ? invalid : e;
+        }
     }
 }

@@ -86,7 +86,7 @@ record AskedScopes(Map<RepositoryName, Set<Action>> repositories, boolean asksFo
             Set<Action> actions = EnumSet.noneOf(Action.class);
             asked.stream().filter(held::allow).forEach(actions::add);
             if (!actions.isEmpty()) {
-                allowed.put(name.value(), new RepositoryRights(actions, held.cacheScopes()));
+                allowed.put(name.value(), new RepositoryRights(actions, actions.contains(Action.CACHE) ? held.cacheScopes() : List.of()));
             }
         });
         return new TokenRights(allowed, asksForRegistry && rights.isAdmin(caller), asksForRegistry);

@@ -8,6 +8,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.strata.access.Caller;
@@ -85,6 +86,18 @@ public final class Tokens {
             return found.filter(this::lives).map(Read::caller);
         }
         return lives(known) ? Optional.of(known.caller()) : Optional.empty();
+    }
+
+    /** Whether a text says that it is a token of this registry, good or not, and of nobody who signs with a public key. */
+    public static boolean isOwn(String text) {
+        try {
+            int dot = text.indexOf('.');
+            return dot > 0
+                    && text.length() <= LONGEST
+                    && JWSAlgorithm.HS256.equals(JWSHeader.parse(new Base64URL(text.substring(0, dot))).getAlgorithm());
+        } catch (ParseException e) {
+            return false;
+        }
     }
 
     private boolean lives(Read token) {

@@ -197,6 +197,25 @@ class SignInTest {
                 .contains("scope=\"repository:team/web:pull,push\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"registry:catalog:*", "repository:team/web:pull", ""})
+    void noTokenLivesOnByGettingAnother(String scope) {
+        String token = tokenOf("ann", "repository:team/web:pull");
+        Answer refused = registry.get("/auth/token?service=strata&scope=" + scope, bearer(token));
+        assertThat(refused).isError(401, ErrorCode.UNAUTHORIZED);
+        assertThat(refused.header("WWW-Authenticate")).contains("error=\"invalid_token\"");
+    }
+
+    @Test
+    void tokensThatAreOverSlowNobodyDown() {
+        String token = tokenOf("ann", "repository:team/web:pull");
+        for (int i = 0; i < 120; i++) {
+            String over = token.substring(0, token.length() - 4) + "%04d".formatted(i);
+            assertThat(registry.get("/v2/", bearer(over))).isError(401, ErrorCode.UNAUTHORIZED);
+        }
+        assertThat(tokenOf("ben", "repository:team/web:pull")).isNotEmpty();
+    }
+
     @Test
     void aTokenCarriesNoMoreThanMayBeHad() {
         String token = tokenOf("ben", "repository:team/web:pull,push,delete");
@@ -283,6 +302,16 @@ class SignInTest {
             assertThat(answer.status()).isIn(400, 404);
             assertThat(answer.json().path("errors").size()).isEqualTo(1);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v2/team/WEB/tags/list, 400, NAME_INVALID", "/V2/team/web/tags/list, 404, UNSUPPORTED",
+        "/v2/-/manifests/v1, 400, NAME_INVALID"
+    })
+    void whatIsNoRepositoryIsToldSo(String path, int status, ErrorCode code) {
+        assertThat(registry.get(path, "Authorization", ADMIN)).isError(status, code);
+        assertThat(registry.get(path)).isError(status, code);
     }
 
     @Test
