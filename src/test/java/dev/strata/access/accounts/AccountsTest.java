@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.TestPropertySource;
 
 @RegistryTest
+@TestPropertySource(properties = "strata.access.login=true") // it does not start with accounts otherwise
 class AccountsTest {
 
     @Autowired
