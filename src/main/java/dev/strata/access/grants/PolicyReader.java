@@ -27,8 +27,10 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /** Reads a policy as it is written in a file. All of it is read, and everything that is wrong is said with its line. */
 final class PolicyReader {
 
-    /** In characters. */
-    static final int LONGEST = 4 * 1024 * 1024;
+    /** In characters: what is read of each takes some dozen times its room for a moment. */
+    static final int LONGEST = 1024 * 1024;
+    /** An alias can stand for very many. */
+    private static final int MOST_GRANTS = 20_000;
 
     private static final int MOST_FAULTS = 20;
     private static final int DEEPEST = 10;
@@ -73,6 +75,10 @@ final class PolicyReader {
         List<Grant> grants = new ArrayList<>();
         for (Node grant : elements(fields.get("grants"))) {
             grants.addAll(attempt(grant, this::grants).orElse(List.of()));
+            if (grants.size() > MOST_GRANTS) {
+                fault(grant, "there are more than " + MOST_GRANTS + " grants, each of those in a list of who counted");
+                return Policy.NONE;
+            }
         }
         List<ImmutableTags> immutable = new ArrayList<>();
         for (Node rule : elements(fields.get("immutable"))) {

@@ -110,8 +110,8 @@ sealed interface Subject {
      */
     record Issuer(String url, Map<String, List<ClaimPattern>> claims) implements Subject {
 
-        /** They are the same in all of an issuer's tokens for this registry. */
-        private static final Set<String> SAY_NOTHING = Set.of("aud", "iss");
+        /** They are the same in all of an issuer's tokens for this registry, or tell when and not for whom it was made. */
+        private static final Set<String> SAY_NOTHING = Set.of("aud", "iss", "exp", "iat", "nbf", "jti");
 
         /** @throws InvalidGrantException where it would be for everyone who gets a token there */
         public Issuer {

@@ -81,12 +81,17 @@ class PolicyReaderTest {
                 Arguments.of(
                         "grants:\n  - who:\n      issuer: https://x\n      claims: {aud: strata}\n    on: x\n    may: pull",
                         "line 3: a grant to the issuer https://x is for everyone"),
+                Arguments.of(
+                        "grants:\n  - who: {issuer: https://x, claims: {iat: 1*, jti: a*}}\n    on: x\n    may: pull", "for everyone"),
                 Arguments.of("grants:\n  - who: {issuer: https://x}\n    on: x\n    may: pull", "for everyone"),
                 Arguments.of("grants:\n  - {who: anyone, on: [[x]], may: pull}", "line 2: here is a single word"),
                 Arguments.of("immutable:\n  - {on: x}", "line 2: 'tags' is missing"),
                 Arguments.of("a: &a [b]\ngrants: *a", "line 1: there is no 'a' here"),
                 Arguments.of("a: ".repeat(30) + "b", "line 1: "),
                 Arguments.of("grants: " + "[".repeat(5_000), "Nesting Depth"),
+                Arguments.of(
+                        "grants:\n  - &g {who: [" + "anyone,".repeat(1_000) + "], on: x, may: pull}\n" + "  - *g\n".repeat(30),
+                        "more than 20000 grants"),
                 Arguments.of("grants: !!java.net.URL [http://x]", "line 1: Global tag is not allowed"));
     }
 
