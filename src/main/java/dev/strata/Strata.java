@@ -23,12 +23,14 @@ public class Strata {
                 Builds an image with the help of the registry's layer cache, and pushes it.
             plan, explain [options] -t <registry>/<repository>:<tag> CONTEXT
                 Says which steps the layer cache has, and why it lacks the others.
+            login [--username=<name>] [--password-stdin] <registry>
+                Logs in to a registry, and keeps that where docker does.
             access explain --as <who> --on <repository> --may <right>
                 Says whether somebody may do something, and by which grant.
             rehearse
                 Serves an empty registry for some seconds and uses it. It is for packaging, with -XX:AOTCacheOutput.
 
-            build, plan, explain and access list their options with --help.
+            build, plan, explain, login and access list their options with --help.
             """;
     private static final int USAGE_ERROR = 2;
 
@@ -39,7 +41,7 @@ public class Strata {
             case "serve" ->
                 SpringApplication.run(Strata.class, Arrays.copyOfRange(arguments, 1, arguments.length));
             case "rehearse" -> Rehearsal.run();
-            case "build", "plan", "explain", "access" -> System.exit(Agent.run(arguments));
+            case "build", "plan", "explain", "login", "access" -> System.exit(Agent.run(arguments));
             case "help", "--help", "-h" -> System.out.print(USAGE);
             default -> {
                 System.err.println("Unknown command: " + command);

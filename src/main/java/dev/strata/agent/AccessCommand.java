@@ -1,14 +1,15 @@
 package dev.strata.agent;
 
 import dev.strata.agent.Http.Request;
+import dev.strata.agent.login.Logins;
 import java.io.PrintStream;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -21,13 +22,12 @@ final class AccessCommand {
 
     private final PrintStream out;
     private final Http.Limits limits;
-    private final Optional<String> token;
+    private final Logins logins;
 
-    /** @param token that is shown to the registry */
-    AccessCommand(PrintStream out, Http.Limits limits, Optional<String> token) {
+    AccessCommand(PrintStream out, Http.Limits limits, Logins logins) {
         this.out = out;
         this.limits = limits;
-        this.token = token;
+        this.logins = logins;
     }
 
     @Command(
@@ -36,7 +36,8 @@ final class AccessCommand {
             description = "Says whether somebody may do something, and by which grant. Exits with 1 where they may not.")
     int explain(
             @Option(names = "--registry", defaultValue = "http://127.0.0.1:5000", description = "By default ${DEFAULT-VALUE}.")
-                    URI registry,
+                    String registry,
+            @Mixin ConnectionOptions connection,
             @Option(
                             names = "--as",
                             required = true,
@@ -49,7 +50,8 @@ final class AccessCommand {
             @Option(names = "--scope", description = "A scope of the layer cache.") Optional<String> scope,
             @Option(names = "--claim", description = "A claim of the issuer's token, as name=value.") List<String> claims) {
         try {
-            return print(ask(registry, query(as, on, may, scope, claims == null ? List.of() : claims)));
+            Http http = RegistryAddress.of(registry, connection).open(connection, limits, logins);
+            return print(ask(http, query(as, on, may, scope, claims == null ? List.of() : claims)));
         } catch (AgentException e) {
             System.err.println("strata: " + e.getMessage());
             return e.exitCode();
@@ -63,11 +65,8 @@ final class AccessCommand {
         return query.toString();
     }
 
-    private JsonNode ask(URI registry, String query) {
-        Request question = token.isPresent()
-                ? Request.get(query, "Authorization", "Bearer " + token.get())
-                : Request.get(query);
-        HttpResponse<byte[]> answer = new Http(registry, limits).send(question);
+    private static JsonNode ask(Http registry, String query) {
+        HttpResponse<byte[]> answer = registry.send(Request.get(query));
         try {
             JsonNode json = Http.JSON.readTree(answer.body());
             if (answer.statusCode() != 200) {

@@ -1,7 +1,6 @@
 package dev.strata.agent;
 
 import java.io.PrintStream;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine;
@@ -48,8 +47,8 @@ public final class Agent {
 
     static int run(PrintStream out, Invocation.Surroundings surroundings, String... arguments) {
         return new CommandLine(new Agent(out, surroundings))
-                .addSubcommand(new AccessCommand(
-                        out, surroundings.limits(), Optional.ofNullable(System.getenv("STRATA_TOKEN"))))
+                .addSubcommand(new AccessCommand(out, surroundings.limits(), surroundings.logins()))
+                .addSubcommand(new LoginCommand(out, surroundings.input(), surroundings.limits(), surroundings.logins()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments);
     }

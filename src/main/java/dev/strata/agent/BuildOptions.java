@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -111,8 +112,8 @@ final class BuildOptions {
                     + "May be repeated, as in --builder-option=--add-host --builder-option=db:10.0.0.2.")
     private List<String> builderOptions = new ArrayList<>();
 
-    @Option(names = "--plain-http", description = "Speak to the image's registry without TLS, also if it is another machine.")
-    private boolean plainHttp;
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
 
     @Option(
             names = "--progress",
@@ -164,8 +165,8 @@ final class BuildOptions {
         return ImageName.of(tag);
     }
 
-    boolean plainHttp() {
-        return plainHttp;
+    ConnectionOptions connection() {
+        return connection;
     }
 
     Kind builder() {

@@ -1,9 +1,10 @@
 package dev.strata.agent;
 
+import dev.strata.agent.login.Login;
+import dev.strata.oci.RepositoryName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -11,47 +12,44 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Requests to one registry, with the anonymous tokens that some want: Docker's token authentication specification. Only the
- * registry itself, which is one scheme, host and port, is shown tokens.
+ * Requests to one registry, with what it wants to be shown. Only the registry itself, which is one scheme, host and port, is
+ * shown tokens and passwords, and whom it names to ask for tokens.
  */
 final class Http {
 
     static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Pattern PARAMETER = Pattern.compile("(\\w+)=\"([^\"]*)\"");
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .build();
+    private static final HttpClient CLIENT = client().build();
     /** What is also said to other hosts, as a store that a registry sends its clients to is one. */
     private static final Set<String> FOR_ANYONE = Set.of("accept", "content-type");
 
     private static final int MOST_REDIRECTS = 5;
+    /** One for a token, and one for a token that allows more. */
+    private static final int MOST_CHALLENGES = 2;
+
+    private static final int UNAUTHORIZED = 401;
 
     private final URI base;
     private final Limits limits;
-    private final Map<String, String> tokens = new ConcurrentHashMap<>();
+    private final HttpClient client;
+    private final Authorization authorization;
 
     /**
      * What an agent puts up with.
@@ -74,10 +72,46 @@ final class Http {
                 32 * 1024 * 1024);
     }
 
-    /** @param base {@code http://host:port} or {@code https://host} */
+    /**
+     * Requests by nobody.
+     *
+     * @param base {@code http://host:port} or {@code https://host}
+     */
     Http(URI base, Limits limits) {
+        this(base, limits, CLIENT, Optional::empty);
+    }
+
+    /** @param login who sends them, asked for when the registry wants to know */
+    Http(URI base, Limits limits, HttpClient client, Supplier<Optional<Login>> login) {
         this.base = base;
         this.limits = limits;
+        this.client = client;
+        this.authorization = new Authorization(base, limits, client, login);
+    }
+
+    /** What all clients have in common. */
+    static HttpClient.Builder client() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+    }
+
+    /**
+     * Shows who this is before the registry asks for it: some of what a request without that is answered is not what its
+     * sender may have.
+     *
+     * @param actions what will be done in the repository, such as {@code pull,push}
+     * @throws AgentException REGISTRY where the login is refused
+     */
+    void signIn(RepositoryName repository, String actions) {
+        authorization.want("/v2/" + repository, "repository:" + repository + ":" + actions);
+        HttpResponse<byte[]> answer = ask(Request.get("/v2/"));
+        if (answer.statusCode() == UNAUTHORIZED && isOwn(answer.uri())) {
+            authorization.answer("/v2/" + repository, answer.headers().allValues("WWW-Authenticate"), false);
+        }
+    }
+
+    /** Says that requests for one repository also read from another one. */
+    void alsoRead(RepositoryName repository, RepositoryName other) {
+        authorization.want("/v2/" + repository, "repository:" + other + ":pull");
     }
 
     /**
@@ -118,6 +152,15 @@ final class Http {
         return send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), limits.largest));
     }
 
+    /** The same, whatever the registry wants to be shown, and wherever it sends to: this may carry a password. */
+    HttpResponse<byte[]> ask(Request request) {
+        return sendTo(
+                base.resolve(request.path),
+                request,
+                BodyHandlers.limiting(BodyHandlers.ofByteArray(), limits.largest),
+                () -> 0);
+    }
+
     /**
      * Sends a request whose answer comes as a stream.
      *
@@ -144,12 +187,25 @@ final class Http {
 
     private <T> HttpResponse<T> send(Request request, BodyHandler<T> handler) {
         HttpResponse<T> answer = sendOnce(request, handler, () -> 0);
-        String challenge = answer.headers().firstValue("WWW-Authenticate").orElse("");
-        if (answer.statusCode() == 401 && challenge.startsWith("Bearer ") && isOwn(answer.uri())) {
-            tokens.put(realmKey(answer.uri()), token(challenge));
-            return sendOnce(request, handler, () -> 0);
+        for (int i = 0; i < MOST_CHALLENGES && answer.statusCode() == UNAUTHORIZED && isOwn(answer.uri()); i++) {
+            List<String> challenges = answer.headers().allValues("WWW-Authenticate");
+            if (!authorization.answer(repository(answer.uri()), challenges, i > 0)) {
+                break;
+            }
+            discard(answer);
+            answer = sendOnce(request, handler, () -> 0);
         }
         return answer;
+    }
+
+    private void discard(HttpResponse<?> answer) {
+        if (answer.body() instanceof InputStream unread) {
+            try {
+                unread.close();
+            } catch (IOException e) {
+                throw noAnswer(String.valueOf(e), e);
+            }
+        }
     }
 
     /** Follows where the registry sends to, but never from TLS to what others can read. */
@@ -162,15 +218,11 @@ final class Http {
                 if (next.isEmpty() || redirects == MOST_REDIRECTS) {
                     return answer;
                 }
-                if (answer.body() instanceof InputStream unread) {
-                    unread.close();
-                }
+                discard(answer);
                 address = next.get();
             }
         } catch (IllegalArgumentException e) {
             throw noAnswer("it named an address that is none: " + e.getMessage(), e); // or a header's value
-        } catch (IOException e) {
-            throw noAnswer(String.valueOf(e), e);
         }
     }
 
@@ -188,6 +240,7 @@ final class Http {
                 : Optional.empty();
     }
 
+    /** @throws IllegalArgumentException where something in it cannot be sent */
     private <T> HttpResponse<T> sendTo(URI address, Request request, BodyHandler<T> handler, LongSupplier moved) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(address)
                 .method(request.method, request.body)
@@ -198,11 +251,10 @@ final class Http {
                 builder.setHeader(request.headers[i], request.headers[i + 1]);
             }
         }
-        String token = tokens.get(realmKey(address));
-        if (isOwn && token != null) {
-            builder.setHeader("Authorization", "Bearer " + token);
+        if (isOwn) {
+            authorization.header(repository(address)).ifPresent(value -> builder.setHeader("Authorization", value));
         }
-        CompletableFuture<HttpResponse<T>> answer = CLIENT.sendAsync(builder.build(), handler);
+        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(builder.build(), handler);
         try {
             return await(answer, request.within.orElse(limits.answer), moved);
         } catch (TimeoutException e) {
@@ -218,14 +270,7 @@ final class Http {
     }
 
     private boolean isOwn(URI address) {
-        return String.valueOf(base.getScheme()).equalsIgnoreCase(address.getScheme())
-                && String.valueOf(base.getHost()).equalsIgnoreCase(address.getHost())
-                && port(base) == port(address);
-    }
-
-    private static int port(URI address) {
-        int usual = "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
-        return address.getPort() < 0 ? usual : address.getPort();
+        return Origin.of(base).equals(Origin.of(address));
     }
 
     /** The client's own time-out ends with the headers, and a body may drip for ever. */
@@ -249,29 +294,7 @@ final class Http {
     }
 
     /** A token is for one repository: what stands before the endpoint's name. */
-    private static String realmKey(URI address) {
+    private static String repository(URI address) {
         return String.valueOf(address.getPath()).replaceAll("/(manifests|blobs|tags|_strata)/.*", "");
-    }
-
-    private String token(String challenge) {
-        String realm = "";
-        StringBuilder query = new StringBuilder();
-        Matcher parameter = PARAMETER.matcher(challenge);
-        while (parameter.find()) {
-            if (parameter.group(1).equals("realm")) {
-                realm = parameter.group(2);
-            } else {
-                query.append(query.isEmpty() ? "?" : "&").append(parameter.group(1)).append('=').append(
-                        URLEncoder.encode(parameter.group(2), StandardCharsets.UTF_8));
-            }
-        }
-        try {
-            HttpResponse<byte[]> answer = new Http(URI.create(realm), limits).sendOnce(
-                    Request.get(realm + query), BodyHandlers.limiting(BodyHandlers.ofByteArray(), limits.largest), () -> 0);
-            JsonNode json = JSON.readTree(answer.body());
-            return json.path("token").asString(json.path("access_token").asString(""));
-        } catch (IllegalArgumentException | JacksonException e) {
-            throw noAnswer("it asks for a token that cannot be had", e);
-        }
     }
 }

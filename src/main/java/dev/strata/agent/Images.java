@@ -5,7 +5,6 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
 import dev.strata.problem.RegistryException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,20 +18,13 @@ final class Images {
     private static final byte[] EMPTY = {'{', '}'};
 
     private final ImageName target;
-    private final boolean plainHttp;
-    private final Http.Limits limits;
-    private final Map<String, Http> connections = new ConcurrentHashMap<>();
+    private final Connections connections;
     private final Map<String, RemoteImage> looked = new ConcurrentHashMap<>();
 
-    /**
-     * @param target what is built
-     * @param plainHttp whether its registry is spoken to without TLS even if it is another machine
-     * @param limits what is put up with
-     */
-    Images(ImageName target, boolean plainHttp, Http.Limits limits) {
+    /** @param target what is built */
+    Images(ImageName target, Connections connections) {
         this.target = target;
-        this.plainHttp = plainHttp;
-        this.limits = limits;
+        this.connections = connections;
     }
 
     /** The repository that the build pushes to. */
@@ -45,7 +37,12 @@ final class Images {
     }
 
     boolean plainHttp() {
-        return isPlain(target);
+        return connections.isPlain(target);
+    }
+
+    /** Shows the target's registry who this is, so that the cache answers with all that they may have. */
+    void signIn() {
+        connections.to(target).signIn(target.repository(), "pull,push,delete,cache");
     }
 
     /**
@@ -81,6 +78,9 @@ final class Images {
         }
         RegistryClient here = repository();
         RegistryClient there = repository(image.name());
+        if (image.name().registry().equals(target.registry()) && !image.name().repository().equals(target.repository())) {
+            here.http().alsoRead(target.repository(), image.name().repository());
+        }
         for (Layer layer : layers) {
             if (!here.hasOrMounts(layer.blob().digest())) {
                 here.copy(layer.blob(), there);
@@ -104,15 +104,6 @@ final class Images {
     }
 
     private RegistryClient repository(ImageName name) {
-        return new RegistryClient(connections.computeIfAbsent(name.host(), host -> new Http(uri(name), limits)), name);
-    }
-
-    private URI uri(ImageName name) {
-        return URI.create((isPlain(name) ? "http://" : "https://") + name.host());
-    }
-
-    private boolean isPlain(ImageName name) {
-        return name.host().matches("(localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1\\])(:\\d+)?")
-                || plainHttp && name.registry().equals(target.registry());
+        return new RegistryClient(connections.to(name), name);
     }
 }

@@ -2,6 +2,7 @@ package dev.strata.agent;
 
 import dev.strata.agent.Resolution.StageResult;
 import dev.strata.agent.Resolution.StepResult;
+import dev.strata.agent.login.Logins;
 import dev.strata.dockerfile.Directives;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.DockerfileException;
@@ -11,6 +12,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
 import dev.strata.problem.RegistryException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,11 +44,15 @@ final class Invocation {
      * @param commands runs programs
      * @param builders makes the builder that the options name
      * @param limits what is put up with from registries
+     * @param logins who the user is for them
+     * @param input what is piped into the program
      */
     record Surroundings(
             Commands commands,
             BiFunction<BuildOptions, Commands, Builder> builders,
             Http.Limits limits,
+            Logins logins,
+            InputStream input,
             InstantSource clock,
             RandomGenerator random) {
 
@@ -55,6 +61,8 @@ final class Invocation {
                     new Commands(),
                     Invocation::builder,
                     Http.Limits.USUAL,
+                    Logins.of(System.getenv()),
+                    System.in,
                     InstantSource.system(),
                     RandomGenerator.getDefault());
         }
@@ -73,7 +81,7 @@ final class Invocation {
     int build() {
         return guarded(() -> {
             Builder builder = surroundings.builders().apply(options, surroundings.commands());
-            Images images = new Images(options.image(), options.plainHttp(), surroundings.limits());
+            Images images = images();
             try (Stop stop = new Stop(surroundings.commands(), progress)) {
                 Optional<String> obstacle = buildWithCache(builder, images, stop);
                 if (obstacle.isPresent()) {
@@ -83,6 +91,13 @@ final class Invocation {
             }
             return 0;
         });
+    }
+
+    private Images images() {
+        ImageName target = options.image();
+        return new Images(
+                target,
+                new Connections(target, options.connection(), surroundings.limits(), surroundings.logins()));
     }
 
     /**
@@ -109,6 +124,7 @@ final class Invocation {
                 }
                 return images.find(name, platform);
             });
+            images.signIn();
             CacheClient cache = new CacheClient(images.repository(), options.caching());
             try (Heartbeats leases = new Heartbeats(cache, options.leaseTime())) {
                 stop.giveBack(leases);
@@ -173,7 +189,7 @@ final class Invocation {
 
     private int tell(Question question) {
         return guarded(() -> {
-            Images images = new Images(options.image(), options.plainHttp(), surroundings.limits());
+            Images images = images();
             Dialect dialect = options.builder() == BuildOptions.Kind.buildah || options.builder() == BuildOptions.Kind.podman
                     ? Dialect.BUILDAH
                     : Dialect.BUILDKIT;

@@ -328,7 +328,13 @@ final class RegistryClient {
     private AgentException refused(String what, int status, String body) {
         return new AgentException(
                 AgentException.Outcome.REGISTRY,
-                "%s answers %d for %s of %s: %s"
-                        .formatted(image.registry(), status, what, image.repository(), body.strip()));
+                "%s answers %d for %s of %s: %s%s"
+                        .formatted(
+                                image.registry(),
+                                status,
+                                what,
+                                image.repository(),
+                                body.strip(),
+                                status == 401 ? "; log in with: strata login " + image.registry() : ""));
     }
 }

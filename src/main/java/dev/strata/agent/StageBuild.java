@@ -41,6 +41,8 @@ final class StageBuild {
     private final String mark;
     /** The stages that are not what their steps say, by their index. */
     private final Set<Integer> unfit = new HashSet<>();
+    /** Why the cache did not take what it was told; each is said once. */
+    private final Set<String> told = new HashSet<>();
 
     /**
      * What the command line says.
@@ -271,7 +273,9 @@ final class StageBuild {
                 stored.put(i, since.get());
                 leases.done(key);
             } catch (CacheAwayException away) {
-                progress.note("what was run is not stored in the cache: " + away.getMessage());
+                if (told.add(away.getMessage())) {
+                    progress.note("what was run is not stored in the cache: " + away.getMessage());
+                }
                 return true;
             }
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.agent.Resolution.Layer;
+import dev.strata.agent.login.Logins;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.IgnorePatterns;
 import dev.strata.oci.ChainId;
@@ -80,7 +81,9 @@ abstract class AgentTestCase {
     }
 
     Images images() {
-        return new Images(ImageName.of(image("new")), false, Http.Limits.USUAL);
+        ImageName name = ImageName.of(image("new"));
+        return new Images(
+                name, new Connections(name, new ConnectionOptions(), Http.Limits.USUAL, Logins.of(Map.of("HOME", "/nowhere"))));
     }
 
     Plan plan() throws IOException {

@@ -168,7 +168,7 @@ class BuilderCommandsTest {
         words.add(directory.toString());
         Invocation.Surroundings real = Invocation.Surroundings.real();
         Invocation.Surroundings surroundings = new Invocation.Surroundings(
-                commands(), real.builders(), Http.Limits.USUAL, real.clock(), real.random());
+                commands(), real.builders(), Http.Limits.USUAL, real.logins(), real.input(), real.clock(), real.random());
         return Agent.run(new PrintStream(out, true, StandardCharsets.UTF_8), surroundings, words.toArray(String[]::new));
     }
 

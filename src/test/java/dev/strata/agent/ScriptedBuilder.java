@@ -9,6 +9,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,7 +144,7 @@ final class ScriptedBuilder implements Builder {
 
     private RegistryClient repository(ImageName name) {
         ImageName here = ImageName.of("127.0.0.1:" + registry.port() + "/" + name.repository() + ":any");
-        return new Images(here, false, Http.Limits.USUAL).repository();
+        return new RegistryClient(new Http(URI.create(registry.origin()), Http.Limits.USUAL), here);
     }
 
     private static void add(ObjectNode descriptor, MediaType type, String digest, long size) {
@@ -154,6 +155,12 @@ final class ScriptedBuilder implements Builder {
     Invocation.Surroundings surroundings(Http.Limits limits) {
         Invocation.Surroundings real = Invocation.Surroundings.real();
         return new Invocation.Surroundings(
-                real.commands(), (options, commands) -> this, limits, real.clock(), real.random());
+                real.commands(),
+                (options, commands) -> this,
+                limits,
+                real.logins(),
+                real.input(),
+                real.clock(),
+                real.random());
     }
 }

@@ -1,0 +1,77 @@
+package dev.strata.agent.login;
+
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Who the user is for each registry. What the environment offers is for the registry alone that a command is about: a base
+ * image may be anywhere.
+ */
+public final class Logins {
+
+    private static final Duration HELPER = Duration.ofSeconds(30);
+
+    private final EnvironmentLogins environment;
+    private final DockerConfiguration docker;
+
+    Logins(EnvironmentLogins environment, DockerConfiguration docker) {
+        this.environment = environment;
+        this.docker = docker;
+    }
+
+    /** Those of an environment, with docker's configuration where it says. */
+    public static Logins of(Map<String, String> environment) {
+        return of(environment, UnaryOperator.identity(), HELPER);
+    }
+
+    /**
+     * The same.
+     *
+     * @param programs where a credential helper is, by its name
+     * @param patience how long one may take
+     */
+    public static Logins of(Map<String, String> environment, UnaryOperator<String> programs, Duration patience) {
+        String given = environment.getOrDefault("DOCKER_CONFIG", "");
+        Path directory = given.isEmpty()
+                ? Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".docker")
+                : Path.of(given);
+        return new Logins(
+                new EnvironmentLogins(environment, HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()),
+                new DockerConfiguration(
+                        directory.resolve("config.json"), helper -> new CredentialHelper(programs.apply(helper), patience)));
+    }
+
+    /**
+     * How to log in at a registry that an image comes from.
+     *
+     * @param registry host and port, or {@code docker.io}
+     * @throws LoginException where the configuration cannot be read
+     */
+    public Optional<Login> find(String registry) {
+        return docker.find(registry);
+    }
+
+    /**
+     * How to log in at the registry that the command is about. What is said for this program comes first, then docker's
+     * configuration, and last what the platform would offer to anybody.
+     *
+     * @throws LoginException where the configuration cannot be read, or the platform gives nothing
+     */
+    public Optional<Login> findForTarget(String registry) {
+        return environment.given().or(() -> docker.find(registry)).or(() -> environment.offered(registry));
+    }
+
+    /**
+     * Keeps a login as docker does, for docker too.
+     *
+     * @return where it is kept
+     * @throws LoginException where it cannot be
+     */
+    public String store(String registry, Login login) {
+        return docker.store(registry, login);
+    }
+}
