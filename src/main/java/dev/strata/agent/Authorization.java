@@ -62,24 +62,30 @@ final class Authorization {
         if (asked.isEmpty()) {
             return false;
         }
+        requireNotRefused(asked.get(), repository);
         boolean grew = rights(repository).add(asked.get().parameter("scope"));
         if (isSecond && !grew) {
             return false;
         }
         Optional<Login> login = login();
-        Optional<String> before = header(repository);
         Optional<String> now = asked.get().isBearer()
                 ? Optional.of(bearer(asked.get(), login, rights(repository)))
                 : login.filter(found -> found.kind() == Kind.PASSWORD).map(Authorization::basic);
-        boolean isShownAsItIs = !asked.get().isBearer() || login.filter(found -> found.kind() == Kind.BEARER).isPresent();
-        if (isShownAsItIs && now.equals(before)) {
-            if (now.isPresent() && !asked.get().parameter("error").equals("insufficient_scope")) {
-                throw refusal(login.orElseThrow());
-            }
+        if (now.equals(header(repository))) {
             return false;
         }
         now.ifPresent(value -> headers.put(repository, value));
         return now.isPresent();
+    }
+
+    /** What is shown as it is does not become better. */
+    private void requireNotRefused(AuthenticationChallenge challenge, String repository) {
+        known.filter(login -> login.kind() == Kind.BEARER || login.kind() == Kind.PASSWORD && !challenge.isBearer())
+                .filter(login -> headers.containsKey(repository))
+                .filter(login -> !challenge.parameter("error").equals("insufficient_scope"))
+                .ifPresent(login -> {
+                    throw refusal(login);
+                });
     }
 
     private Optional<Login> login() {

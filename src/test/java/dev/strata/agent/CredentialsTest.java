@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.strata.agent.Http.Request;
+import dev.strata.agent.login.Login;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.Reference;
+import dev.strata.oci.RepositoryName;
 import dev.strata.testing.Content;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,6 +33,9 @@ class CredentialsTest {
     private HttpServer registry;
     private HttpServer store;
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private final List<String> questions = new CopyOnWriteArrayList<>();
+    private volatile String token = "t0ken";
+    private volatile int tokenStatus = 200;
     private byte[] served = CONFIGURATION;
 
     /** A request that came in, and what it showed. */
@@ -84,6 +89,47 @@ class CredentialsTest {
     }
 
     @Test
+    void aTokenThatIsOverIsReplaced() {
+        Http http = http();
+        http.send(Request.get("/v2/team/app/blobs/one"));
+        token = "t0ken-2";
+
+        assertThat(http.send(Request.json("POST", "/v2/team/app/blobs/two", Http.JSON.createObjectNode())).statusCode())
+                .isEqualTo(200);
+
+        assertThat(seen).last().isEqualTo(new Seen("registry", "POST /v2/team/app/blobs/two", List.of("Bearer t0ken-2")));
+        assertThat(seen).filteredOn(each -> each.line().equals("GET /token")).hasSize(2);
+    }
+
+    @Test
+    void whatIsNeededIsAskedForFromTheStart() {
+        Http http = http();
+        http.alsoRead(RepositoryName.of("team/app"), RepositoryName.of("team/base"));
+
+        http.signIn(RepositoryName.of("team/app"), "pull,push");
+        http.send(Request.get("/v2/team/app/blobs/one"));
+
+        assertThat(questions).containsExactly("scope=repository:team/base:pull&scope=repository:team/app:pull,push");
+        assertThat(seen).last().isEqualTo(new Seen("registry", "GET /v2/team/app/blobs/one", List.of("Bearer t0ken")));
+    }
+
+    @Test
+    void aPasswordThatIsRefusedIsTriedOnce() {
+        Login wrong = new Login(Login.Kind.PASSWORD, "ann", "s3cret", "a test");
+        Http http = new Http(URI.create(base(registry)), Http.Limits.USUAL, Http.client().build(), () -> Optional.of(wrong));
+        tokenStatus = 401;
+
+        for (String blob : List.of("one", "two")) {
+            assertThatExceptionOfType(AgentException.class)
+                    .isThrownBy(() -> http.send(Request.get("/v2/team/app/blobs/" + blob)))
+                    .withMessageContaining("refuses the name or the password of ann")
+                    .withMessageNotContaining("s3cret");
+        }
+
+        assertThat(seen).filteredOn(each -> each.line().equals("GET /token")).hasSize(1);
+    }
+
+    @Test
     void anotherConfigurationThanTheOneThatTheManifestNamesIsRefused() {
         RegistryClient client = new RegistryClient(http(), name());
         assertThat(client.image(name().reference(), Plans.PLATFORM)).isPresent();
@@ -119,8 +165,9 @@ class CredentialsTest {
     private void answerAsRegistry(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         if (path.equals("/token")) {
-            answer(exchange, 200, "{\"token\":\"t0ken\"}".getBytes(UTF_8));
-        } else if (exchange.getRequestHeaders().getFirst("Authorization") == null) {
+            questions.add(String.valueOf(exchange.getRequestURI().getQuery()));
+            answer(exchange, tokenStatus, ("{\"token\":\"" + token + "\"}").getBytes(UTF_8));
+        } else if (!("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             exchange.getResponseHeaders().add("WWW-Authenticate", "Bearer realm=\"" + base(registry) + "/token\"");
             answer(exchange, 401, new byte[0]);
         } else if (path.endsWith("/elsewhere")) {

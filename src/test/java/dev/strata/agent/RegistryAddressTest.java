@@ -1,0 +1,88 @@
+package dev.strata.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.agent.login.Logins;
+import java.net.URI;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** What is spoken to without TLS: this machine, and what somebody said out loud. */
+class RegistryAddressTest {
+
+    private static ConnectionOptions options(String words) {
+        ConnectionOptions options = new ConnectionOptions();
+        new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(options))
+                .parseArgs(words == null ? new String[0] : words.split(" "));
+        return options;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+            registry.example            |              | https://registry.example
+            registry.example:5000       |              | https://registry.example:5000
+            https://registry.example/   |              | https://registry.example
+            registry.example            | --plain-http | http://registry.example
+            http://registry.example     | --plain-http | http://registry.example
+            http://registry.example     |              | has no TLS, so that passwords can be read on the way; say --plain-http if you mean that
+            http://127.0.0.1.evil.example |            | has no TLS, so that passwords can be read on the way; say --plain-http if you mean that
+            localhost:5000              |              | http://localhost:5000
+            127.0.0.1:5000              |              | http://127.0.0.1:5000
+            [::1]:5000                  |              | http://[::1]:5000
+            http://127.0.0.1:5000       |              | http://127.0.0.1:5000
+            localhost:5000              | --ca-file=x  | https://localhost:5000
+            https://localhost:5000      |              | https://localhost:5000
+            ftp://registry.example      |              | is no registry
+            registry.example/team       |              | is no registry
+            a b                         |              | is no registry
+            """)
+    void aRegistryIsSpokenToWithTlsUnlessItIsHere(String text, String words, String expected) {
+        String address;
+        try {
+            address = RegistryAddress.of(text, options(words)).uri().toString();
+        } catch (AgentException e) {
+            assertThat(e.outcome()).isEqualTo(AgentException.Outcome.INVALID);
+            address = e.getMessage();
+        }
+        assertThat(address).isIn(expected, text + " " + expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+            registry.example/a |              | registry.example/b | false
+            registry.example/a | --plain-http | registry.example/b | true
+            registry.example/a | --plain-http | other.example/b    | false
+            registry.example/a | --plain-http | docker.io/b        | false
+            registry.example/a |              | localhost:5000/b   | true
+            localhost:5000/a   |              | localhost:5000/b   | true
+            """)
+    void onlyTheRegistryOfTheCommandIsSpokenToAsItSays(String target, String words, String other, boolean isPlain) {
+        ConnectionOptions options = options(words);
+        Connections connections =
+                new Connections(ImageName.of(target), options, Http.Limits.USUAL, Logins.of(Map.of("HOME", "/nowhere")));
+
+        assertThat(connections.isPlain(ImageName.of(other))).isEqualTo(isPlain);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://registry.example, https://auth.example/token, true",
+        "https://registry.example, http://registry.example/token, false",
+        "https://registry.example, http://localhost/token, false",
+        "http://registry.example, http://registry.example/token, true",
+        "http://registry.example, http://REGISTRY.example:80/token, true",
+        "http://registry.example, http://registry.example:81/token, false",
+        "http://registry.example, http://auth.example/token, false",
+        "http://localhost:5000, http://127.0.0.1:5001/token, true",
+        "http://localhost:5000, http://auth.example/token, false"
+    })
+    void aLoginIsSentOnToWhereNobodyReadsItOnTheWay(URI registry, URI realm, boolean isSent) {
+        assertThat(Origin.of(registry).maySendTo(Origin.of(realm))).isEqualTo(isSent);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.agent.login;
+
+import org.jspecify.annotations.NullMarked;
