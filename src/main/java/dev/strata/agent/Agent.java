@@ -23,9 +23,9 @@ import picocli.CommandLine;
 public final class Agent {
 
     private final PrintStream out;
-    private final Invocation.Surroundings surroundings;
+    private final Surroundings surroundings;
 
-    private Agent(PrintStream out, Invocation.Surroundings surroundings) {
+    private Agent(PrintStream out, Surroundings surroundings) {
         this.out = out;
         this.surroundings = surroundings;
     }
@@ -42,10 +42,10 @@ public final class Agent {
     }
 
     static int run(PrintStream out, String... arguments) {
-        return run(out, Invocation.Surroundings.real(), arguments);
+        return run(out, Surroundings.real(), arguments);
     }
 
-    static int run(PrintStream out, Invocation.Surroundings surroundings, String... arguments) {
+    static int run(PrintStream out, Surroundings surroundings, String... arguments) {
         return new CommandLine(new Agent(out, surroundings))
                 .addSubcommand(new AccessCommand(out, surroundings.limits(), surroundings.logins()))
                 .addSubcommand(new LoginCommand(out, surroundings.input(), surroundings.limits(), surroundings.logins()))

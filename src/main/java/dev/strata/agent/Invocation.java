@@ -2,7 +2,6 @@ package dev.strata.agent;
 
 import dev.strata.agent.Resolution.StageResult;
 import dev.strata.agent.Resolution.StepResult;
-import dev.strata.agent.login.Logins;
 import dev.strata.dockerfile.Directives;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.DockerfileException;
@@ -12,18 +11,15 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
 import dev.strata.problem.RegistryException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /** One command with its options: puts together what it needs and carries it out. */
@@ -37,36 +33,6 @@ final class Invocation {
     private final BuildOptions options;
     private final Surroundings surroundings;
     private final Progress progress;
-
-    /**
-     * What an agent works with.
-     *
-     * @param commands runs programs
-     * @param builders makes the builder that the options name
-     * @param limits what is put up with from registries
-     * @param logins who the user is for them
-     * @param input what is piped into the program
-     */
-    record Surroundings(
-            Commands commands,
-            BiFunction<BuildOptions, Commands, Builder> builders,
-            Http.Limits limits,
-            Logins logins,
-            InputStream input,
-            InstantSource clock,
-            RandomGenerator random) {
-
-        static Surroundings real() {
-            return new Surroundings(
-                    new Commands(),
-                    Invocation::builder,
-                    Http.Limits.USUAL,
-                    Logins.of(System.getenv()),
-                    System.in,
-                    InstantSource.system(),
-                    RandomGenerator.getDefault());
-        }
-    }
 
     Invocation(BuildOptions options, Surroundings surroundings, PrintStream out) {
         this.options = options;
@@ -286,7 +252,7 @@ final class Invocation {
         return new Planned(planner.plan(), context, ignored);
     }
 
-    private static Builder builder(BuildOptions options, Commands commands) {
+    static Builder builder(BuildOptions options, Commands commands) {
         return switch (options.builder()) {
             case docker -> new DockerBuilder(commands, System.getenv());
             case buildkit -> new BuildKitBuilder(commands);

@@ -8,7 +8,6 @@ import dev.strata.oci.MediaType;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
 import dev.strata.problem.RegistryException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -173,34 +171,6 @@ final class RegistryClient {
             require(http.transfer(put, stream::count), 201, "blob " + blob.digest());
         } catch (IOException e) {
             throw new AgentException(AgentException.Outcome.REGISTRY, "blob " + blob.digest() + " was cut off", e);
-        }
-    }
-
-    /** Tells how far it was read. */
-    private static final class CountedStream extends FilterInputStream {
-
-        private final AtomicLong count = new AtomicLong();
-
-        CountedStream(InputStream in) {
-            super(in);
-        }
-
-        long count() {
-            return count.get();
-        }
-
-        @Override
-        public int read() throws IOException {
-            int read = super.read();
-            count.addAndGet(read < 0 ? 0 : 1);
-            return read;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = super.read(buffer, offset, length);
-            count.addAndGet(Math.max(read, 0));
-            return read;
         }
     }
 

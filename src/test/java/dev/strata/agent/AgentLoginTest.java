@@ -125,9 +125,9 @@ class AgentLoginTest extends AgentTestCase {
         }
     }
 
-    private Invocation.Surroundings surroundings(Map<String, String> environment, String input) {
-        Invocation.Surroundings real = Invocation.Surroundings.real();
-        return new Invocation.Surroundings(
+    private Surroundings surroundings(Map<String, String> environment, String input) {
+        Surroundings real = Surroundings.real();
+        return new Surroundings(
                 real.commands(),
                 (options, commands) -> new BuilderThatMayDoAnything(),
                 real.limits(),

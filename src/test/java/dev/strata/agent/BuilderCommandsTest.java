@@ -166,8 +166,8 @@ class BuilderCommandsTest {
             words.addAll(List.of(options.split(" ")));
         }
         words.add(directory.toString());
-        Invocation.Surroundings real = Invocation.Surroundings.real();
-        Invocation.Surroundings surroundings = new Invocation.Surroundings(
+        Surroundings real = Surroundings.real();
+        Surroundings surroundings = new Surroundings(
                 commands(), real.builders(), Http.Limits.USUAL, real.logins(), real.input(), real.clock(), real.random());
         return Agent.run(new PrintStream(out, true, StandardCharsets.UTF_8), surroundings, words.toArray(String[]::new));
     }

@@ -152,9 +152,9 @@ final class ScriptedBuilder implements Builder {
     }
 
     /** The options that this builder is chosen with. */
-    Invocation.Surroundings surroundings(Http.Limits limits) {
-        Invocation.Surroundings real = Invocation.Surroundings.real();
-        return new Invocation.Surroundings(
+    Surroundings surroundings(Http.Limits limits) {
+        Surroundings real = Surroundings.real();
+        return new Surroundings(
                 real.commands(),
                 (options, commands) -> this,
                 limits,

@@ -50,16 +50,21 @@ final class EnvironmentLogins {
                         .map(file -> new Login(Kind.ID_TOKEN, "", read(Path.of(file)), ID_TOKEN_FILE + ", " + file)));
     }
 
+    /** Whether the platform makes tokens when they are asked for. */
+    boolean offers() {
+        return value(GITHUB_URL).isPresent() && value(GITHUB_TOKEN).isPresent();
+    }
+
     /** What GitHub Actions gives to jobs that may have it: a token that is good for some minutes, made when it is asked for. */
     Optional<Login> offered(String registry) {
-        Optional<String> token = value(GITHUB_TOKEN);
-        return value(GITHUB_URL)
-                .filter(url -> token.isPresent())
-                .map(url -> new Login(
-                        Kind.ID_TOKEN,
-                        "",
-                        ask(url, token.orElseThrow(), value(AUDIENCE).orElse("https://" + registry)),
-                        "GitHub Actions"));
+        if (!offers()) {
+            return Optional.empty();
+        }
+        String token = ask(
+                value(GITHUB_URL).orElseThrow(),
+                value(GITHUB_TOKEN).orElseThrow(),
+                value(AUDIENCE).orElse("https://" + registry));
+        return Optional.of(new Login(Kind.ID_TOKEN, "", token, "GitHub Actions"));
     }
 
     private Optional<String> value(String name) {

@@ -57,12 +57,21 @@ public final class Logins {
 
     /**
      * How to log in at the registry that the command is about. What is said for this program comes first, then docker's
-     * configuration, and last what the platform would offer to anybody.
+     * configuration, and last what the platform would offer to anybody. A platform's token that was given to docker is soon
+     * over; where the platform has new ones, they count.
      *
      * @throws LoginException where the configuration cannot be read, or the platform gives nothing
      */
     public Optional<Login> findForTarget(String registry) {
-        return environment.given().or(() -> docker.find(registry)).or(() -> environment.offered(registry));
+        return environment
+                .given()
+                .or(() -> docker.find(registry).filter(login -> !(environment.offers() && isSignedToken(login))))
+                .or(() -> environment.offered(registry));
+    }
+
+    /** RFC 7519: what every such token begins with, and its three parts. */
+    private static boolean isSignedToken(Login login) {
+        return login.secret().startsWith("eyJ") && login.secret().split("\\.", -1).length == 3;
     }
 
     /**

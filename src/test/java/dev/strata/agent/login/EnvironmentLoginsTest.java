@@ -43,7 +43,7 @@ class EnvironmentLoginsTest {
         });
         github.start();
         Files.writeString(directory.resolve("token"), "of the file\n");
-        Files.writeString(directory.resolve("config.json"), "{\"auths\":{\"a.example\":{\"auth\":\"dTpw\"}}}");
+        Files.writeString(directory.resolve("config.json"), "{\"auths\":{\"a.example\":{\"auth\":\"dTpw\"},\"jwt.example\":{\"auth\":\"dTpleUouYi5j\"}}}"); // u:eyJ.b.c
     }
 
     @AfterEach
@@ -76,6 +76,8 @@ class EnvironmentLoginsTest {
             b.example:5000 | ACTIONS_ID_TOKEN_REQUEST_URL=GITHUB/?v=1 ACTIONS_ID_TOKEN_REQUEST_TOKEN=r         | ID_TOKEN v=1&audience=https%3A%2F%2Fb.example%3A5000 as Bearer r
             b.example      | ACTIONS_ID_TOKEN_REQUEST_URL=GITHUB/ ACTIONS_ID_TOKEN_REQUEST_TOKEN=r STRATA_AUDIENCE=a   | ID_TOKEN audience=a as Bearer r
             a.example      | ACTIONS_ID_TOKEN_REQUEST_URL=GITHUB/ ACTIONS_ID_TOKEN_REQUEST_TOKEN=r             | PASSWORD p
+            jwt.example    | ACTIONS_ID_TOKEN_REQUEST_URL=GITHUB/ ACTIONS_ID_TOKEN_REQUEST_TOKEN=r             | ID_TOKEN audience=https%3A%2F%2Fjwt.example as Bearer r
+            jwt.example    | STRATA_TOKEN=                                                                     | PASSWORD eyJ.b.c
             b.example      | ACTIONS_ID_TOKEN_REQUEST_URL=GITHUB/                                              | none
             """)
     void theRegistryOfTheCommandIsShownWhatThereIs(String registry, String variables, String expected) {
