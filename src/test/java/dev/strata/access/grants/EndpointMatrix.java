@@ -76,9 +76,9 @@ final class EndpointMatrix {
             GET    /api/savings/blobs/{digest}               | client
             """;
 
-    /** What is there only where people sign in. */
+    /** What is there only where people sign in. For all that needs a secret, a token made of one is not enough. */
     private static final String WITH_LOGIN = """
-            GET    /auth/token                               | open
+            GET    /auth/token                               | open to secrets
             POST   /auth/token                               | open
             GET    /api/access/me                            | open
             GET    /api/access/accounts                      | admin
@@ -87,9 +87,9 @@ final class EndpointMatrix {
             DELETE /api/access/accounts/{account}            | admin
             DELETE /api/access/accounts/{account}/tokens     | admin
             GET    /api/access/robots                        | login
-            POST   /api/access/robots                        | login
-            POST   /api/access/robots/{robot}/secrets        | login
-            DELETE /api/access/robots/{robot}                | login
+            POST   /api/access/robots                        | secret
+            POST   /api/access/robots/{robot}/secrets        | secret
+            DELETE /api/access/robots/{robot}                | secret
             """;
 
     private final RegistryClient registry;
@@ -108,6 +108,15 @@ final class EndpointMatrix {
 
     String need(String endpoint) {
         return needed.getOrDefault(endpoint, "");
+    }
+
+    /** Whether a token does what the secret does of which it was made. */
+    boolean takesToken(String endpoint, String rights) {
+        return switch (need(endpoint)) {
+            case "open to secrets" -> false;
+            case "secret" -> rights.equals("admin");
+            default -> true;
+        };
     }
 
     void fail(String failure) {
@@ -151,13 +160,13 @@ final class EndpointMatrix {
         boolean mayRead = isAdmin || rights.contains("pull");
         boolean allowed = isAdmin
                 || switch (need) {
-                    case "open" -> true;
-                    case "client", "login", "totals" -> !isAnonymous;
+                    case "open", "open to secrets" -> true;
+                    case "client", "login", "secret", "totals" -> !isAnonymous;
                     default -> List.of(rights.split(",")).contains(need);
                 };
         Answer answer = ask(endpoint, "matrix/web", headers);
         boolean refused = isRefused(bodyOf(endpoint, answer, headers));
-        boolean isForKnown = need.equals("client") || need.equals("login") || need.equals("totals");
+        boolean isForKnown = need.equals("client") || need.equals("login") || need.equals("secret") || need.equals("totals");
         if (allowed == refused && !(isForKnown && isAnonymous && isAdmin)) {
             failures.add(caller + " with " + rights + ": " + answer);
         }
