@@ -4,6 +4,7 @@ import dev.strata.access.Caller.Kind;
 import dev.strata.access.Caller;
 import dev.strata.access.Proven;
 import dev.strata.access.accounts.Accounts.Kept;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
@@ -51,6 +52,14 @@ public class Passwords {
     /** Somebody who showed something else that was given for a password, as they are now. */
     public Optional<Proven> find(String name) {
         return known(name).map(this::proven);
+    }
+
+    /** Who made something then, as they are now: an account that took the name later is somebody else's. */
+    Optional<Caller> maker(String name, Instant then) {
+        Optional<Kept> kept = accounts.kept(name);
+        return kept.isPresent()
+                ? kept.filter(account -> !account.account().createdAt().isAfter(then)).map(account -> known(account).caller())
+                : inFile(name).map(Known::caller);
     }
 
     /** What bcrypt makes of a password. */

@@ -149,7 +149,7 @@ public class Robots {
     private Optional<Caller> maker(RobotRow row) {
         return row.makerKind() == Kind.CERTIFICATE
                 ? Optional.of(Caller.of(Kind.CERTIFICATE, row.makerName()))
-                : people.find(row.makerName()).map(Proven::caller);
+                : people.maker(row.makerName(), row.robot().createdAt());
     }
 
     private WithSecret withSecret(RobotRow row) {

@@ -168,6 +168,17 @@ class AccessApiTest {
     }
 
     @Test
+    void whoTakesANameLaterIsNotTheMakerOfItsRobots() {
+        policy.become("grants: [{who: 'account:zoe', on: mia/**, may: [pull, maintain]}]");
+        String account = "{\"name\":\"zoe\",\"password\":\"zoe's secret\"}";
+        assertThat(send("POST", "/api/access/accounts", account, ADMIN)).hasStatus(201);
+        String secret = robot("zoes", ",\"actions\":[\"pull\"]", basic("zoe", "zoe's secret"));
+        assertThat(registry.delete("/api/access/accounts/zoe", ADMIN)).hasStatus(204);
+        assertThat(send("POST", "/api/access/accounts", account, ADMIN)).hasStatus(201);
+        assertThat(registry.get("/v2/", basic("zoes", secret))).hasStatus(401);
+    }
+
+    @Test
     void whoMaintainsNothingMakesNoRobot() {
         assertThat(send(
                         "POST", "/api/access/robots",
