@@ -25,6 +25,7 @@ final class Authorization {
     private final TokenQuestion question;
     private final Map<String, String> headers = new ConcurrentHashMap<>();
     private final Map<String, AskedRights> rights = new ConcurrentHashMap<>();
+    private Optional<AuthenticationChallenge> last = Optional.empty();
     private Optional<Login> known = Optional.empty();
     private Optional<Login> refused = Optional.empty();
 
@@ -39,10 +40,15 @@ final class Authorization {
         return Optional.ofNullable(headers.get(repository));
     }
 
-    /** Says what will be needed in a repository beside what the registry asks for. */
+    /**
+     * Says what will be needed in a repository beside what the registry asks for. Where the registry asked already, that is
+     * got at once: what everybody may read would not be asked for again.
+     *
+     * @throws AgentException as {@link #answer}
+     */
     synchronized void want(String repository, String scope) {
-        if (rights(repository).add(scope)) {
-            headers.remove(repository);
+        if (rights(repository).add(scope) && headers.containsKey(repository)) {
+            last.ifPresent(challenge -> header(repository, challenge).ifPresent(value -> headers.put(repository, value)));
         }
     }
 
@@ -67,15 +73,20 @@ final class Authorization {
         if (isSecond && !grew) {
             return false;
         }
-        Optional<Login> login = login();
-        Optional<String> now = asked.get().isBearer()
-                ? Optional.of(bearer(asked.get(), login, rights(repository)))
-                : login.filter(found -> found.kind() == Kind.PASSWORD).map(Authorization::basic);
+        last = asked;
+        Optional<String> now = header(repository, asked.get());
         if (now.equals(header(repository))) {
             return false;
         }
         now.ifPresent(value -> headers.put(repository, value));
         return now.isPresent();
+    }
+
+    private Optional<String> header(String repository, AuthenticationChallenge challenge) {
+        Optional<Login> login = login();
+        return challenge.isBearer()
+                ? Optional.of(bearer(challenge, login, rights(repository)))
+                : login.filter(found -> found.kind() == Kind.PASSWORD).map(Authorization::basic);
     }
 
     /** What is shown as it is does not become better. */

@@ -14,6 +14,9 @@ import dev.strata.oci.Tag;
  */
 record ImageName(String registry, RepositoryName repository, Reference reference) {
 
+    /** What serves the API of Docker's own registry. */
+    static final String DOCKER_HUB_HOST = "registry-1.docker.io";
+
     private static final String DOCKER_HUB = "docker.io";
 
     /** @throws dev.strata.problem.RegistryException NAME_INVALID, TAG_INVALID or DIGEST_INVALID */
@@ -39,7 +42,7 @@ record ImageName(String registry, RepositoryName repository, Reference reference
 
     /** The host that serves the registry's API, which for Docker's own is another one. */
     String host() {
-        return registry.equals(DOCKER_HUB) ? "registry-1.docker.io" : registry;
+        return registry.equals(DOCKER_HUB) ? DOCKER_HUB_HOST : registry;
     }
 
     @Override

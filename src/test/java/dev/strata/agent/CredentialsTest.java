@@ -114,6 +114,23 @@ class CredentialsTest {
     }
 
     @Test
+    void whatIsNeededLaterIsAskedForAtOnce() {
+        Http http = http();
+        http.signIn(RepositoryName.of("team/app"), "pull,push");
+        token = "t0ken-2";
+
+        http.alsoRead(RepositoryName.of("team/app"), RepositoryName.of("team/base"));
+        http.alsoRead(RepositoryName.of("team/app"), RepositoryName.of("team/base"));
+        http.send(Request.get("/v2/team/app/blobs/one"));
+
+        assertThat(questions)
+                .containsExactly(
+                        "scope=repository:team/app:pull,push",
+                        "scope=repository:team/app:pull,push&scope=repository:team/base:pull");
+        assertThat(seen).last().isEqualTo(new Seen("registry", "GET /v2/team/app/blobs/one", List.of("Bearer t0ken-2")));
+    }
+
+    @Test
     void aPasswordThatIsRefusedIsTriedOnce() {
         Login wrong = new Login(Login.Kind.PASSWORD, "ann", "s3cret", "a test");
         Http http = new Http(URI.create(base(registry)), Http.Limits.USUAL, Http.client().build(), () -> Optional.of(wrong));

@@ -36,6 +36,9 @@ class RegistryAddressTest {
             http://127.0.0.1:5000       |              | http://127.0.0.1:5000
             localhost:5000              | --ca-file=x  | https://localhost:5000
             https://localhost:5000      |              | https://localhost:5000
+            docker.io                   |              | https://registry-1.docker.io
+            registry-1.docker.io        |              | https://registry-1.docker.io
+            https://u:p@registry.example |             | an address has no user in it; use strata login
             ftp://registry.example      |              | is no registry
             registry.example/team       |              | is no registry
             a b                         |              | is no registry
@@ -49,6 +52,18 @@ class RegistryAddressTest {
             address = e.getMessage();
         }
         assertThat(address).isIn(expected, text + " " + expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "docker.io, docker.io",
+        "index.docker.io, docker.io",
+        "https://registry-1.docker.io, docker.io",
+        "registry.example:5000, registry.example:5000",
+        "http://localhost:5000, localhost:5000"
+    })
+    void aLoginIsKeptByTheNameThatImagesHave(String text, String name) {
+        assertThat(RegistryAddress.of(text, options(null)).name()).isEqualTo(name);
     }
 
     @ParameterizedTest
