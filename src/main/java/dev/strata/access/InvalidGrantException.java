@@ -6,4 +6,8 @@ public class InvalidGrantException extends RuntimeException {
     public InvalidGrantException(String message) {
         super(message);
     }
+
+    public InvalidGrantException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -61,6 +61,8 @@ public enum Problem {
     GRANT_UNKNOWN(ErrorCode.GRANT_UNKNOWN),
     /** A tag that may be neither moved nor deleted. */
     TAG_IMMUTABLE(ErrorCode.DENIED),
+    /** A repository would have more than it may. */
+    QUOTA_EXCEEDED(ErrorCode.DENIED),
     /** A lease that nobody holds: it was given back, or it expired. */
     LEASE_UNKNOWN(ErrorCode.LEASE_UNKNOWN),
     /** What the request was conditional on is not so (RFC 9110, section 15.5.13). */

@@ -2,6 +2,7 @@ package dev.strata.registry;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.access.Allowance;
 import dev.strata.json.StrictJson;
 import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.memory.SharedContent;
@@ -37,6 +38,7 @@ public class Manifests {
     private final RepositoryTable repositories;
     private final ManifestRecorder recorder;
     private final BlobStore store;
+    private final Allowance allowance;
     private final RegistryProperties properties;
     private final DocumentMemory memory;
     private final Cache<Digest, byte[]> contents;
@@ -46,12 +48,14 @@ public class Manifests {
             RepositoryTable repositories,
             ManifestRecorder recorder,
             BlobStore store,
+            Allowance allowance,
             RegistryProperties properties,
             DocumentMemory memory) {
         this.manifests = manifests;
         this.repositories = repositories;
         this.recorder = recorder;
         this.store = store;
+        this.allowance = allowance;
         this.properties = properties;
         this.memory = memory;
         this.contents = Caffeine.newBuilder()
@@ -119,7 +123,8 @@ public class Manifests {
      * @param reference the tag that it gets, or the digest that it must have
      * @param tags further tags that it gets
      * @return its digest, and what it is about
-     * @throws RegistryException MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, DIGEST_INVALID, SIZE_INVALID, STORAGE_FULL
+     * @throws RegistryException MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, DIGEST_INVALID, SIZE_INVALID, STORAGE_FULL,
+     *     QUOTA_EXCEEDED
      */
     public Pushed put(
             RepositoryName repository, Reference reference, Collection<Tag> tags, MediaType mediaType, byte[] content) {
@@ -130,6 +135,7 @@ public class Manifests {
                 };
         Manifest manifest = Manifest.parse(content, mediaType);
         store.requireRoom(COPIES_STORED * content.length);
+        allowance.require(repository, content.length);
         List<Tag> allTags = reference instanceof Tag tag ? List.of(tag) : List.copyOf(tags);
         try (Share _ = memory.take(COPIES_WRITTEN * content.length)) {
             Set<Digest> missing = recorder.record(

@@ -1,5 +1,6 @@
 package dev.strata.registry;
 
+import dev.strata.access.Allowance;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.RepositoryName;
@@ -26,12 +27,14 @@ public class Uploads {
 
     private final BlobStore store;
     private final Blobs blobs;
+    private final Allowance allowance;
     private final StorageProperties properties;
     private final Clock clock;
 
-    Uploads(BlobStore store, Blobs blobs, StorageProperties properties, Clock clock) {
+    Uploads(BlobStore store, Blobs blobs, Allowance allowance, StorageProperties properties, Clock clock) {
         this.store = store;
         this.blobs = blobs;
+        this.allowance = allowance;
         this.properties = properties;
         this.clock = clock;
     }
@@ -40,8 +43,10 @@ public class Uploads {
      * Starts an upload into a repository.
      *
      * @param who begins it, and alone may go on with it; in all other methods, who asks
+     * @throws RegistryException QUOTA_EXCEEDED, as all methods that take bytes
      */
     public UploadId start(RepositoryName repository, String who, DigestAlgorithm algorithm) throws IOException {
+        allowance.require(repository, 0);
         try (Upload upload = store.create(UploadOwner.of(repository, who), algorithm)) {
             return upload.id();
         }
@@ -49,6 +54,7 @@ public class Uploads {
 
     /** Takes a blob in one request. Where that fails nothing of it stays. */
     public void push(RepositoryName repository, String who, Digest digest, Chunk content) throws IOException {
+        allowance.require(repository, Math.max(0, content.length()));
         try (Upload upload = store.create(UploadOwner.of(repository, who), digest.algorithm())) {
             try {
                 upload.append(content.body(), content.length());
@@ -68,7 +74,7 @@ public class Uploads {
      */
     public long append(RepositoryName repository, String who, UploadId id, Chunk chunk) throws IOException {
         try (Upload upload = store.open(UploadOwner.of(repository, who), id)) {
-            append(upload, chunk);
+            append(repository, upload, chunk);
             return upload.received();
         }
     }
@@ -81,7 +87,7 @@ public class Uploads {
      */
     public void close(RepositoryName repository, String who, UploadId id, Digest digest, Chunk last) throws IOException {
         try (Upload upload = store.open(UploadOwner.of(repository, who), id)) {
-            append(upload, last);
+            append(repository, upload, last);
             commit(repository, upload, digest);
         }
     }
@@ -98,13 +104,14 @@ public class Uploads {
         }
     }
 
-    private static void append(Upload upload, Chunk chunk) throws IOException {
+    private void append(RepositoryName repository, Upload upload, Chunk chunk) throws IOException {
         if (chunk.first().isPresent() && chunk.first().getAsLong() != upload.received()) {
             throw new RegistryException(
                     Problem.UPLOAD_OUT_OF_ORDER,
                     "the chunk does not begin where the upload stands",
                     Map.of("first", chunk.first().getAsLong(), "received", upload.received()));
         }
+        allowance.require(repository, upload.received() + Math.max(0, chunk.length()));
         upload.append(chunk.body(), chunk.length());
     }
 

@@ -75,7 +75,7 @@ class ErrorAnswers {
             case MANIFEST_TOO_LARGE, REQUEST_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
             case TOO_MANY_TAGS -> HttpStatus.URI_TOO_LONG;
             case BODY_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT;
-            case SCOPE_DENIED, CROSS_SITE, FORBIDDEN -> HttpStatus.FORBIDDEN;
+            case SCOPE_DENIED, CROSS_SITE, FORBIDDEN, QUOTA_EXCEEDED -> HttpStatus.FORBIDDEN;
             case HOST_UNKNOWN -> HttpStatus.MISDIRECTED_REQUEST;
             case PRECONDITION_FAILED -> HttpStatus.PRECONDITION_FAILED;
             case UNSUPPORTED -> HttpStatus.METHOD_NOT_ALLOWED;

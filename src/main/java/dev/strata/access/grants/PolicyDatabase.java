@@ -1,6 +1,7 @@
 package dev.strata.access.grants;
 
 import dev.strata.access.PolicyProperties;
+import dev.strata.access.Quota;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ class PolicyDatabase {
     private Policy read() {
         List<Grant> grants = new ArrayList<>();
         List<ImmutableTags> immutable = new ArrayList<>();
+        List<Quota> quotas = new ArrayList<>();
         jdbc.sql("select id, kind, definition from policy_entry order by id")
                 .query((row, number) -> PolicyReader.read(
                                 "entry " + row.getLong(1),
@@ -58,7 +60,8 @@ class PolicyDatabase {
                 .forEach(entry -> {
                     grants.addAll(entry.grants().all());
                     immutable.addAll(entry.immutable());
+                    quotas.addAll(entry.quotas());
                 });
-        return new Policy(new Grants(grants), immutable);
+        return new Policy(new Grants(grants), immutable, quotas);
     }
 }

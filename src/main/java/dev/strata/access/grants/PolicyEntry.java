@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * A grant, or a rule of immutable tags, as it is kept in the database.
+ * A grant, a rule of immutable tags or a quota, as it is kept in the database.
  *
  * @param definition as a policy file has it, in JSON
  * @param createdBy the name of who wrote it
@@ -14,7 +14,8 @@ public record PolicyEntry(long id, Kind kind, String definition, Instant created
     /** What it is. */
     public enum Kind {
         GRANT("G", "grants"),
-        IMMUTABLE("I", "immutable");
+        IMMUTABLE("I", "immutable"),
+        QUOTA("Q", "quotas");
 
         private final String code;
         private final String field;

@@ -19,6 +19,8 @@ interface PolicyEntryRows extends Repository<PolicyEntryRow, Long> {
 
     long count();
 
+    long countByKind(String kind);
+
     /** Holds the row until the transaction ends: changes come one after the other. */
     @Modifying
     @NativeQuery("update policy_revision set revision = revision + 1 where id = 1")

@@ -3,6 +3,8 @@ package dev.strata.access.grants;
 import dev.strata.access.Action;
 import dev.strata.access.Glob;
 import dev.strata.access.InvalidGrantException;
+import dev.strata.access.Quota;
+import dev.strata.access.Quotas;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -71,7 +74,7 @@ final class PolicyReader {
         if (root == null) {
             return Policy.NONE; // an empty file: nothing is granted
         }
-        Map<String, Node> fields = fields(root, Set.of("grants", "immutable"));
+        Map<String, Node> fields = fields(root, Set.of("grants", "immutable", "quotas"));
         List<Grant> grants = new ArrayList<>();
         for (Node grant : elements(fields.get("grants"))) {
             grants.addAll(attempt(grant, this::grants).orElse(List.of()));
@@ -84,7 +87,14 @@ final class PolicyReader {
         for (Node rule : elements(fields.get("immutable"))) {
             attempt(rule, this::immutable).ifPresent(immutable::add);
         }
-        return new Policy(new Grants(grants), immutable);
+        List<Quota> quotas = new ArrayList<>();
+        for (Node quota : elements(fields.get("quotas"))) {
+            attempt(quota, this::quota).ifPresent(quotas::add);
+        }
+        if (quotas.size() > Quotas.MOST) {
+            fault(root, "there are more than " + Quotas.MOST + " quotas");
+        }
+        return new Policy(new Grants(grants), immutable, quotas);
     }
 
     /** Reads a part, and notes what is wrong with it. */
@@ -145,6 +155,17 @@ final class PolicyReader {
         Map<String, Node> fields = fields(node, Set.of("on", "tags"));
         return new ImmutableTags(
                 "line " + line(node), globs(required(node, fields, "on")), globs(required(node, fields, "tags")));
+    }
+
+    private Quota quota(Node node) {
+        Map<String, Node> fields = fields(node, Set.of("on", "bytes"));
+        List<Glob> on = globs(required(node, fields, "on"));
+        String size = text(required(node, fields, "bytes"));
+        try {
+            return new Quota("line " + line(node), on, DataSize.parse(size).toBytes());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new InvalidGrantException("'" + size + "' is no size such as 100GB", e);
+        }
     }
 
     private List<Glob> globs(@Nullable Node node) {

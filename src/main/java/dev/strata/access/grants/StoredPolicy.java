@@ -1,5 +1,6 @@
 package dev.strata.access.grants;
 
+import dev.strata.access.Quotas;
 import dev.strata.database.EntityTransaction;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -53,6 +54,9 @@ public class StoredPolicy {
         }
         if (rows.count() >= MOST) {
             throw invalid("there are " + MOST + " already");
+        }
+        if (kind == PolicyEntry.Kind.QUOTA && rows.countByKind(kind.code()) >= Quotas.MOST) {
+            throw invalid("there are " + Quotas.MOST + " quotas already");
         }
         rows.countChange();
         return rows.save(new PolicyEntryRow(kind, definition, clock.instant().truncatedTo(ChronoUnit.MICROS), by))

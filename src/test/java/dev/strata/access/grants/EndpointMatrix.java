@@ -65,6 +65,9 @@ final class EndpointMatrix {
             GET    /api/access/immutable                     | admin
             POST   /api/access/immutable                     | admin
             DELETE /api/access/immutable/{id}                | admin
+            GET    /api/access/quotas                        | admin
+            POST   /api/access/quotas                        | admin
+            DELETE /api/access/quotas/{id}                   | admin
             GET    /api/savings                              | totals
             GET    /api/savings/history                      | totals
             GET    /api/savings/repositories                 | client

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.access.TestCallers;
 import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
+import dev.strata.testing.Content;
 import dev.strata.testing.RegistryClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,22 @@ class GrantsApiTest {
         assertThat(registry.delete(location, ROOT)).hasStatus(204);
         assertThat(registry.getManifest("api/web", "v1", BOB)).isError(404, ErrorCode.NAME_UNKNOWN);
         assertThat(registry.delete(location, ROOT)).isError(404, ErrorCode.GRANT_UNKNOWN);
+    }
+
+    @Test
+    void quotasAreInForceAtOnceToo() {
+        byte[] quota = "{\"on\":\"api-small/*\",\"bytes\":\"1KB\"}".getBytes(UTF_8);
+        Answer added = registry.post("/api/access/quotas", quota, ROOT);
+        assertThat(added).isJson(201);
+        byte[] blob = new byte[1_025];
+        String push = "/v2/api-small/web/blobs/uploads/?digest=" + Content.sha256(blob);
+        assertThat(registry.post(push, blob, ROOT))
+                .isError(403, ErrorCode.DENIED, "limit", "1024", "used", "0", "needed", "1025");
+        assertThat(registry.get("/api/access/quotas", ROOT).json().path("quotas").size()).isEqualTo(1);
+        assertThat(registry.delete(added.location(), ROOT)).hasStatus(204);
+        assertThat(registry.post(push, blob, ROOT)).hasStatus(201);
+        assertThat(registry.post("/api/access/quotas", "{\"on\":\"x\",\"bytes\":\"much\"}".getBytes(UTF_8), ROOT))
+                .isError(400, ErrorCode.UNSUPPORTED);
     }
 
     /** What another process on the same database changes is looked for each second. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strata.access.Action;
 import dev.strata.access.Caller;
 import dev.strata.access.Glob;
+import dev.strata.access.Quota;
 import dev.strata.oci.RepositoryName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,9 @@ class PolicyReaderTest {
                     cache: [main, "{ref}-*"]
                 immutable:
                   - {on: team/**, tags: [v*, "1.*"]}
+                quotas:
+                  - {on: [team/**, tools], bytes: 2KB}
+                  - {on: "**", bytes: 1000}
                 """);
         assertThat(policy.grants().all()).extracting(Grant::toString).containsExactly(
                 "account:alice may [admin] on [**]",
@@ -53,6 +57,8 @@ class PolicyReaderTest {
         assertThat(policy.grants().all()).extracting(Grant::name)
                 .containsExactly("line 3", "line 5", "line 5", "line 6");
         assertThat(policy.immutable()).extracting(ImmutableTags::toString).containsExactly("[v*, 1.*] on [team/**]");
+        assertThat(policy.quotas()).extracting(Quota::toString).containsExactly(
+                "2048 bytes on [team/**, tools]", "1000 bytes on [**]");
         assertThat(policy.grants()
                         .of(Caller.of(Caller.Kind.ROBOT, "ci"), RepositoryName.of("tools"))
                         .actions())
@@ -86,6 +92,12 @@ class PolicyReaderTest {
                 Arguments.of("grants:\n  - who: {issuer: https://x}\n    on: x\n    may: pull", "for everyone"),
                 Arguments.of("grants:\n  - {who: anyone, on: [[x]], may: pull}", "line 2: here is a single word"),
                 Arguments.of("immutable:\n  - {on: x}", "line 2: 'tags' is missing"),
+                Arguments.of("quotas:\n  - {on: x}", "line 2: 'bytes' is missing"),
+                Arguments.of("quotas:\n  - {bytes: 1GB}", "line 2: 'on' is missing"),
+                Arguments.of("quotas:\n  - {on: x, bytes: much}", "line 2: 'much' is no size such as 100GB"),
+                Arguments.of("quotas:\n  - {on: x, bytes: 99999999999TB}", "line 2: '99999999999TB' is no size"),
+                Arguments.of("quotas:\n  - {on: x, bytes: -1}", "line 2: a quota says which"),
+                Arguments.of("quotas:\n" + "  - {on: x, bytes: 1}\n".repeat(101), "more than 100 quotas"),
                 Arguments.of("a: &a [b]\ngrants: *a", "line 1: there is no 'a' here"),
                 Arguments.of("a: ".repeat(30) + "b", "line 1: "),
                 Arguments.of("grants: " + "[".repeat(5_000), "Nesting Depth"),

@@ -1,26 +1,13 @@
 package dev.strata.access.grants.http;
 
 import dev.strata.access.Action;
-import dev.strata.access.Audit;
-import dev.strata.access.AuditEvent;
-import dev.strata.access.Caller;
-import dev.strata.access.Callers;
 import dev.strata.access.Needs;
 import dev.strata.access.grants.Administration;
-import dev.strata.access.grants.PolicyEntry;
-import dev.strata.json.StrictJson;
-import dev.strata.problem.Problem;
-import dev.strata.problem.RegistryException;
-import dev.strata.web.Links;
-import dev.strata.web.SmallBodies;
+import dev.strata.access.grants.PolicyEntry.Kind;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -30,151 +17,40 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Grants and rules of immutable tags: listed, added, taken back. */
+/** Grants: listed, added, taken back. */
 @RestController
 class GrantsController {
 
     private static final String GRANTS = "/api/access/grants";
-    private static final String IMMUTABLE = "/api/access/immutable";
-    private static final int PAGE = 100;
-    private static final int LARGEST_PAGE = 1_000;
-    private static final int LARGEST_BODY = 64 * 1024;
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
+    private final EntryRequests entries;
     private final Administration administration;
-    private final SmallBodies bodies;
-    private final Links links;
-    private final Audit audit;
 
-    GrantsController(Administration administration, SmallBodies bodies, Links links, Audit audit) {
+    GrantsController(EntryRequests entries, Administration administration) {
+        this.entries = entries;
         this.administration = administration;
-        this.bodies = bodies;
-        this.links = links;
-        this.audit = audit;
     }
 
     @Needs(Action.ADMIN)
     @GetMapping(path = GRANTS, produces = MediaType.APPLICATION_JSON_VALUE)
-    ObjectNode grants(
+    ObjectNode list(
             @RequestParam Optional<String> n, @RequestParam Optional<String> after, HttpServletResponse response) {
-        return list(PolicyEntry.Kind.GRANT, GRANTS, "grants", administration.policy().grants().all(), n, after, response);
-    }
-
-    @Needs(Action.ADMIN)
-    @GetMapping(path = IMMUTABLE, produces = MediaType.APPLICATION_JSON_VALUE)
-    ObjectNode immutable(
-            @RequestParam Optional<String> n, @RequestParam Optional<String> after, HttpServletResponse response) {
-        return list(PolicyEntry.Kind.IMMUTABLE, IMMUTABLE, "immutable", administration.policy().immutable(), n, after, response);
-    }
-
-    /** @param inForce all of them, from which a page is cut where they are in a file */
-    private ObjectNode list(
-            PolicyEntry.Kind kind,
-            String path,
-            String field,
-            List<?> inForce,
-            Optional<String> n,
-            Optional<String> after,
-            HttpServletResponse response) {
-        int limit = Math.clamp(number("n", n, PAGE), 1, LARGEST_PAGE);
-        long start = number("after", after, 0);
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("source", administration.isReadOnly() ? "file" : "database");
-        json.put("read_only", administration.isReadOnly());
-        administration.faults().forEach(json.putArray("faults")::add);
-        ArrayNode page = json.putArray(field);
-        long next = start;
-        boolean hasMore;
-        if (administration.isReadOnly()) {
-            List<?> rest = inForce.subList((int) Math.min(start, inForce.size()), inForce.size());
-            rest.stream().limit(limit).forEach(entry -> page.addObject().put("text", entry.toString()));
-            next = start + page.size();
-            hasMore = rest.size() > limit;
-        } else {
-            List<PolicyEntry> entries = administration.list(kind, start, limit + 1);
-            hasMore = entries.size() > limit;
-            for (PolicyEntry entry : entries.subList(0, Math.min(limit, entries.size()))) {
-                page.add(json(entry));
-                next = entry.id();
-            }
-        }
-        if (hasMore) {
-            links.setNext(response, path + "?n=" + limit + "&after=" + next);
-        }
-        return json;
+        return entries.list(Kind.GRANT, GRANTS, "grants", administration.policy().grants().all(), n, after, response);
     }
 
     @Needs(Action.ADMIN)
     @PostMapping(path = GRANTS, produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
-    ObjectNode grant(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        return add(PolicyEntry.Kind.GRANT, GRANTS, request, response);
-    }
-
-    @Needs(Action.ADMIN)
-    @PostMapping(path = IMMUTABLE, produces = MediaType.APPLICATION_JSON_VALUE)
-    @ResponseStatus(HttpStatus.CREATED)
-    ObjectNode addImmutable(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        return add(PolicyEntry.Kind.IMMUTABLE, IMMUTABLE, request, response);
-    }
-
-    private ObjectNode add(
-            PolicyEntry.Kind kind, String path, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        String definition =
-                bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE, GrantsController::definition);
-        Caller caller = Callers.of(request);
-        PolicyEntry added = administration.add(kind, definition, caller.name());
-        audit.note(AuditEvent.What.GRANT_ADDED, request, String.valueOf(added.id()), Map.of("grant", definition));
-        links.setLocation(request, response, path + "/" + added.id());
-        return json(added);
-    }
-
-    private static String definition(byte[] body) {
-        JsonNode json = StrictJson.read(body, "the body", Problem.GRANT_INVALID);
-        if (!json.isObject()) {
-            throw new RegistryException(Problem.GRANT_INVALID, "the body is a JSON object", Map.of());
-        }
-        return json.toString();
+    ObjectNode add(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        return entries.add(Kind.GRANT, GRANTS, request, response);
     }
 
     @Needs(Action.ADMIN)
     @DeleteMapping(GRANTS + "/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void revoke(@PathVariable String id, HttpServletRequest request) {
-        remove(PolicyEntry.Kind.GRANT, id, request);
-    }
-
-    @Needs(Action.ADMIN)
-    @DeleteMapping(IMMUTABLE + "/{id}")
-    @ResponseStatus(HttpStatus.NO_CONTENT)
-    void removeImmutable(@PathVariable String id, HttpServletRequest request) {
-        remove(PolicyEntry.Kind.IMMUTABLE, id, request);
-    }
-
-    private void remove(PolicyEntry.Kind kind, String id, HttpServletRequest request) {
-        PolicyEntry removed = administration.remove(kind, number("id", Optional.of(id), 0));
-        audit.note(AuditEvent.What.GRANT_REMOVED, request, id, Map.of("grant", removed.definition()));
-    }
-
-    private static ObjectNode json(PolicyEntry entry) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", entry.id());
-        JsonNode definition = StrictJson.read(
-                entry.definition().getBytes(StandardCharsets.UTF_8), "the entry", Problem.GRANT_INVALID);
-        json.setAll((ObjectNode) definition);
-        return json.put("created_at", entry.createdAt().toString()).put("created_by", entry.createdBy());
-    }
-
-    private static long number(String name, Optional<String> text, long otherwise) {
-        if (text.isPresent() && !NUMBER.matcher(text.get()).matches()) {
-            throw new RegistryException(
-                    Problem.PARAMETER_INVALID, name + " is a number", Map.of("parameter", name, "value", text.get()));
-        }
-        return text.map(Long::parseLong).orElse(otherwise);
+    void remove(@PathVariable String id, HttpServletRequest request) {
+        entries.remove(Kind.GRANT, id, request);
     }
 }

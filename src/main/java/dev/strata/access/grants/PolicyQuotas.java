@@ -1,0 +1,22 @@
+package dev.strata.access.grants;
+
+import dev.strata.access.Quota;
+import dev.strata.access.Quotas;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** The policy's quotas. */
+@Component
+class PolicyQuotas implements Quotas {
+
+    private final CurrentPolicy policy;
+
+    PolicyQuotas(CurrentPolicy policy) {
+        this.policy = policy;
+    }
+
+    @Override
+    public List<Quota> all() {
+        return policy.now().quotas();
+    }
+}

@@ -1,0 +1,6 @@
+package dev.strata.savings.quotas;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class QuotasOnPostgresTest extends QuotasTest {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.savings.quotas;
+
+import org.jspecify.annotations.NullMarked;
