@@ -15,8 +15,6 @@ public class HttpProtocol extends Http11NioProtocol {
 
     /** Bodies that are read in large pieces at the same time; all others are read in small ones. */
     private static final int LARGE_BODIES = 64;
-    /** Of an answer that is put together; Tomcat keeps three times as much for each thread. */
-    private static final int ANSWER_BUFFER = 2 * 1024;
 
     private final HalfSentHeads heads = new HalfSentHeads();
     private final Semaphore largeBodies = new Semaphore(LARGE_BODIES);
@@ -28,11 +26,6 @@ public class HttpProtocol extends Http11NioProtocol {
     @Override
     protected Processor createProcessor() {
         return new HttpProcessor(this, getAdapter(), heads, largeBodies);
-    }
-
-    @Override
-    public int getDesiredBufferSize() {
-        return ANSWER_BUFFER;
     }
 
     /** Has it told how much of each file went out. */
