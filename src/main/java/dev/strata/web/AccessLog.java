@@ -21,6 +21,6 @@ final class AccessLog extends AbstractAccessLogValve {
 
     @Override
     protected void log(CharArrayWriter message) {
-        log.info("{}", VARIABLE.matcher(message.toString()).replaceAll("$1…"));
+        log.info("{}", VARIABLE.matcher(message.toString()).replaceAll("$1***"));
     }
 }
