@@ -8,10 +8,11 @@ import org.springframework.stereotype.Component;
 public class Pace {
 
     private static final Duration TOO_LONG = Duration.ofMillis(80);
-    private static final int LEAST = 200;
+    private static final int LEAST = 100;
     private static final int MOST = 2_000;
 
-    private volatile int rows = 300;
+    /** Little at first: a process that has just started is slow. */
+    private volatile int rows = 100;
     private volatile int most = MOST;
 
     /** About how many rows the next transaction may touch. */
