@@ -14,8 +14,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.strata.access.Needs;
-import dev.strata.access.Open;
+import dev.strata.access.endpoints.Needs;
+import dev.strata.access.endpoints.Open;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -114,6 +114,8 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage("dev.strata.oci..", "dev.strata.storage..", "dev.strata.web..", "dev.strata.access",
+                        "dev.strata.access.rights..", "dev.strata.access.rules..", "dev.strata.access.callers..",
+                        "dev.strata.access.endpoints..", "dev.strata.access.browsers..", "dev.strata.access.audit",
                         "dev.strata.registry.http..")
                 .should()
                 .dependOnClassesThat()

@@ -1,4 +1,4 @@
-/** Who is asking, and what they may do. */
+/** The settings of who may use the registry, and whether people sign in; what follows from them lives in the rooms below. */
 @NullMarked
 package dev.strata.access;
 

@@ -1,6 +1,6 @@
 package dev.strata.cache;
 
-import dev.strata.access.RepositoryRights;
+import dev.strata.access.rights.RepositoryRights;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import java.time.Duration;

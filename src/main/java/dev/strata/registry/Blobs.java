@@ -1,6 +1,6 @@
 package dev.strata.registry;
 
-import dev.strata.access.ReadableRepositories;
+import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.database.Durability;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;

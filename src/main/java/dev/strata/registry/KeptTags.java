@@ -1,6 +1,6 @@
 package dev.strata.registry;
 
-import dev.strata.access.TagRules;
+import dev.strata.access.rules.TagRules;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;

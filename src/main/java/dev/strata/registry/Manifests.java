@@ -2,7 +2,7 @@ package dev.strata.registry;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.strata.access.Allowance;
+import dev.strata.access.rules.Allowance;
 import dev.strata.json.StrictJson;
 import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.memory.SharedContent;

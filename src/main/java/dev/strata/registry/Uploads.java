@@ -1,6 +1,6 @@
 package dev.strata.registry;
 
-import dev.strata.access.Allowance;
+import dev.strata.access.rules.Allowance;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.RepositoryName;

@@ -1,9 +1,9 @@
 package dev.strata.access.accounts;
 
-import dev.strata.access.Caller;
-import dev.strata.access.Caller.Kind;
-import dev.strata.access.KnownCallers;
-import dev.strata.access.Proven;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.callers.KnownCallers;
+import dev.strata.access.callers.Proven;
 import java.util.Optional;
 
 /** Those whom this registry keeps, with what belongs to them. */

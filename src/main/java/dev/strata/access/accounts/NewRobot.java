@@ -1,8 +1,8 @@
 package dev.strata.access.accounts;
 
-import dev.strata.access.Action;
-import dev.strata.access.Caller.Kind;
-import dev.strata.access.Caller;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.callers.Caller;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.strata.access.accounts;
 
-import dev.strata.access.Caller;
-import dev.strata.access.Caller.Kind;
-import dev.strata.access.Proven;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.callers.Proven;
 import dev.strata.database.EntityTransaction;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.strata.access.accounts;
 
-import dev.strata.access.Action;
-import dev.strata.access.Caller;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.strata.access.accounts;
 
-import dev.strata.access.Action;
-import dev.strata.access.Caller.Kind;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller.Kind;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;

@@ -1,9 +1,9 @@
 package dev.strata.access.accounts;
 
-import dev.strata.access.Caller.Kind;
-import dev.strata.access.Caller;
-import dev.strata.access.Proven;
-import dev.strata.access.RobotTerms;
+import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Proven;
+import dev.strata.access.callers.RobotTerms;
 import dev.strata.database.EntityTransaction;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;

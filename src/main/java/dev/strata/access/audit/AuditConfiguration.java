@@ -1,6 +1,5 @@
 package dev.strata.access.audit;
 
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -8,7 +7,6 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Has every endpoint looked at that is to be audited. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(AuditProperties.class)
 class AuditConfiguration implements WebMvcConfigurer {
 
     private final AuditedEndpoints endpoints;

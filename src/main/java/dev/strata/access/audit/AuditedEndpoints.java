@@ -1,9 +1,7 @@
 package dev.strata.access.audit;
 
-import dev.strata.access.Audit;
-import dev.strata.access.Audited;
-import dev.strata.access.Caller;
-import dev.strata.access.Callers;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Callers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;

@@ -1,4 +1,4 @@
-/** Who did what from where: noted beside the requests, and kept for a while. */
+/** What is told of what callers do: who did what from where. */
 @NullMarked
 package dev.strata.access.audit;
 

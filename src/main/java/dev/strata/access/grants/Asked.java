@@ -1,6 +1,6 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.Action;
+import dev.strata.access.rights.Action;
 import dev.strata.oci.RepositoryName;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.Glob;
-import dev.strata.access.InvalidGrantException;
+import dev.strata.access.rights.Glob;
+import dev.strata.access.rights.InvalidGrantException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;

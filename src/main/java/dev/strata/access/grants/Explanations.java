@@ -1,8 +1,8 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.Caller;
-import dev.strata.access.KnownCallers;
-import dev.strata.access.RepositoryRights;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.KnownCallers;
+import dev.strata.access.rights.RepositoryRights;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import java.util.ArrayList;

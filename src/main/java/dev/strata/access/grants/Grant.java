@@ -1,9 +1,9 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.Action;
-import dev.strata.access.Caller;
-import dev.strata.access.Glob;
-import dev.strata.access.InvalidGrantException;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.rights.Glob;
+import dev.strata.access.rights.InvalidGrantException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

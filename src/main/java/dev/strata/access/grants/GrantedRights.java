@@ -1,11 +1,11 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.Action;
-import dev.strata.access.Caller;
-import dev.strata.access.ReadableRepositories;
-import dev.strata.access.RepositoryRights;
-import dev.strata.access.Rights;
-import dev.strata.access.TokenRights;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.rights.ReadableRepositories;
+import dev.strata.access.rights.RepositoryRights;
+import dev.strata.access.callers.Rights;
+import dev.strata.access.callers.TokenRights;
 import dev.strata.oci.RepositoryName;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.Quota;
+import dev.strata.access.rules.Quota;
 import java.util.List;
 
 /**

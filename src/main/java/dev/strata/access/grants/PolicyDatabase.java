@@ -1,7 +1,7 @@
 package dev.strata.access.grants;
 
 import dev.strata.access.PolicyProperties;
-import dev.strata.access.Quota;
+import dev.strata.access.rules.Quota;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;

@@ -1,7 +1,7 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.Quota;
-import dev.strata.access.Quotas;
+import dev.strata.access.rules.Quota;
+import dev.strata.access.rules.Quotas;
 import java.util.List;
 import org.springframework.stereotype.Component;
 

@@ -1,10 +1,10 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.Action;
-import dev.strata.access.Glob;
-import dev.strata.access.InvalidGrantException;
-import dev.strata.access.Quota;
-import dev.strata.access.Quotas;
+import dev.strata.access.rights.Action;
+import dev.strata.access.rights.Glob;
+import dev.strata.access.rights.InvalidGrantException;
+import dev.strata.access.rules.Quota;
+import dev.strata.access.rules.Quotas;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,6 +1,6 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.TagRules;
+import dev.strata.access.rules.TagRules;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.Quotas;
+import dev.strata.access.rules.Quotas;
 import dev.strata.database.EntityTransaction;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;

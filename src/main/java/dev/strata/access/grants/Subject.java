@@ -1,8 +1,8 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.Caller;
-import dev.strata.access.Glob;
-import dev.strata.access.InvalidGrantException;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.rights.Glob;
+import dev.strata.access.rights.InvalidGrantException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

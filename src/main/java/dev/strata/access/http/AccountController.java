@@ -1,12 +1,12 @@
 package dev.strata.access.http;
 
 import dev.strata.access.AccessProperties;
-import dev.strata.access.Action;
-import dev.strata.access.Audit;
-import dev.strata.access.AuditEvent.What;
-import dev.strata.access.Caller.Kind;
+import dev.strata.access.rights.Action;
+import dev.strata.access.audit.Audit;
+import dev.strata.access.audit.AuditEvent.What;
+import dev.strata.access.callers.Caller.Kind;
 import dev.strata.access.ConditionalOnLogin;
-import dev.strata.access.Needs;
+import dev.strata.access.endpoints.Needs;
 import dev.strata.access.accounts.Account;
 import dev.strata.access.accounts.Accounts;
 import dev.strata.access.accounts.Passwords;

@@ -1,8 +1,8 @@
 package dev.strata.access.http;
 
-import dev.strata.access.Action;
-import dev.strata.access.Caller;
-import dev.strata.access.Rights;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Rights;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;

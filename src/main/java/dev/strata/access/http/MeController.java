@@ -1,11 +1,11 @@
 package dev.strata.access.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.strata.access.Caller;
-import dev.strata.access.Callers;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Callers;
 import dev.strata.access.ConditionalOnLogin;
-import dev.strata.access.Open;
-import dev.strata.access.Rights;
+import dev.strata.access.endpoints.Open;
+import dev.strata.access.callers.Rights;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;

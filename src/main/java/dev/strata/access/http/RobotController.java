@@ -1,15 +1,15 @@
 package dev.strata.access.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.strata.access.Action;
-import dev.strata.access.Audit;
-import dev.strata.access.AuditEvent.What;
-import dev.strata.access.Caller;
-import dev.strata.access.Callers;
+import dev.strata.access.rights.Action;
+import dev.strata.access.audit.Audit;
+import dev.strata.access.audit.AuditEvent.What;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Callers;
 import dev.strata.access.ConditionalOnLogin;
-import dev.strata.access.Guard;
-import dev.strata.access.Open;
-import dev.strata.access.Rights;
+import dev.strata.access.endpoints.Guard;
+import dev.strata.access.endpoints.Open;
+import dev.strata.access.callers.Rights;
 import dev.strata.access.accounts.NewRobot;
 import dev.strata.access.accounts.RefreshTokens;
 import dev.strata.access.accounts.Robot;

@@ -1,10 +1,10 @@
 package dev.strata.access.signin;
 
-import dev.strata.access.Action;
-import dev.strata.access.Caller;
-import dev.strata.access.RepositoryRights;
-import dev.strata.access.Rights;
-import dev.strata.access.TokenRights;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.rights.RepositoryRights;
+import dev.strata.access.callers.Rights;
+import dev.strata.access.callers.TokenRights;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.RegistryException;
 import java.util.EnumSet;

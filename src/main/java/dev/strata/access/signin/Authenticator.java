@@ -2,11 +2,11 @@ package dev.strata.access.signin;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.strata.access.AuditEvent.What;
-import dev.strata.access.AuditEvent;
-import dev.strata.access.Caller.Kind;
-import dev.strata.access.Caller;
-import dev.strata.access.Proven;
+import dev.strata.access.audit.AuditEvent.What;
+import dev.strata.access.audit.AuditEvent;
+import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Proven;
 import dev.strata.access.accounts.Passwords;
 import dev.strata.access.accounts.RobotUses;
 import dev.strata.access.accounts.Robots;

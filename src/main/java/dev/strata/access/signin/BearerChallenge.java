@@ -1,6 +1,6 @@
 package dev.strata.access.signin;
 
-import dev.strata.access.Challenge;
+import dev.strata.access.endpoints.Challenge;
 import dev.strata.web.Links;
 import jakarta.servlet.http.HttpServletRequest;
 

@@ -1,10 +1,10 @@
 package dev.strata.access.signin;
 
-import dev.strata.access.Caller.Kind;
-import dev.strata.access.Caller;
-import dev.strata.access.Callers;
-import dev.strata.access.Challenge;
-import dev.strata.access.Proven;
+import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Callers;
+import dev.strata.access.endpoints.Challenge;
+import dev.strata.access.callers.Proven;
 import dev.strata.access.tokens.Tokens;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;

@@ -1,6 +1,6 @@
 package dev.strata.access.signin;
 
-import dev.strata.access.Challenge;
+import dev.strata.access.endpoints.Challenge;
 import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.accounts.Passwords;
 import dev.strata.access.accounts.RobotUses;

@@ -1,11 +1,11 @@
 package dev.strata.access.tokens;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import dev.strata.access.Action;
-import dev.strata.access.Caller;
-import dev.strata.access.RepositoryRights;
-import dev.strata.access.RobotTerms;
-import dev.strata.access.TokenRights;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.rights.RepositoryRights;
+import dev.strata.access.callers.RobotTerms;
+import dev.strata.access.callers.TokenRights;
 import java.text.ParseException;
 import java.util.EnumSet;
 import java.util.HashMap;

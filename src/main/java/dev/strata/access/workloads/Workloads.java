@@ -2,9 +2,9 @@ package dev.strata.access.workloads;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.strata.access.Caller;
-import dev.strata.access.Caller.Kind;
-import dev.strata.access.Proven;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.callers.Proven;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.strata.cache.http;
 
-import dev.strata.access.Open;
+import dev.strata.access.endpoints.Open;
 import java.nio.charset.StandardCharsets;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;

@@ -1,11 +1,11 @@
 package dev.strata.cache.http;
 
-import dev.strata.access.Action;
-import dev.strata.access.AuditEvent;
-import dev.strata.access.Audited;
-import dev.strata.access.CrossSite;
-import dev.strata.access.Guard;
-import dev.strata.access.Needs;
+import dev.strata.access.rights.Action;
+import dev.strata.access.audit.AuditEvent;
+import dev.strata.access.audit.Audited;
+import dev.strata.access.browsers.CrossSite;
+import dev.strata.access.endpoints.Guard;
+import dev.strata.access.endpoints.Needs;
 import dev.strata.cache.ReadPolicy;
 import dev.strata.cache.Scope;
 import dev.strata.cache.Scopes;

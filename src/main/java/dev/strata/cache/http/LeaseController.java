@@ -1,9 +1,9 @@
 package dev.strata.cache.http;
 
-import dev.strata.access.Action;
-import dev.strata.access.Guard;
-import dev.strata.access.Needs;
-import dev.strata.access.RepositoryRights;
+import dev.strata.access.rights.Action;
+import dev.strata.access.endpoints.Guard;
+import dev.strata.access.endpoints.Needs;
+import dev.strata.access.rights.RepositoryRights;
 import dev.strata.cache.Scope;
 import dev.strata.cache.lookup.EntryLookup;
 import dev.strata.json.JsonFields;

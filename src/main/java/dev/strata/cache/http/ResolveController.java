@@ -1,8 +1,8 @@
 package dev.strata.cache.http;
 
-import dev.strata.access.Action;
-import dev.strata.access.Guard;
-import dev.strata.access.Needs;
+import dev.strata.access.rights.Action;
+import dev.strata.access.endpoints.Guard;
+import dev.strata.access.endpoints.Needs;
 import dev.strata.cache.commits.Commits;
 import dev.strata.cache.entries.Entry;
 import dev.strata.cache.lookup.Resolver;

@@ -1,7 +1,7 @@
 package dev.strata.cache.http;
 
-import dev.strata.access.ReadableRepositories;
-import dev.strata.access.RepositoryRights;
+import dev.strata.access.rights.ReadableRepositories;
+import dev.strata.access.rights.RepositoryRights;
 import dev.strata.cache.Scope;
 import dev.strata.cache.Scopes;
 import dev.strata.cache.Trust;

@@ -1,7 +1,7 @@
 package dev.strata.cache.http;
 
-import dev.strata.access.Action;
-import dev.strata.access.Needs;
+import dev.strata.access.rights.Action;
+import dev.strata.access.endpoints.Needs;
 import dev.strata.cache.uses.CacheTotals;
 import dev.strata.oci.RepositoryName;
 import jakarta.servlet.http.HttpServletRequest;

@@ -2,7 +2,7 @@ package dev.strata.cache.lookup;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.strata.access.ReadableRepositories;
+import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;

@@ -1,6 +1,6 @@
 package dev.strata.cache.lookup;
 
-import dev.strata.access.ReadableRepositories;
+import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.cache.ReadPolicy;
 import dev.strata.oci.Platform;
 import dev.strata.oci.RepositoryName;

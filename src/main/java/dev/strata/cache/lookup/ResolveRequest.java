@@ -1,6 +1,6 @@
 package dev.strata.cache.lookup;
 
-import dev.strata.access.ReadableRepositories;
+import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.cache.ReadPolicy;
 import dev.strata.cache.Scope;
 import dev.strata.oci.Digest;

@@ -1,9 +1,9 @@
 package dev.strata.registry.http;
 
-import dev.strata.access.Action;
-import dev.strata.access.Guard;
-import dev.strata.access.Needs;
-import dev.strata.access.Open;
+import dev.strata.access.rights.Action;
+import dev.strata.access.endpoints.Guard;
+import dev.strata.access.endpoints.Needs;
+import dev.strata.access.endpoints.Open;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Catalog;
 import dev.strata.web.Extension;

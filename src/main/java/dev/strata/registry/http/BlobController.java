@@ -1,9 +1,9 @@
 package dev.strata.registry.http;
 
-import dev.strata.access.Action;
-import dev.strata.access.AuditEvent;
-import dev.strata.access.Audited;
-import dev.strata.access.Needs;
+import dev.strata.access.rights.Action;
+import dev.strata.access.audit.AuditEvent;
+import dev.strata.access.audit.Audited;
+import dev.strata.access.endpoints.Needs;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.BlobServed;

@@ -1,7 +1,7 @@
 package dev.strata.registry.http;
 
-import dev.strata.access.Audit;
-import dev.strata.access.AuditEvent;
+import dev.strata.access.audit.Audit;
+import dev.strata.access.audit.AuditEvent;
 import dev.strata.registry.TagMoved;
 import java.util.Map;
 import org.springframework.stereotype.Component;

@@ -1,8 +1,8 @@
 package dev.strata.registry.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.strata.access.Action;
-import dev.strata.access.Needs;
+import dev.strata.access.rights.Action;
+import dev.strata.access.endpoints.Needs;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;

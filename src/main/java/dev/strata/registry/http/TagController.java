@@ -2,8 +2,8 @@ package dev.strata.registry.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.strata.access.Action;
-import dev.strata.access.Needs;
+import dev.strata.access.rights.Action;
+import dev.strata.access.endpoints.Needs;
 import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.memory.MemoryBudget;
 import dev.strata.memory.SharedContent;

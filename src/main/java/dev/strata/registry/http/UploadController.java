@@ -1,12 +1,12 @@
 package dev.strata.registry.http;
 
-import dev.strata.access.Action;
-import dev.strata.access.Audit;
-import dev.strata.access.AuditEvent;
-import dev.strata.access.Callers;
-import dev.strata.access.Guard;
-import dev.strata.access.Needs;
-import dev.strata.access.ReadableRepositories;
+import dev.strata.access.rights.Action;
+import dev.strata.access.audit.Audit;
+import dev.strata.access.audit.AuditEvent;
+import dev.strata.access.callers.Callers;
+import dev.strata.access.endpoints.Guard;
+import dev.strata.access.endpoints.Needs;
+import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.RepositoryName;

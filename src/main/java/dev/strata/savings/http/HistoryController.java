@@ -1,6 +1,6 @@
 package dev.strata.savings.http;
 
-import dev.strata.access.Open;
+import dev.strata.access.endpoints.Open;
 import dev.strata.savings.figures.FigureHistory;
 import dev.strata.savings.figures.Snapshots;
 import jakarta.servlet.http.HttpServletRequest;

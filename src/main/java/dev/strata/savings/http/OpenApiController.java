@@ -1,6 +1,6 @@
 package dev.strata.savings.http;
 
-import dev.strata.access.Open;
+import dev.strata.access.endpoints.Open;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.core.io.ClassPathResource;

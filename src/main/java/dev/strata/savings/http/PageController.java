@@ -1,6 +1,6 @@
 package dev.strata.savings.http;
 
-import dev.strata.access.Open;
+import dev.strata.access.endpoints.Open;
 import dev.strata.web.EntityTags;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

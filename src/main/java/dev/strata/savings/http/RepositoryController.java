@@ -1,8 +1,8 @@
 package dev.strata.savings.http;
 
-import dev.strata.access.Action;
-import dev.strata.access.Guard;
-import dev.strata.access.Open;
+import dev.strata.access.rights.Action;
+import dev.strata.access.endpoints.Guard;
+import dev.strata.access.endpoints.Open;
 import dev.strata.oci.Reference;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;

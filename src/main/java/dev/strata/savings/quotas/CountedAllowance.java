@@ -1,9 +1,9 @@
 package dev.strata.savings.quotas;
 
-import dev.strata.access.Allowance;
-import dev.strata.access.Glob;
-import dev.strata.access.Quota;
-import dev.strata.access.Quotas;
+import dev.strata.access.rules.Allowance;
+import dev.strata.access.rights.Glob;
+import dev.strata.access.rules.Quota;
+import dev.strata.access.rules.Quotas;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;

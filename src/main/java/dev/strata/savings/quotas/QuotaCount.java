@@ -1,6 +1,6 @@
 package dev.strata.savings.quotas;
 
-import dev.strata.access.Quota;
+import dev.strata.access.rules.Quota;
 import java.util.BitSet;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.strata.savings.report;
 
-import dev.strata.access.ReadableRepositories;
+import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.cache.uses.CacheTotals;
 import dev.strata.database.ColumnText;
 import dev.strata.json.StrictJson;

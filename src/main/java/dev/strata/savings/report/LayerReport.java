@@ -1,6 +1,6 @@
 package dev.strata.savings.report;
 
-import dev.strata.access.ReadableRepositories;
+import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.savings.counted.CountedImage;

@@ -1,6 +1,6 @@
 package dev.strata.savings.report;
 
-import dev.strata.access.ReadableRepositories;
+import dev.strata.access.rights.ReadableRepositories;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

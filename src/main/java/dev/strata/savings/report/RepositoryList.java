@@ -1,6 +1,6 @@
 package dev.strata.savings.report;
 
-import dev.strata.access.ReadableRepositories;
+import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;

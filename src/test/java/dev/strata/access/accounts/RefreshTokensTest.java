@@ -2,10 +2,10 @@ package dev.strata.access.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.access.Action;
-import dev.strata.access.Caller;
-import dev.strata.access.Caller.Kind;
-import dev.strata.access.Proven;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.callers.Proven;
 import dev.strata.database.EntityTransaction;
 import dev.strata.testing.MovableClock;
 import dev.strata.testing.RegistryTest;

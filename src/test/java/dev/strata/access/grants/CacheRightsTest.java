@@ -4,7 +4,7 @@ import static dev.strata.cache.http.CacheCalls.run;
 import static dev.strata.cache.http.CacheCalls.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.access.TestCallers;
+import dev.strata.access.callers.TestCallers;
 import dev.strata.cache.http.CacheCalls;
 import dev.strata.cache.http.TestLayer;
 import dev.strata.problem.ErrorCode;

@@ -1,6 +1,6 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.TestCallers;
+import dev.strata.access.callers.TestCallers;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RegistryClient;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.strata.access.grants;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.access.TestCallers;
+import dev.strata.access.callers.TestCallers;
 import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;

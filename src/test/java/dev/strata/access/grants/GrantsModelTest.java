@@ -2,11 +2,11 @@ package dev.strata.access.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.access.Action;
-import dev.strata.access.Caller;
-import dev.strata.access.Glob;
-import dev.strata.access.PlainGlob;
-import dev.strata.access.RepositoryRights;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.rights.Glob;
+import dev.strata.access.rights.PlainGlob;
+import dev.strata.access.rights.RepositoryRights;
 import dev.strata.oci.RepositoryName;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -3,8 +3,8 @@ package dev.strata.access.grants;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.strata.access.Action;
-import dev.strata.access.Caller;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller;
 import dev.strata.access.PolicyProperties;
 import dev.strata.oci.RepositoryName;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -3,10 +3,10 @@ package dev.strata.access.grants;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.strata.access.Action;
-import dev.strata.access.Caller;
-import dev.strata.access.Glob;
-import dev.strata.access.Quota;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.rights.Glob;
+import dev.strata.access.rules.Quota;
 import dev.strata.oci.RepositoryName;
 import java.io.IOException;
 import java.nio.file.Files;

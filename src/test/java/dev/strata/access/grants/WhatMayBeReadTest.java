@@ -2,7 +2,7 @@ package dev.strata.access.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.access.TestCallers;
+import dev.strata.access.callers.TestCallers;
 import dev.strata.oci.Digest;
 import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;

@@ -1,6 +1,6 @@
 package dev.strata.access.grants;
 
-import dev.strata.access.TestCallers;
+import dev.strata.access.callers.TestCallers;
 import dev.strata.testing.RegistryTest;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;

@@ -1,8 +1,8 @@
 package dev.strata.access.grants.http;
 
-import dev.strata.access.Audit;
-import dev.strata.access.AuditEvent;
-import dev.strata.access.Callers;
+import dev.strata.access.audit.Audit;
+import dev.strata.access.audit.AuditEvent;
+import dev.strata.access.callers.Callers;
 import dev.strata.access.grants.Administration;
 import dev.strata.access.grants.PolicyEntry;
 import dev.strata.json.StrictJson;

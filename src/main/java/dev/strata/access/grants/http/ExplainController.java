@@ -1,7 +1,7 @@
 package dev.strata.access.grants.http;
 
-import dev.strata.access.Action;
-import dev.strata.access.Needs;
+import dev.strata.access.rights.Action;
+import dev.strata.access.endpoints.Needs;
 import dev.strata.access.grants.Asked;
 import dev.strata.access.grants.Explanation;
 import dev.strata.access.grants.Explanations;

@@ -1,0 +1,50 @@
+package dev.strata.access.audit;
+
+import dev.strata.access.callers.Caller;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What somebody did, for the audit log. Published as an event of the application; what is written by clients may hold
+ * any characters.
+ *
+ * @param at when
+ * @param what they did
+ * @param caller who it was
+ * @param address from where; empty where it was no request
+ * @param subject what it was done to: a repository, an account, a robot
+ * @param detail by name
+ */
+public record AuditEvent(Instant at, What what, Caller caller, String address, String subject, Map<String, String> detail) {
+
+    /** What is worth keeping. */
+    public enum What {
+        /** Somebody signed in. What is remembered of a password for some minutes is not said again. */
+        LOGIN,
+        /** What somebody showed was not good. */
+        LOGIN_FAILED,
+        ACCOUNT_CREATED,
+        ACCOUNT_CHANGED,
+        ACCOUNT_DELETED,
+        ROBOT_CREATED,
+        ROBOT_ROTATED,
+        ROBOT_DELETED,
+        TOKENS_REVOKED,
+        /** Somebody asked for what they may not do. */
+        REFUSED,
+        PUSHED,
+        /** A tag points at another manifest than before. */
+        TAG_MOVED,
+        DELETED,
+        /** A blob came from another repository instead of being sent. */
+        MOUNTED,
+        /** Entries of the layer cache were taken back. */
+        CACHE_DELETED,
+        GRANT_ADDED,
+        GRANT_REMOVED
+    }
+
+    public AuditEvent {
+        detail = Map.copyOf(detail);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.strata.access.endpoints;
+
+import dev.strata.access.rights.Action;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * What a caller needs for an endpoint. Each endpoint says this, or that it is {@link Open}; one that says neither is
+ * served to nobody.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface Needs {
+
+    /** The right. */
+    Action value();
+
+    /** The variable of the path that names the repository. It means nothing with {@link Action#ADMIN}. */
+    String repository() default "name";
+}

@@ -1,0 +1,6 @@
+package dev.strata.access.audit.log;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class AuditOnPostgresTest extends AuditTest {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.audit.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.strata.access.audit;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.browsers;
+
+import org.jspecify.annotations.NullMarked;

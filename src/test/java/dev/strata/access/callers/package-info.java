@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.callers;
+
+import org.jspecify.annotations.NullMarked;

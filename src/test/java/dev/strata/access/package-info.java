@@ -1,4 +1,0 @@
-@NullMarked
-package dev.strata.access;
-
-import org.jspecify.annotations.NullMarked;

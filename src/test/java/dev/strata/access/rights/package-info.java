@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.rights;
+
+import org.jspecify.annotations.NullMarked;
