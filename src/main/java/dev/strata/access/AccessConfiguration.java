@@ -8,7 +8,7 @@ import org.springframework.core.env.Environment;
 
 /** Secure by default: bound to this machine, with a login, or said out loud that it is open. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({AccessProperties.class, PolicyProperties.class})
+@EnableConfigurationProperties({AccessProperties.class, PolicyProperties.class, TokenProperties.class})
 class AccessConfiguration {
 
     AccessConfiguration(AccessProperties access, ServerProperties server, Environment environment) {

@@ -43,7 +43,7 @@ final class BuildKitBuilder implements Builder {
         BuildKitTimes times = new BuildKitTimes();
         commands.run(
                 words(job),
-                Map.of(),
+                job.login().get(),
                 line -> {
                     times.read(line);
                     output.accept(line);

@@ -81,13 +81,13 @@ final class BuildahBuilder implements Builder {
         BuildahTimes times = new BuildahTimes(job.layerInstructions(), System::nanoTime);
         commands.run(
                 words,
-                Map.of(),
+                job.login().get(),
                 line -> {
                     times.read(line);
                     output.accept(line);
                 },
                 COMMAND_FAILED);
-        commands.run(List.of(program, "push", tls, job.image().toString()), Map.of(), output);
+        commands.run(List.of(program, "push", tls, job.image().toString()), job.login().get(), output);
         if (job.temporary()) {
             commands.lines(program, "rmi", job.image().toString());
         }

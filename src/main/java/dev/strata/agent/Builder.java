@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The user's own builder: a program that builds a Dockerfile and pushes what comes of it. */
@@ -46,6 +47,7 @@ interface Builder {
      * @param plainHttp whether that registry is spoken to without TLS
      * @param options what the user says to the builder
      * @param layerInstructions the numbers of the instructions of the last stage that make layers, counted from 0
+     * @param login variables of the environment that tell the program who the user is, asked for before each command
      */
     record Job(
             Optional<Path> dockerfile,
@@ -55,5 +57,6 @@ interface Builder {
             boolean temporary,
             boolean plainHttp,
             BuilderOptions options,
-            List<Integer> layerInstructions) {}
+            List<Integer> layerInstructions,
+            Supplier<Map<String, String>> login) {}
 }

@@ -1,13 +1,24 @@
 package dev.strata.agent;
 
+import dev.strata.agent.login.HandedLogin;
+import dev.strata.agent.login.Login;
+import dev.strata.agent.login.Login.Kind;
+import dev.strata.agent.login.LoginException;
 import dev.strata.agent.login.Logins;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The registries that a command speaks to. Only the one that it is about is spoken to as its options say. */
 final class Connections {
+
+    /** How a robot's secret begins, which registries take for a password. */
+    private static final String ROBOT = "strata_robot_";
+    /** Whoever shows a secret that says who it is may have any name. */
+    private static final String NAME = "strata";
 
     private final ImageName target;
     private final ConnectionOptions options;
@@ -37,6 +48,45 @@ final class Connections {
                         limits,
                         client,
                         () -> isTarget(name) ? logins.findForTarget(name.registry()) : logins.find(name.registry())));
+    }
+
+    /**
+     * What a builder is to show to the target's registry, where it does not find that in its own files.
+     *
+     * @throws LoginException where that cannot be told
+     * @throws AgentException REGISTRY where the registry does not answer
+     */
+    Optional<Login> forBuilder() {
+        return logins.findForTarget(target.registry()).flatMap(login -> switch (login.kind()) {
+            case PASSWORD, REFRESH_TOKEN -> Optional.empty(); // that is where they come from
+            case BEARER -> Optional.of(new Login(
+                    login.secret().startsWith(ROBOT) ? Kind.PASSWORD : Kind.BEARER, NAME, login.secret(), login.source()));
+            case ID_TOKEN -> lasting(new Login(login.kind(), NAME, login.secret(), login.source()));
+        });
+    }
+
+    /** A platform's token is over before many a build is pushed, so the registry is asked for something that lasts. */
+    private Optional<Login> lasting(Login login) {
+        URI address = address(target);
+        HttpResponse<byte[]> nobody = new Http(address, limits, client, Optional::empty).ask(Http.Request.get("/v2/"));
+        if (nobody.statusCode() == 200) {
+            return Optional.empty();
+        }
+        return AuthenticationChallenge.of(nobody.headers().allValues("WWW-Authenticate"))
+                .filter(AuthenticationChallenge::isBearer)
+                .map(challenge -> {
+                    TokenQuestion question = new TokenQuestion(address, limits, client);
+                    HttpResponse<byte[]> answer = question.askToKeep(challenge, login);
+                    return question.refreshToken(answer)
+                            .map(token -> new Login(Kind.REFRESH_TOKEN, NAME, token, login.source()))
+                            .orElse(login);
+                })
+                .or(() -> Optional.of(login));
+    }
+
+    /** A place for it. */
+    HandedLogin handOver() {
+        return logins.handOver();
     }
 
     private boolean isTarget(ImageName name) {

@@ -2,6 +2,7 @@ package dev.strata.agent;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class DockerBuilder implements Builder {
 
-    private static final Map<String, String> ENVIRONMENT = Map.of("DOCKER_BUILDKIT", "1");
     private static final String STOP_TIMEOUT = "StopTimeout";
     private static final Pattern DRIVER = Pattern.compile("Driver:\\s*(\\S+)");
     /** From this version on the engine writes histories as BuildKit itself does. */
@@ -99,19 +99,25 @@ final class DockerBuilder implements Builder {
         BuildKitTimes times = new BuildKitTimes();
         commands.run(
                 words,
-                ENVIRONMENT,
+                environment(job),
                 line -> {
                     times.read(line);
                     output.accept(line);
                 },
                 BuildKitBuilder.COMMAND_FAILED);
         if (otherBuilder.isEmpty()) {
-            commands.run(List.of("docker", "push", job.image().toString()), ENVIRONMENT, output);
+            commands.run(List.of("docker", "push", job.image().toString()), environment(job), output);
             if (job.temporary()) {
                 commands.lines("docker", "image", "rm", job.image().toString());
             }
         }
         return times.times();
+    }
+
+    private static Map<String, String> environment(Job job) {
+        Map<String, String> environment = new HashMap<>(job.login().get());
+        environment.put("DOCKER_BUILDKIT", "1");
+        return environment;
     }
 
     private void addOptions(BuilderOptions options, List<String> words) {

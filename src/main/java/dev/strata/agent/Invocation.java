@@ -47,23 +47,22 @@ final class Invocation {
     int build() {
         return guarded(() -> {
             Builder builder = surroundings.builders().apply(options, surroundings.commands());
-            Images images = images();
-            try (Stop stop = new Stop(surroundings.commands(), progress)) {
-                Optional<String> obstacle = buildWithCache(builder, images, stop);
+            Connections connections = connections();
+            Images images = new Images(options.image(), connections);
+            try (Stop stop = new Stop(surroundings.commands(), progress);
+                    BuilderLogin login = new BuilderLogin(connections, options.image(), progress)) {
+                Optional<String> obstacle = buildWithCache(builder, images, login, stop);
                 if (obstacle.isPresent()) {
                     progress.note(obstacle.get() + "; so this is built as usual");
-                    buildAsUsual(builder, images);
+                    buildAsUsual(builder, images, login);
                 }
             }
             return 0;
         });
     }
 
-    private Images images() {
-        ImageName target = options.image();
-        return new Images(
-                target,
-                new Connections(target, options.connection(), surroundings.limits(), surroundings.logins()));
+    private Connections connections() {
+        return new Connections(options.image(), options.connection(), surroundings.limits(), surroundings.logins());
     }
 
     /**
@@ -71,7 +70,7 @@ final class Invocation {
      *
      * @return why that could not be done, where the builder alone may do better
      */
-    private Optional<String> buildWithCache(Builder builder, Images images, Stop stop) {
+    private Optional<String> buildWithCache(Builder builder, Images images, BuilderLogin login, Stop stop) {
         if (!options.builderOptions().isEmpty()) {
             return Optional.of("nobody but the builder knows what " + options.builderOptions().getFirst() + " means");
         }
@@ -108,6 +107,7 @@ final class Invocation {
                         cache,
                         leases,
                         progress,
+                        login,
                         new TemporaryImages(images, surroundings.clock(), surroundings.random()));
                 BuildRun run = new BuildRun(
                         planned.plan(),
@@ -155,7 +155,7 @@ final class Invocation {
 
     private int tell(Question question) {
         return guarded(() -> {
-            Images images = images();
+            Images images = new Images(options.image(), connections());
             Dialect dialect = options.builder() == BuildOptions.Kind.buildah || options.builder() == BuildOptions.Kind.podman
                     ? Dialect.BUILDAH
                     : Dialect.BUILDKIT;
@@ -184,7 +184,7 @@ final class Invocation {
     }
 
     /** The command that the user would have given to the builder. */
-    private void buildAsUsual(Builder builder, Images images) {
+    private void buildAsUsual(Builder builder, Images images, BuilderLogin login) {
         Instant start = surroundings.clock().instant();
         builder.build(
                 new Builder.Job(
@@ -195,7 +195,8 @@ final class Invocation {
                         false,
                         images.plainHttp(),
                         options.forBuilder(),
-                        List.of()),
+                        List.of(),
+                        login),
                 progress::output);
         progress.finished(new Progress.Summary(
                 images.target().toString(),

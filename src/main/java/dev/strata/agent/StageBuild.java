@@ -37,6 +37,7 @@ final class StageBuild {
     private final CacheClient cache;
     private final Heartbeats leases;
     private final Progress progress;
+    private final BuilderLogin login;
     private final TemporaryImages temporary;
     private final String mark;
     /** The stages that are not what their steps say, by their index. */
@@ -76,6 +77,7 @@ final class StageBuild {
             CacheClient cache,
             Heartbeats leases,
             Progress progress,
+            BuilderLogin login,
             TemporaryImages temporary) {
         this.plan = plan;
         this.context = context;
@@ -85,6 +87,7 @@ final class StageBuild {
         this.cache = cache;
         this.leases = leases;
         this.progress = progress;
+        this.login = login;
         this.temporary = temporary;
         this.mark = temporary.tag().toString();
     }
@@ -206,7 +209,8 @@ final class StageBuild {
                                 true,
                                 images.plainHttp(),
                                 options.toBuilder().ofStage(noCache, arguments()),
-                                rest.layerInstructions()),
+                                rest.layerInstructions(),
+                                login),
                         progress::output);
             } finally {
                 try (Stream<Path> files = Files.walk(directory)) {

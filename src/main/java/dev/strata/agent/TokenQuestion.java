@@ -39,43 +39,59 @@ final class TokenQuestion {
      */
     HttpResponse<byte[]> ask(AuthenticationChallenge challenge, Optional<Login> login, List<String> scopes) {
         URI realm = realm(challenge, login.isPresent());
-        List<String> form = new ArrayList<>();
-        String service = challenge.parameter("service");
-        if (!service.isEmpty()) {
-            form.add(field("service", service));
-        }
+        List<String> form = form(challenge);
         Optional<Login> posted = login.filter(found -> found.kind() != Kind.PASSWORD);
         if (posted.isPresent()) {
             form.add(field("scope", String.join(" ", scopes)));
-            form.add(field("client_id", CLIENT));
-            if (posted.get().kind() == Kind.REFRESH_TOKEN) {
-                form.add("grant_type=refresh_token");
-                form.add(field("refresh_token", posted.get().secret()));
-            } else {
-                form.add(field("grant_type", EXCHANGE));
-                form.add(field("subject_token_type", ID_TOKEN));
-                form.add(field("subject_token", posted.get().secret()));
-            }
-            return send(realm, new Request(
-                    "POST",
-                    realm.toString(),
-                    BodyPublishers.ofString(String.join("&", form)),
-                    Optional.empty(),
-                    "Content-Type",
-                    "application/x-www-form-urlencoded"));
+            return post(realm, form, posted.get());
         }
         scopes.forEach(scope -> form.add(field("scope", scope)));
         return get(realm, form, login);
     }
 
-    /** Asks with a password for what may be kept in its place, as {@code docker login} does. */
+    /**
+     * Asks for what may be kept in the place of a login: with a password as {@code docker login} does, with everything else
+     * by POST.
+     */
     HttpResponse<byte[]> askToKeep(AuthenticationChallenge challenge, Login login) {
-        List<String> form = List.of(
-                field("service", challenge.parameter("service")),
-                "offline_token=true",
-                field("client_id", CLIENT),
-                field("account", login.name()));
-        return get(realm(challenge, true), form, Optional.of(login));
+        URI realm = realm(challenge, true);
+        List<String> form = form(challenge);
+        if (login.kind() != Kind.PASSWORD) {
+            form.add("access_type=offline");
+            return post(realm, form, login);
+        }
+        form.add("offline_token=true");
+        form.add(field("client_id", CLIENT));
+        form.add(field("account", login.name()));
+        return get(realm, form, Optional.of(login));
+    }
+
+    private static List<String> form(AuthenticationChallenge challenge) {
+        List<String> form = new ArrayList<>();
+        String service = challenge.parameter("service");
+        if (!service.isEmpty()) {
+            form.add(field("service", service));
+        }
+        return form;
+    }
+
+    private HttpResponse<byte[]> post(URI realm, List<String> form, Login login) {
+        form.add(field("client_id", CLIENT));
+        if (login.kind() == Kind.REFRESH_TOKEN) {
+            form.add("grant_type=refresh_token");
+            form.add(field("refresh_token", login.secret()));
+        } else {
+            form.add(field("grant_type", EXCHANGE));
+            form.add(field("subject_token_type", ID_TOKEN));
+            form.add(field("subject_token", login.secret()));
+        }
+        return send(realm, new Request(
+                "POST",
+                realm.toString(),
+                BodyPublishers.ofString(String.join("&", form)),
+                Optional.empty(),
+                "Content-Type",
+                "application/x-www-form-urlencoded"));
     }
 
     private HttpResponse<byte[]> get(URI realm, List<String> form, Optional<Login> login) {

@@ -11,15 +11,18 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -74,6 +77,20 @@ class AgentLoginTest extends AgentTestCase {
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
+    /** The variables that the builder got, and the configurations that they led it to. */
+    private final Map<String, String> handed = new HashMap<>();
+
+    private final List<JsonNode> finds = new ArrayList<>();
+
+    private static Stream<JsonNode> read(String place) {
+        try {
+            Path path = Path.of(place);
+            return Stream.of(Http.JSON.readTree(Files.readAllBytes(Files.isDirectory(path) ? path.resolve("config.json") : path)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @BeforeEach
     @Override
     void pushBase(TestInfo test) throws IOException {
@@ -116,6 +133,8 @@ class AgentLoginTest extends AgentTestCase {
 
         @Override
         public Map<Integer, Duration> build(Job job, Consumer<String> output) {
+            handed.putAll(job.login().get());
+            finds.addAll(handed.values().stream().flatMap(AgentLoginTest::read).toList());
             policy.become(OPEN);
             try {
                 return builder.build(job, output);
@@ -241,6 +260,44 @@ class AgentLoginTest extends AgentTestCase {
                         MediaType.of(json.path("mediaType").asString("")),
                         manifest))
                 .hasStatus(201);
+    }
+
+    @Test
+    void theBuilderIsHandedALoginThatOutlivesThePlatformsToken() throws IOException {
+        String configuration = "{\"auths\":{\"other.example\":{\"auth\":\"dTpw\"}}}";
+        Map<String, String> environment = new HashMap<>(docker(configuration));
+        environment.put("STRATA_ID_TOKEN", idToken("acme/web"));
+
+        Said built = run(environment, "build");
+
+        assertThat(built.exitCode()).as(built.events().toString()).isZero();
+        assertThat(finds).hasSize(2).allSatisfy(found -> {
+            assertThat(found.path("auths").propertyNames()).containsExactly("other.example", name());
+            String login = found.path("auths").path(name()).path("identitytoken").asString("");
+            assertThat(registry.post(
+                            "/auth/token",
+                            ("grant_type=refresh_token&refresh_token=" + login).getBytes(UTF_8),
+                            "Content-Type",
+                            "application/x-www-form-urlencoded"))
+                    .hasStatus(200);
+        });
+        assertThat(handed.values()).allSatisfy(place -> assertThat(Path.of(place)).doesNotExist());
+        assertThat(home.resolve("config.json")).hasContent(configuration);
+    }
+
+    @Test
+    void theBuilderIsHandedARobotsSecretAsAPassword() throws IOException {
+        run(environment("a robot"), "build");
+
+        assertThat(new String(Base64.getDecoder().decode(finds.getFirst().path("auths").path(name()).path("auth").asString("")), UTF_8))
+                .startsWith("strata:strata_robot_");
+    }
+
+    @Test
+    void theBuilderIsHandedNothingThatItFindsByItself() throws IOException {
+        run(account("ann", SECRET), "build");
+
+        assertThat(handed).isEmpty();
     }
 
     @Test

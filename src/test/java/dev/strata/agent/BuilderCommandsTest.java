@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What the agent says to a builder where it lets that build alone: what the user would have said. */
@@ -121,6 +122,28 @@ class BuilderCommandsTest {
                 .anyMatch(line -> line.contains("--opt context=https://example.org/a.git#main"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"docker", "buildctl", "buildah", "podman"})
+    void eachOfItsCommandsFindsTheLogin(String program) throws IOException {
+        program(program, "echo \"$1 $DOCKER_CONFIG\" >> " + said + "\necho done\n");
+        Builder builder = switch (program) {
+            case "docker" -> new DockerBuilder(commands(), Map.of());
+            case "buildctl" -> new BuildKitBuilder(commands());
+            default -> new BuildahBuilder(commands(), program);
+        };
+        Builder.Job job = job(".");
+        Files.deleteIfExists(said); // with what was asked about its version
+
+        builder.build(
+                new Builder.Job(
+                        job.dockerfile(), job.ignoreFile(), job.context(), job.image(), false, true, job.options(), List.of(),
+                        () -> Map.of("DOCKER_CONFIG", "handed")),
+                line -> {});
+
+        assertThat(Files.readAllLines(said))
+                .isEqualTo(program.equals("buildctl") ? List.of("build handed") : List.of("build handed", "push handed"));
+    }
+
     @Test
     void anotherBuilderOfDockersClientPushesItself() throws IOException {
         program("docker", "echo \"docker $*\" >> " + said + "\necho 'Driver: docker-container'\n");
@@ -157,7 +180,7 @@ class BuilderCommandsTest {
     private static Builder.Job job(String context) {
         BuilderOptions options = CommandLine.populateCommand(new BuildOptions(), "-t", IMAGE).forBuilder();
         return new Builder.Job(
-                Optional.empty(), Optional.empty(), context, ImageName.of(IMAGE), false, true, options, List.of());
+                Optional.empty(), Optional.empty(), context, ImageName.of(IMAGE), false, true, options, List.of(), Map::of);
     }
 
     private int run(String builder, String options) throws IOException {

@@ -221,7 +221,8 @@ class MixedBuildTest extends AgentTestCase {
                 false,
                 true,
                 CommandLine.populateCommand(new BuildOptions(), "-t", image("alone")).forBuilder(),
-                List.of());
+                List.of(),
+                Map::of);
         builder.build(alone, line -> {});
 
         build(builder);

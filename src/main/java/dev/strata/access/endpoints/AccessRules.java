@@ -9,8 +9,11 @@ import dev.strata.problem.RegistryException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -21,6 +24,8 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 
 /**
  * Holds every request to what its endpoint says that it {@link Needs}, before the endpoint sees it. What says nothing is
@@ -67,7 +72,12 @@ class AccessRules implements HandlerInterceptor {
             return needs.value() == Action.ADMIN
                     ? guard::requireAdmin
                     : (request, response) ->
-                            guard.require(needs.value(), repository(request, needs.repository()), request, response);
+                            guard.require(
+                                    needs.value(),
+                                    repository(request, needs.repository()),
+                                    source(request, needs.source()),
+                                    request,
+                                    response);
         }
         if (open != null) {
             return switch (open.to()) {
@@ -87,6 +97,22 @@ class AccessRules implements HandlerInterceptor {
             case ANYONE -> {}
             case LOGGED_IN -> guard.requireLogin(request, response);
             case ADMIN -> guard.requireAdmin(request, response);
+        }
+    }
+
+    /** Of the query alone: a body is not read for it. */
+    private static Optional<RepositoryName> source(HttpServletRequest request, String parameter) {
+        if (parameter.isEmpty() || request.getQueryString() == null) {
+            return Optional.empty();
+        }
+        try {
+            return UriComponentsBuilder.newInstance().query(request.getQueryString()).build().getQueryParams()
+                    .getOrDefault(parameter, List.of()).stream()
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .map(name -> RepositoryName.of(UriUtils.decode(name, StandardCharsets.UTF_8)));
+        } catch (RegistryException | IllegalArgumentException e) {
+            return Optional.empty(); // it names none
         }
     }
 

@@ -14,6 +14,7 @@ import dev.strata.problem.RegistryException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -49,9 +50,23 @@ public class Guard {
     /** @throws RegistryException NAME_UNKNOWN, UNAUTHENTICATED, FORBIDDEN */
     public void require(
             Action action, RepositoryName repository, HttpServletRequest request, HttpServletResponse response) {
+        require(action, repository, Optional.empty(), request, response);
+    }
+
+    /**
+     * The same for what also reads from another repository, where the caller may.
+     *
+     * @throws RegistryException NAME_UNKNOWN, UNAUTHENTICATED, FORBIDDEN
+     */
+    void require(
+            Action action,
+            RepositoryName repository,
+            Optional<RepositoryName> source,
+            HttpServletRequest request,
+            HttpServletResponse response) {
         RepositoryRights held = rights(request, repository);
         if (!held.allow(action)) {
-            throw refusal(action, repository, held, request, response);
+            throw refusal(action, repository, source, held, request, response);
         }
     }
 
@@ -102,13 +117,15 @@ public class Guard {
     private RegistryException refusal(
             Action action,
             RepositoryName repository,
+            Optional<RepositoryName> source,
             RepositoryRights held,
             HttpServletRequest request,
             HttpServletResponse response) {
         Caller caller = Callers.of(request);
         boolean hasToken = caller.token().isPresent();
         RepositoryRights granted = hasToken ? rights.of(caller.withoutToken(), repository) : held;
-        String scope = "repository:" + repository + ":" + words(action);
+        String scope = "repository:" + repository + ":" + words(action)
+                + source.map(other -> " repository:" + other + ":" + Action.PULL).orElse("");
         if (hasToken && granted.allow(action)) {
             return unauthenticated(request, response, scope, "insufficient_scope");
         }

@@ -21,4 +21,10 @@ public @interface Needs {
 
     /** The variable of the path that names the repository. It means nothing with {@link Action#ADMIN}. */
     String repository() default "name";
+
+    /**
+     * The parameter of the query that may name a repository which is read from too, where the caller may. Who has to get a
+     * token is told to get it for both.
+     */
+    String source() default "";
 }

@@ -11,6 +11,8 @@ import dev.strata.access.callers.Proven;
 import dev.strata.access.callers.Rights;
 import dev.strata.access.accounts.RefreshTokens;
 import dev.strata.access.tokens.Tokens;
+import dev.strata.access.tokens.WorkloadLogins;
+import dev.strata.access.workloads.Workloads;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.web.SmallBodies;
@@ -35,11 +37,14 @@ import org.springframework.web.bind.annotation.RestController;
 class TokenController {
 
     private static final int LARGEST_FORM = 64 * 1024;
+    private static final String REFRESH = "refresh_token";
     private static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
     private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 
     private final Authenticator authenticator;
     private final RefreshTokens refreshTokens;
+    private final Workloads workloads;
+    private final WorkloadLogins workloadLogins;
     private final Tokens tokens;
     private final Rights rights;
     private final Challenge challenge;
@@ -48,12 +53,16 @@ class TokenController {
     TokenController(
             Authenticator authenticator,
             RefreshTokens refreshTokens,
+            Workloads workloads,
+            WorkloadLogins workloadLogins,
             Tokens tokens,
             Rights rights,
             Challenge challenge,
             SmallBodies bodies) {
         this.authenticator = authenticator;
         this.refreshTokens = refreshTokens;
+        this.workloads = workloads;
+        this.workloadLogins = workloadLogins;
         this.tokens = tokens;
         this.rights = rights;
         this.challenge = challenge;
@@ -79,7 +88,7 @@ class TokenController {
             response.setHeader("WWW-Authenticate", challenge.header(request, "", "invalid_token"));
             throw new RegistryException(Problem.UNAUTHENTICATED, "a token gets no other token", Map.of());
         }
-        return issue(asked, caller, SignIn.proven(request), false, response);
+        return issue(asked, caller, login(asked, SignIn.proven(request)), false, response);
     }
 
     @Open
@@ -93,7 +102,7 @@ class TokenController {
         String type = asked.value("grant_type").orElse("");
         Optional<Proven> who = switch (type) {
             case "password" -> check(asked.require("username"), asked.require("password"), request);
-            case "refresh_token" -> refreshTokens.check(asked.require("refresh_token"));
+            case REFRESH -> kept(asked.require("refresh_token"));
             case EXCHANGE -> check("", asked.require("subject_token"), request);
             default -> throw new RegistryException(
                     Problem.PARAMETER_INVALID,
@@ -105,7 +114,27 @@ class TokenController {
             throw new RegistryException(
                     Problem.UNAUTHENTICATED, "the name, the password or the token is wrong", Map.of());
         }
-        return issue(asked, who.get().caller(), who, type.equals(EXCHANGE), response);
+        Optional<String> login = type.equals(REFRESH) ? again(asked, who.get()) : login(asked, who);
+        return issue(asked, who.get().caller(), login, type.equals(EXCHANGE), response);
+    }
+
+    /** Who keeps this in the place of a password, or of a token of an issuer that is trusted to this day. */
+    private Optional<Proven> kept(String token) {
+        return refreshTokens
+                .check(token)
+                .or(() -> workloadLogins.check(token).filter(proven -> workloads.trusts(proven.caller().issuer())));
+    }
+
+    /** What the client is to keep. */
+    private Optional<String> login(TokenRequest asked, Optional<Proven> proven) {
+        return asked.wantsRefreshToken()
+                ? proven.flatMap(who -> refreshTokens.issue(who).or(() -> workloadLogins.issue(who.caller())))
+                : Optional.empty();
+    }
+
+    /** The same for what was kept already: with another one for it, a workload's would live for ever. */
+    private Optional<String> again(TokenRequest asked, Proven proven) {
+        return asked.wantsRefreshToken() ? refreshTokens.issue(proven) : Optional.empty();
     }
 
     private Optional<Proven> check(String name, String secret, HttpServletRequest request) {
@@ -113,14 +142,13 @@ class TokenController {
     }
 
     private Issued issue(
-            TokenRequest asked, Caller caller, Optional<Proven> proven, boolean isExchange, HttpServletResponse response) {
+            TokenRequest asked, Caller caller, Optional<String> refresh, boolean isExchange, HttpServletResponse response) {
         String token = tokens.issue(caller, asked.scopes().allowed(caller, rights));
-        Optional<String> refresh = asked.wantsRefreshToken() ? proven.flatMap(refreshTokens::issue) : Optional.empty();
         response.setHeader("Cache-Control", "no-store");
         return new Issued(
                 token,
                 token,
-                Tokens.LIFETIME.toSeconds(),
+                tokens.lifetime().toSeconds(),
                 isExchange ? "Bearer" : null,
                 isExchange ? ACCESS_TOKEN : null,
                 refresh.orElse(null));

@@ -1,6 +1,7 @@
 package dev.strata.access.tokens;
 
 import dev.strata.access.ConditionalOnLogin;
+import dev.strata.access.TokenProperties;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -22,7 +23,17 @@ class TokensConfiguration {
     }
 
     @Bean
-    Tokens tokens(SigningKeys keys, Clock clock) {
-        return new Tokens(keys, clock);
+    SignedClaims signedClaims(SigningKeys keys, Clock clock) {
+        return new SignedClaims(keys, clock);
+    }
+
+    @Bean
+    Tokens tokens(SignedClaims signed, Clock clock, TokenProperties properties) {
+        return new Tokens(signed, clock, properties.tokenLifetime());
+    }
+
+    @Bean
+    WorkloadLogins workloadLogins(SignedClaims signed, Clock clock, TokenProperties properties) {
+        return new WorkloadLogins(signed, clock, properties.workloadLogin());
     }
 }

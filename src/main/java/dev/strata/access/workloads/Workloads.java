@@ -32,6 +32,11 @@ public final class Workloads {
         return text.startsWith("eyJ") && text.chars().filter(character -> character == '.').count() == 2;
     }
 
+    /** Whether tokens of an issuer of this name are accepted. */
+    public boolean trusts(String name) {
+        return issuers.stream().anyMatch(issuer -> issuer.name().equals(name));
+    }
+
     /** Whose token this is; absent where it is of no issuer that is trusted, for somebody else, over, or not good. */
     public Optional<Proven> check(String text) {
         if (text.length() > LONGEST_TOKEN) {

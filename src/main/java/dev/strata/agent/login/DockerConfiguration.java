@@ -53,14 +53,14 @@ final class DockerConfiguration {
         return entry(configuration.path("auths"), registry).flatMap(this::login);
     }
 
-    private static String key(String registry) {
+    static String key(String registry) {
         return registry.equals(DOCKER_HUB) ? DOCKER_HUB_KEY : registry;
     }
 
     private static Optional<String> helperName(ObjectNode configuration, String registry) {
-        String own = configuration.path("credHelpers").path(key(registry)).asString("");
-        String name = own.isEmpty() ? configuration.path("credsStore").asString("") : own;
-        return Optional.of(name).filter(said -> !said.isEmpty());
+        JsonNode own = configuration.path("credHelpers").path(key(registry));
+        JsonNode name = own.isMissingNode() ? configuration.path("credsStore") : own; // an empty one stands for the file
+        return Optional.of(name.asString("")).filter(said -> !said.isEmpty());
     }
 
     private CredentialHelper helper(String name) {
@@ -82,9 +82,14 @@ final class DockerConfiguration {
         return exact.isObject()
                 ? Optional.of(exact)
                 : auths.properties().stream()
-                        .filter(entry -> host(entry.getKey()).equals(host(key(registry))))
+                        .filter(entry -> isAt(entry.getKey(), registry))
                         .map(Map.Entry::getValue)
                         .findFirst();
+    }
+
+    /** Whether the key of an entry is an address at a registry. */
+    static boolean isAt(String key, String registry) {
+        return host(key).equals(host(key(registry)));
     }
 
     private static String host(String key) {
@@ -121,15 +126,13 @@ final class DockerConfiguration {
 
     String store(String registry, Login login) {
         ObjectNode configuration = read();
-        boolean isRefresh = login.kind() == Kind.REFRESH_TOKEN;
         Optional<String> name = helperName(configuration, registry);
         ObjectNode entry = JSON.createObjectNode();
         if (name.isPresent()) {
+            boolean isRefresh = login.kind() == Kind.REFRESH_TOKEN;
             helper(name.get()).store(key(registry), new Kept(isRefresh ? NO_NAME : login.name(), login.secret()));
-        } else if (isRefresh) {
-            entry.put("auth", base64(login.name() + ":")).put("identitytoken", login.secret());
         } else {
-            entry.put("auth", base64(login.name() + ":" + login.secret()));
+            entry = entry(login);
         }
         if (!(configuration.get("auths") instanceof ObjectNode)) {
             configuration.putObject("auths");
@@ -139,11 +142,29 @@ final class DockerConfiguration {
         return name.map(helper -> HELPERS + helper).orElseGet(file::toString);
     }
 
+    /** A login as the file has it. */
+    static ObjectNode entry(Login login) {
+        return switch (login.kind()) {
+            case REFRESH_TOKEN -> JSON.createObjectNode()
+                    .put("auth", base64(login.name() + ":"))
+                    .put("identitytoken", login.secret());
+            case BEARER -> JSON.createObjectNode()
+                    .put("auth", base64(login.name() + ":"))
+                    .put("registrytoken", login.secret());
+            case PASSWORD, ID_TOKEN -> JSON.createObjectNode().put("auth", base64(login.name() + ":" + login.secret()));
+        };
+    }
+
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private ObjectNode read() {
+        return read(file);
+    }
+
+    /** What a file of this kind says; nothing where there is none. */
+    static ObjectNode read(Path file) {
         try {
             JsonNode json = JSON.readTree(Files.readAllBytes(file));
             if (json instanceof ObjectNode object) {

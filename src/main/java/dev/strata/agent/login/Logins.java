@@ -1,7 +1,6 @@
 package dev.strata.agent.login;
 
 import java.net.http.HttpClient;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +16,12 @@ public final class Logins {
 
     private final EnvironmentLogins environment;
     private final DockerConfiguration docker;
+    private final BuildersFiles files;
 
-    Logins(EnvironmentLogins environment, DockerConfiguration docker) {
+    Logins(EnvironmentLogins environment, DockerConfiguration docker, BuildersFiles files) {
         this.environment = environment;
         this.docker = docker;
+        this.files = files;
     }
 
     /** Those of an environment, with docker's configuration where it says. */
@@ -35,14 +36,12 @@ public final class Logins {
      * @param patience how long one may take
      */
     public static Logins of(Map<String, String> environment, UnaryOperator<String> programs, Duration patience) {
-        String given = environment.getOrDefault("DOCKER_CONFIG", "");
-        Path directory = given.isEmpty()
-                ? Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".docker")
-                : Path.of(given);
+        BuildersFiles files = BuildersFiles.of(environment);
         return new Logins(
                 new EnvironmentLogins(environment, HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()),
                 new DockerConfiguration(
-                        directory.resolve("config.json"), helper -> new CredentialHelper(programs.apply(helper), patience)));
+                        files.dockerConfiguration(), helper -> new CredentialHelper(programs.apply(helper), patience)),
+                files);
     }
 
     /**
@@ -72,6 +71,11 @@ public final class Logins {
     /** RFC 7519: what every such token begins with, and its three parts. */
     private static boolean isSignedToken(Login login) {
         return login.secret().startsWith("eyJ") && login.secret().split("\\.", -1).length == 3;
+    }
+
+    /** A place for a login that a builder is to have, and that its own files do not. */
+    public HandedLogin handOver() {
+        return new HandedLogin(files);
     }
 
     /**

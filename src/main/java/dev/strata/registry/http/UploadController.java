@@ -64,7 +64,7 @@ class UploadController {
                 .register(meters);
     }
 
-    @Needs(Action.PUSH)
+    @Needs(value = Action.PUSH, source = "from")
     @PostMapping({"/{*name}/blobs/uploads/", "/{*name}/blobs/uploads"})
     void start(
             @PathVariable RepositoryName name,

@@ -197,6 +197,21 @@ class SignInTest {
                 .contains("scope=\"repository:team/web:pull,push\"");
     }
 
+    /** Clients that ask for what they are told, and for no more. */
+    @ParameterizedTest
+    @CsvSource({
+        "from=public/base, true",
+        "from=public%2Fbase, true",
+        "from=%22x, false",
+        "from, false"
+    })
+    void aTokenForAMountIsToReadWhereItIsFrom(String from, boolean named) {
+        Answer refused = registry.post("/v2/team/web/blobs/uploads/?mount=sha256:" + "0".repeat(64) + "&" + from);
+        assertThat(refused).isError(401, ErrorCode.UNAUTHORIZED);
+        assertThat(refused.header("WWW-Authenticate"))
+                .contains("scope=\"repository:team/web:pull,push" + (named ? " repository:public/base:pull" : "") + "\"");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"registry:catalog:*", "repository:team/web:pull", ""})
     void noTokenLivesOnByGettingAnother(String scope) {

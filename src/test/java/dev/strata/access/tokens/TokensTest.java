@@ -34,6 +34,8 @@ class TokensTest {
     private static final TokenRights RIGHTS = new TokenRights(
             Map.of("team/web", new RepositoryRights(Set.of(Action.PULL, Action.CACHE), List.of("pr-*"))), false, true);
 
+    private static final Duration LIFETIME = Duration.ofMinutes(5);
+
     private final MovableClock clock = new MovableClock();
     private final SigningKeys keys;
     private final Tokens tokens;
@@ -41,7 +43,11 @@ class TokensTest {
     @Autowired
     TokensTest(SigningKeys keys) {
         this.keys = keys;
-        this.tokens = new Tokens(keys, clock);
+        this.tokens = tokens(LIFETIME);
+    }
+
+    private Tokens tokens(Duration lifetime) {
+        return new Tokens(new SignedClaims(keys, clock), clock, lifetime);
     }
 
     @Test
@@ -62,18 +68,46 @@ class TokensTest {
     @Test
     void aTokenIsGoodForItsLifeAndAMinute() {
         String token = tokens.issue(Caller.ANONYMOUS, RIGHTS);
-        clock.moveOn(Tokens.LIFETIME.plusSeconds(55));
+        clock.moveOn(LIFETIME.plusSeconds(55));
         assertThat(tokens.verify(token)).isPresent();
         clock.moveOn(Duration.ofSeconds(10));
         assertThat(tokens.verify(token)).isEmpty();
-        assertThat(new Tokens(keys, clock).verify(token)).isEmpty();
+        assertThat(tokens(LIFETIME).verify(token)).isEmpty();
+    }
+
+    @Test
+    void aTokenThatIsToBeOverSoonHasLessOfALeeway() {
+        Tokens shortLived = tokens(Duration.ofMinutes(1));
+        String token = shortLived.issue(Caller.ANONYMOUS, RIGHTS);
+        clock.moveOn(Duration.ofSeconds(70));
+        assertThat(shortLived.verify(token)).isPresent();
+        clock.moveOn(Duration.ofSeconds(5));
+        assertThat(shortLived.verify(token)).isEmpty();
+    }
+
+    @Test
+    void aWorkloadsLoginIsNoTokenAndEndsByItself() {
+        WorkloadLogins logins = new WorkloadLogins(new SignedClaims(keys, clock), clock, Duration.ofHours(1));
+        Caller workload = new Caller(
+                Kind.WORKLOAD, "repo:a", "github", Set.of(), Map.of("ref", List.of("main")), Optional.empty(), Optional.empty());
+        String login = logins.issue(workload).orElseThrow();
+
+        assertThat(logins.check(login)).hasValueSatisfying(proven -> assertThat(proven.caller()).isEqualTo(workload));
+        assertThat(tokens.verify(login)).isEmpty();
+        assertThat(logins.check(tokens.issue(workload, RIGHTS))).isEmpty();
+        assertThat(logins.issue(Caller.of(Kind.ACCOUNT, "ann"))).isEmpty();
+        assertThat(new WorkloadLogins(new SignedClaims(keys, clock), clock, Duration.ZERO).issue(workload)).isEmpty();
+        clock.moveOn(Duration.ofMinutes(59));
+        assertThat(logins.check(login)).isPresent();
+        clock.moveOn(Duration.ofMinutes(2));
+        assertThat(logins.check(login)).isEmpty();
     }
 
     @Test
     void aTokenOutlivesTheKeyThatSignedIt() {
         String token = tokens.issue(Caller.ANONYMOUS, RIGHTS);
         keys.rotate();
-        assertThat(new Tokens(keys, clock).verify(token)).isPresent();
+        assertThat(tokens(LIFETIME).verify(token)).isPresent();
         String newer = tokens.issue(Caller.ANONYMOUS, RIGHTS);
         assertThat(newer.split("\\.")[0]).isNotEqualTo(token.split("\\.")[0]);
         assertThat(tokens.verify(newer)).isPresent();

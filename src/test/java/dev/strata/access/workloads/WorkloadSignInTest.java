@@ -52,9 +52,21 @@ class WorkloadSignInTest {
     }
 
     private Answer exchange(String idToken) {
+        return exchange(idToken, "");
+    }
+
+    private Answer exchange(String idToken, String more) {
         String form = "grant_type=" + URLEncoder.encode("urn:ietf:params:oauth:grant-type:token-exchange", UTF_8)
                 + "&subject_token_type=" + URLEncoder.encode("urn:ietf:params:oauth:token-type:id_token", UTF_8)
-                + "&subject_token=" + idToken + "&scope=repository:acme/web:pull,push";
+                + "&subject_token=" + idToken + "&scope=repository:acme/web:pull,push" + more;
+        return token(form);
+    }
+
+    private Answer refresh(String login) {
+        return token("grant_type=refresh_token&access_type=offline&scope=repository:acme/web:pull,push&refresh_token=" + login);
+    }
+
+    private Answer token(String form) {
         return registry.post("/auth/token", form.getBytes(UTF_8), "Content-Type", "application/x-www-form-urlencoded");
     }
 
@@ -99,9 +111,37 @@ class WorkloadSignInTest {
                 .contains("error=\"invalid_token\"");
     }
 
+    /** What docker sends with it: a job pushes for longer than its platform's token is good. */
     @Test
-    void aWorkloadGetsNoRefreshToken() {
-        Answer answer = registry.get("/auth/token?offline_token=true", password(idToken("acme/web")));
-        assertThat(answer.json().has("refresh_token")).isFalse();
+    void aWorkloadThatLogsInGetsTokensWithoutItsPlatformsForAnHour() {
+        String login = registry.get("/auth/token?offline_token=true", password(idToken("acme/web")))
+                .json()
+                .path("refresh_token")
+                .stringValue();
+
+        Answer answer = refresh(login);
+
+        assertThat(answer).isJson(200);
+        assertThat(answer.json().has("refresh_token")).as("another one, with which it would live for ever").isFalse();
+        assertThat(push("Authorization", "Bearer " + answer.json().path("access_token").stringValue())).isEqualTo(202);
+        assertThat(push("Authorization", "Bearer " + login)).isEqualTo(401);
+        assertThat(push(password(login))).isEqualTo(401);
+    }
+
+    @Test
+    void anExchangeGivesALoginToWhoAsksForOne() {
+        assertThat(exchange(idToken("acme/web")).json().has("refresh_token")).isFalse();
+        Answer answer = exchange(idToken("acme/web"), "&access_type=offline");
+        assertThat(refresh(answer.json().path("refresh_token").stringValue())).hasStatus(200);
+    }
+
+    @Test
+    void aGrantThatIsTakenBackIsOutForWhoHasLoggedIn() {
+        String login = exchange(idToken("acme/web"), "&access_type=offline").json().path("refresh_token").stringValue();
+
+        policy.become("grants: []");
+
+        String token = refresh(login).json().path("access_token").stringValue();
+        assertThat(push("Authorization", "Bearer " + token)).isEqualTo(404);
     }
 }

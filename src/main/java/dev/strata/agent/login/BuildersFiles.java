@@ -1,0 +1,52 @@
+package dev.strata.agent.login;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The files in which builders find out who the user is.
+ *
+ * @param docker the directory of docker's client; BuildKit's reads the configuration there too
+ * @param containers what podman and buildah read, that which counts first at the front
+ */
+record BuildersFiles(Path docker, List<Path> containers) {
+
+    private static final String AUTH_FILE = "containers/auth.json";
+
+    static BuildersFiles of(Map<String, String> environment) {
+        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+        String given = environment.getOrDefault("DOCKER_CONFIG", "");
+        Path docker = given.isEmpty() ? home.resolve(".docker") : Path.of(given);
+        String named = environment.getOrDefault(HandedLogin.CONTAINERS, "");
+        return new BuildersFiles(docker, named.isEmpty() ? usual(environment, home, docker) : List.of(Path.of(named)));
+    }
+
+    /** As containers-auth.json(5) has it. */
+    private static List<Path> usual(Map<String, String> environment, Path home, Path docker) {
+        List<Path> files = new ArrayList<>();
+        String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+        files.add(runtime.isEmpty()
+                ? Path.of("/run/containers", userId(), "auth.json")
+                : Path.of(runtime).resolve(AUTH_FILE));
+        String settings = environment.getOrDefault("XDG_CONFIG_HOME", "");
+        files.add((settings.isEmpty() ? home.resolve(".config") : Path.of(settings)).resolve(AUTH_FILE));
+        files.add(docker.resolve(HandedLogin.CONFIGURATION));
+        return files;
+    }
+
+    private static String userId() {
+        try {
+            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
+        } catch (IOException | UnsupportedOperationException e) {
+            return "0"; // not on Linux: these programs run elsewhere
+        }
+    }
+
+    Path dockerConfiguration() {
+        return docker.resolve(HandedLogin.CONFIGURATION);
+    }
+}
