@@ -5,12 +5,14 @@ import dev.strata.access.ConditionalOnLogin;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** What people and robots sign in with, where they do. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnLogin
+@EnableConfigurationProperties(PeopleProperties.class)
 class AccountsConfiguration {
 
     /** Shorter than clients wait for an answer. */
@@ -33,13 +35,19 @@ class AccountsConfiguration {
     }
 
     @Bean
-    Robots robots(RobotRows robots, RobotSecretRows secrets, Passwords people, Clock clock) {
-        return new Robots(robots, secrets, people, clock, new SecureRandom());
+    People people(PersonRows rows, PeopleProperties properties, Clock clock) {
+        return new People(rows, properties.peopleRemembered(), clock);
     }
 
     @Bean
-    RefreshTokens refreshTokens(RefreshTokenRows rows, Passwords people, Robots robots, Clock clock) {
-        return new RefreshTokens(rows, people, robots, clock, new SecureRandom());
+    Robots robots(RobotRows robots, RobotSecretRows secrets, Passwords accounts, People people, Clock clock) {
+        return new Robots(robots, secrets, accounts, people, clock, new SecureRandom());
+    }
+
+    @Bean
+    RefreshTokens refreshTokens(
+            RefreshTokenRows rows, Passwords accounts, People people, Robots robots, Clock clock) {
+        return new RefreshTokens(rows, accounts, people, robots, clock, new SecureRandom());
     }
 
     @Bean
@@ -48,8 +56,8 @@ class AccountsConfiguration {
     }
 
     @Bean
-    KeptCallers keptCallers(Passwords people, Robots robots) {
-        return new KeptCallers(people, robots);
+    KeptCallers keptCallers(Passwords accounts, People people, Robots robots) {
+        return new KeptCallers(accounts, people, robots);
     }
 
     @Bean

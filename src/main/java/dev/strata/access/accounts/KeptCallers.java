@@ -9,10 +9,12 @@ import java.util.Optional;
 /** Those whom this registry keeps, with what belongs to them. */
 final class KeptCallers implements KnownCallers {
 
-    private final Passwords people;
+    private final Passwords accounts;
+    private final People people;
     private final Robots robots;
 
-    KeptCallers(Passwords people, Robots robots) {
+    KeptCallers(Passwords accounts, People people, Robots robots) {
+        this.accounts = accounts;
         this.people = people;
         this.robots = robots;
     }
@@ -20,7 +22,8 @@ final class KeptCallers implements KnownCallers {
     @Override
     public Optional<Caller> find(Kind kind, String name) {
         return switch (kind) {
-            case ACCOUNT -> people.find(name).map(Proven::caller);
+            case ACCOUNT -> accounts.find(name).map(Proven::caller);
+            case PERSON -> people.find(name).map(Proven::caller);
             case ROBOT -> robots.known(name);
             case ANYBODY, ANONYMOUS, WORKLOAD, CERTIFICATE -> Optional.empty();
         };

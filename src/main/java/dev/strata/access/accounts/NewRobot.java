@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * A robot to be made.
  *
  * @param name not that of another one
- * @param maker an account that is kept here or in the file of passwords, or a certificate: who can be asked for later
+ * @param maker an account that is kept here or in the file of passwords, a certificate, or somebody whom an issuer names:
+ *     who can be asked for later
  * @param repositories globs of their names, at least one
  * @param actions on them, at least one, and not {@link Action#ADMIN}
  * @param cacheScopes globs
@@ -30,6 +31,7 @@ public record NewRobot(
         List<String> cacheScopes,
         Optional<Instant> expiresAt) {
 
+    private static final Set<Kind> MAKERS = Set.of(Kind.ACCOUNT, Kind.PERSON, Kind.CERTIFICATE);
     private static final Pattern GLOB = Pattern.compile("[a-z0-9._/*-]{1,255}");
     private static final Pattern SCOPE = Pattern.compile("[\\x21-\\x7E]{1,128}");
 
@@ -40,8 +42,8 @@ public record NewRobot(
         cacheScopes = List.copyOf(cacheScopes);
         Accounts.requireName(name, "name");
         require(
-                maker.kind() == Kind.ACCOUNT && maker.issuer().isEmpty() || maker.kind() == Kind.CERTIFICATE,
-                "a robot is made by somebody with an account or a certificate",
+                MAKERS.contains(maker.kind()),
+                "a robot is made by a person with an account, a login at an issuer, or a certificate",
                 "maker");
         require(
                 !repositories.isEmpty() && isShort(repositories) && repositories.stream().allMatch(NewRobot::isGlob),

@@ -1,5 +1,6 @@
 package dev.strata.access.accounts;
 
+import dev.strata.access.callers.Caller.Kind;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "refresh_token")
 class RefreshTokenRow {
 
-    static final String ACCOUNT = "A";
-    static final String ROBOT = "R";
+    private static final String ACCOUNT = "A";
+    private static final String PERSON = "P";
+    private static final String ROBOT = "R";
 
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
@@ -28,17 +30,29 @@ class RefreshTokenRow {
 
     protected RefreshTokenRow() {}
 
-    RefreshTokenRow(byte[] hash, String kind, String name, String version, Instant createdAt, Instant expiresAt) {
+    RefreshTokenRow(byte[] hash, Kind kind, String name, String version, Instant createdAt, Instant expiresAt) {
         this.hash = hash.clone();
-        this.ownerKind = kind;
+        this.ownerKind = code(kind);
         this.ownerName = name;
         this.ownerVersion = version;
         this.createdAt = createdAt;
         this.expiresAt = expiresAt;
     }
 
-    boolean isRobots() {
-        return ownerKind.equals(ROBOT);
+    static String code(Kind owner) {
+        return switch (owner) {
+            case ROBOT -> ROBOT;
+            case PERSON -> PERSON;
+            default -> ACCOUNT;
+        };
+    }
+
+    Kind ownerKind() {
+        return switch (ownerKind) {
+            case ROBOT -> Kind.ROBOT;
+            case PERSON -> Kind.PERSON;
+            default -> Kind.ACCOUNT;
+        };
     }
 
     String ownerName() {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.springframework.data.domain.Limit;
 
@@ -25,34 +26,42 @@ public class RefreshTokens {
     static final int MOST = 50;
 
     private static final int PIECE = 200;
+    private static final Set<Kind> OWNERS = Set.of(Kind.ACCOUNT, Kind.PERSON, Kind.ROBOT);
 
     private final RefreshTokenRows rows;
-    private final Passwords people;
+    private final Passwords accounts;
+    private final People people;
     private final Robots robots;
     private final Clock clock;
     private final RandomGenerator random;
 
     /** @param random that nobody can guess */
-    RefreshTokens(RefreshTokenRows rows, Passwords people, Robots robots, Clock clock, RandomGenerator random) {
+    RefreshTokens(
+            RefreshTokenRows rows,
+            Passwords accounts,
+            People people,
+            Robots robots,
+            Clock clock,
+            RandomGenerator random) {
         this.rows = rows;
+        this.accounts = accounts;
         this.people = people;
         this.robots = robots;
         this.clock = clock;
         this.random = random;
     }
 
-    /** A token for an account or a robot; absent for all others, who have nothing here that it could stand for. */
+    /** A token for an account, a person or a robot; absent for all others, who have nothing here that it could stand for. */
     public Optional<String> issue(Proven owner) {
         Caller caller = owner.caller();
-        if (!caller.issuer().isEmpty() || caller.kind() != Kind.ACCOUNT && caller.kind() != Kind.ROBOT) {
+        if (!OWNERS.contains(caller.kind())) {
             return Optional.empty();
         }
-        String kind = caller.kind() == Kind.ROBOT ? RefreshTokenRow.ROBOT : RefreshTokenRow.ACCOUNT;
-        of(kind, caller.name()).stream().skip(MOST - 1L).forEach(rows::delete);
+        of(caller.kind(), caller.name()).stream().skip(MOST - 1L).forEach(rows::delete);
         String token = Secret.REFRESH.create(random);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         rows.save(new RefreshTokenRow(
-                Secret.hash(token), kind, caller.name(), owner.version(), now, now.plus(LIFETIME)));
+                Secret.hash(token), caller.kind(), caller.name(), owner.version(), now, now.plus(LIFETIME)));
         return Optional.of(token);
     }
 
@@ -68,20 +77,29 @@ public class RefreshTokens {
     }
 
     private Optional<Proven> owner(RefreshTokenRow row) {
-        return row.isRobots()
-                ? robots.present(row.ownerName(), row.ownerVersion())
-                : people.find(row.ownerName()).filter(owner -> owner.version().equals(row.ownerVersion()));
+        return switch (row.ownerKind()) {
+            case ROBOT -> robots.present(row.ownerName(), row.ownerVersion());
+            case PERSON -> people.find(row.ownerName()).filter(owner -> owner.version().equals(row.ownerVersion()));
+            default -> accounts.find(row.ownerName()).filter(owner -> owner.version().equals(row.ownerVersion()));
+        };
     }
 
-    /** Ends all that an account or a robot has, and says how many. */
+    /** Ends one, as its owner wants it; nothing happens where there is none. */
+    public void end(String token) {
+        if (Secret.REFRESH.is(token)) {
+            rows.findByHash(Secret.hash(token)).ifPresent(rows::delete);
+        }
+    }
+
+    /** Ends all that somebody has, and says how many. */
     public int revoke(Kind kind, String name) {
-        List<RefreshTokenRow> all = of(kind == Kind.ROBOT ? RefreshTokenRow.ROBOT : RefreshTokenRow.ACCOUNT, name);
+        List<RefreshTokenRow> all = of(kind, name);
         all.forEach(rows::delete);
         return all.size();
     }
 
-    private List<RefreshTokenRow> of(String kind, String name) {
-        return rows.findByOwnerKindAndOwnerNameOrderByCreatedAtDesc(kind, name, Limit.of(2 * MOST));
+    private List<RefreshTokenRow> of(Kind kind, String name) {
+        return rows.findByOwnerKindAndOwnerNameOrderByCreatedAtDesc(RefreshTokenRow.code(kind), name, Limit.of(2 * MOST));
     }
 
     @EntityTransaction(readOnly = true)

@@ -11,7 +11,7 @@ import java.util.Set;
  * A service account.
  *
  * @param name as grants and the audit log have it
- * @param makerKind an account or a certificate
+ * @param makerKind an account, a certificate, or somebody whom an issuer names
  * @param makerName who made it; the robot may do no more than they may
  * @param repositories globs of the names that it was made for
  * @param actions on them

@@ -22,6 +22,7 @@ class RobotRow {
 
     private static final String ACCOUNT = "A";
     private static final String CERTIFICATE = "C";
+    private static final String PERSON = "P";
 
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
@@ -52,7 +53,11 @@ class RobotRow {
     }
 
     static String code(Kind maker) {
-        return maker == Kind.CERTIFICATE ? CERTIFICATE : ACCOUNT;
+        return switch (maker) {
+            case CERTIFICATE -> CERTIFICATE;
+            case PERSON -> PERSON;
+            default -> ACCOUNT;
+        };
     }
 
     long id() {
@@ -67,7 +72,11 @@ class RobotRow {
     }
 
     Kind makerKind() {
-        return makerKind.equals(CERTIFICATE) ? Kind.CERTIFICATE : Kind.ACCOUNT;
+        return switch (makerKind) {
+            case CERTIFICATE -> Kind.CERTIFICATE;
+            case PERSON -> Kind.PERSON;
+            default -> Kind.ACCOUNT;
+        };
     }
 
     String makerName() {

@@ -26,14 +26,22 @@ public class Robots {
 
     private final RobotRows robots;
     private final RobotSecretRows secrets;
-    private final Passwords people;
+    private final Passwords accounts;
+    private final People people;
     private final Clock clock;
     private final RandomGenerator random;
 
     /** @param random that nobody can guess */
-    Robots(RobotRows robots, RobotSecretRows secrets, Passwords people, Clock clock, RandomGenerator random) {
+    Robots(
+            RobotRows robots,
+            RobotSecretRows secrets,
+            Passwords accounts,
+            People people,
+            Clock clock,
+            RandomGenerator random) {
         this.robots = robots;
         this.secrets = secrets;
+        this.accounts = accounts;
         this.people = people;
         this.clock = clock;
         this.random = random;
@@ -147,9 +155,11 @@ public class Robots {
 
     /** Who made a robot, as they are now; without them it may do nothing. */
     private Optional<Caller> maker(RobotRow row) {
-        return row.makerKind() == Kind.CERTIFICATE
-                ? Optional.of(Caller.of(Kind.CERTIFICATE, row.makerName()))
-                : people.maker(row.makerName(), row.robot().createdAt());
+        return switch (row.makerKind()) {
+            case CERTIFICATE -> Optional.of(Caller.of(Kind.CERTIFICATE, row.makerName()));
+            case PERSON -> people.maker(row.makerName(), row.robot().createdAt());
+            default -> accounts.maker(row.makerName(), row.robot().createdAt());
+        };
     }
 
     private WithSecret withSecret(RobotRow row) {

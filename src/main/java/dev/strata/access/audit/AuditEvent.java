@@ -23,6 +23,8 @@ public record AuditEvent(Instant at, What what, Caller caller, String address, S
         LOGIN,
         /** What somebody showed was not good. */
         LOGIN_FAILED,
+        /** Somebody ended their session, or what a client kept for them. */
+        LOGOUT,
         ACCOUNT_CREATED,
         ACCOUNT_CHANGED,
         ACCOUNT_DELETED,
@@ -30,6 +32,8 @@ public record AuditEvent(Instant at, What what, Caller caller, String address, S
         ROBOT_ROTATED,
         ROBOT_DELETED,
         TOKENS_REVOKED,
+        /** What an issuer said of somebody is forgotten, and what was theirs ends. */
+        PERSON_FORGOTTEN,
         /** Somebody asked for what they may not do. */
         REFUSED,
         PUSHED,

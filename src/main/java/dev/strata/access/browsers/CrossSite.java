@@ -31,6 +31,19 @@ public final class CrossSite {
         return is(request) || !isOwn && Browsers.sent(request);
     }
 
+    /**
+     * Says whether it is certain that a page of this server, and no other, sent the request. Where a browser shows who its
+     * user is by itself, nothing less will do for a change.
+     */
+    public static boolean isOwn(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        if (site != null) {
+            return site.equals("same-origin");
+        }
+        String origin = request.getHeader("Origin");
+        return origin != null && isAt(origin, Links.addressed(request));
+    }
+
     /** Compares without the scheme: a proxy that ends TLS does not always say so. */
     private static boolean isAt(String origin, String host) {
         return origin.equalsIgnoreCase("http://" + host)

@@ -13,10 +13,11 @@ import java.util.Set;
  * Who is asking.
  *
  * @param kind how the caller showed who it is
- * @param name within its kind, as it appears in the audit log: of an account or a robot its name, of a workload the subject
- *     of its token, of a certificate its subject; empty where nobody showed anything
- * @param issuer of a workload's token; empty for all others
- * @param groups that an account is a member of
+ * @param name within its kind, as it appears in the audit log: of an account or a robot its name, of a person the name of
+ *     the issuer, a slash, and what it calls them, of a workload the subject of its token, of a certificate its subject; empty
+ *     where nobody showed anything
+ * @param issuer of a workload's token, or who names a person; empty for all others
+ * @param groups that an account or a person is a member of
  * @param claims of a workload's or a person's token, each with all of its values
  * @param token what a token that Strata issued carries: the caller may do no more than that. Absent where rights are looked
  *     up as they are now
@@ -46,8 +47,10 @@ public record Caller(
         ANYBODY,
         /** Not at all: only what is granted to {@code anonymous} is allowed. */
         ANONYMOUS,
-        /** By a password, or by a login at an issuer. */
+        /** By a password. */
         ACCOUNT,
+        /** By a login at an issuer. */
+        PERSON,
         /** By a robot's secret. */
         ROBOT,
         /** By an issuer's token. */

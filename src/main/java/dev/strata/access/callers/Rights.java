@@ -16,6 +16,9 @@ public interface Rights {
     /** Whether the caller may do everything. */
     boolean isAdmin(Caller caller);
 
+    /** Whether there is a repository that the caller may maintain, whether or not it exists. It need not be so for a robot. */
+    boolean maintains(Caller caller);
+
     /** Which repositories the caller may read, whether or not they exist. */
     ReadableRepositories readable(Caller caller);
 }

@@ -60,6 +60,7 @@ public class Explanations {
         String name = as.substring(colon + 1);
         return switch (colon < 0 ? "" : as.substring(0, colon)) {
             case "account" -> named(Caller.Kind.ACCOUNT, name);
+            case "person" -> named(Caller.Kind.PERSON, name);
             case "robot" -> named(Caller.Kind.ROBOT, name);
             case "certificate" -> named(Caller.Kind.CERTIFICATE, name);
             case "group" -> new Caller(
@@ -74,7 +75,7 @@ public class Explanations {
                     Optional.empty());
             default -> throw new RegistryException(
                     Problem.PARAMETER_INVALID,
-                    "as is account:, robot:, group:, certificate: or issuer: and a name, or anonymous",
+                    "as is account:, person:, robot:, group:, certificate: or issuer: and a name, or anonymous",
                     Map.of("parameter", "as", "value", as));
         };
     }

@@ -43,6 +43,11 @@ class GrantedRights implements Rights {
     }
 
     @Override
+    public boolean maintains(Caller caller) {
+        return caller.kind() == Caller.Kind.ANYBODY || policy.now().grants().maintains(caller.withoutToken());
+    }
+
+    @Override
     public ReadableRepositories readable(Caller caller) {
         if (caller.kind() == Caller.Kind.ANYBODY || caller.token().filter(TokenRights::isAdmin).isPresent()) {
             return ReadableRepositories.ALL;

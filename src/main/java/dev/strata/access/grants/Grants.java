@@ -98,6 +98,19 @@ public final class Grants {
         return caller.terms().filter(terms -> terms.actions().contains(Action.ADMIN)).isPresent() || heldBy(caller).anyMatch(held -> held.grant().may().contains(Action.ADMIN));
     }
 
+    /** Whether the caller may maintain any repository, whatever a token of theirs carries. */
+    public boolean maintains(Caller caller) {
+        if (caller.isAdministrator()) {
+            return true;
+        }
+        boolean byTerms = caller.terms()
+                .filter(terms -> terms.actions().contains(Action.MAINTAIN) && maintains(terms.maker()))
+                .isPresent();
+        return byTerms
+                || heldBy(caller).anyMatch(held -> held.grant().may().contains(Action.MAINTAIN)
+                        || held.grant().may().contains(Action.ADMIN));
+    }
+
     /** Which repositories the caller may read, whatever a token of theirs carries. */
     public ReadableRepositories readable(Caller caller) {
         if (caller.isAdministrator()) {

@@ -39,15 +39,16 @@ sealed interface Subject {
         String name = text.substring(colon + 1);
         return switch (colon < 0 ? "" : text.substring(0, colon)) {
             case "account" -> new Named(Caller.Kind.ACCOUNT, Glob.of(name));
+            case "person" -> new Named(Caller.Kind.PERSON, Glob.of(name));
             case "robot" -> new Named(Caller.Kind.ROBOT, Glob.of(name));
             case "certificate" -> new Named(Caller.Kind.CERTIFICATE, Glob.of(name));
             case "group" -> new Group(Glob.of(name));
-            default -> throw new InvalidGrantException("'" + text + "' is nobody: it is account:, group:, robot: or"
-                    + " certificate: and a name, an issuer with claims, anonymous, or anyone");
+            default -> throw new InvalidGrantException("'" + text + "' is nobody: it is account:, person:, group:, robot:"
+                    + " or certificate: and a name, an issuer with claims, anonymous, or anyone");
         };
     }
 
-    /** Accounts, robots or certificates of a name. */
+    /** Accounts, people, robots or certificates of a name. */
     record Named(Caller.Kind kind, Glob name) implements Subject {
 
         @Override

@@ -11,6 +11,7 @@ import dev.strata.access.accounts.Account;
 import dev.strata.access.accounts.Accounts;
 import dev.strata.access.accounts.Passwords;
 import dev.strata.access.accounts.RefreshTokens;
+import dev.strata.access.sessions.Sessions;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.web.Links;
@@ -53,6 +54,7 @@ class AccountController {
     private final Accounts accounts;
     private final Passwords passwords;
     private final RefreshTokens refreshTokens;
+    private final Sessions sessions;
     private final SmallBodies bodies;
     private final Links links;
     private final Audit audit;
@@ -61,12 +63,14 @@ class AccountController {
             Accounts accounts,
             Passwords passwords,
             RefreshTokens refreshTokens,
+            Sessions sessions,
             SmallBodies bodies,
             Links links,
             Audit audit) {
         this.accounts = accounts;
         this.passwords = passwords;
         this.refreshTokens = refreshTokens;
+        this.sessions = sessions;
         this.bodies = bodies;
         this.links = links;
         this.audit = audit;
@@ -130,14 +134,16 @@ class AccountController {
     void delete(@PathVariable String account, HttpServletRequest request) {
         accounts.delete(account);
         refreshTokens.revoke(Kind.ACCOUNT, account);
+        sessions.endAll(Kind.ACCOUNT, account);
         audit.note(What.ACCOUNT_DELETED, request, account, Map.of());
     }
 
-    /** Ends what docker and others keep in the place of the password. */
+    /** Ends what docker, browsers and others keep in the place of the password. */
     @Needs(Action.ADMIN)
     @DeleteMapping("/{account}/tokens")
     Map<String, Integer> revoke(@PathVariable String account, HttpServletRequest request) {
         int count = refreshTokens.revoke(Kind.ACCOUNT, account);
+        sessions.endAll(Kind.ACCOUNT, account);
         audit.note(What.TOKENS_REVOKED, request, account, Map.of());
         return Map.of("revoked", count);
     }

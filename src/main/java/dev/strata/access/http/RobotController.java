@@ -192,8 +192,7 @@ class RobotController {
         Caller caller = Callers.of(request);
         boolean isOwn = robots.find(name)
                 .filter(robot -> robot.makerKind() == caller.kind()
-                        && robot.makerName().equals(caller.name())
-                        && caller.issuer().isEmpty())
+                        && robot.makerName().equals(caller.name()))
                 .isPresent();
         if (!isOwn && !rights.isAdmin(caller)) {
             throw new RegistryException(Problem.ACCOUNT_UNKNOWN, "there is no such robot", Map.of("robot", name));

@@ -82,9 +82,18 @@ class Authenticator {
     Optional<Proven> check(String name, String secret, String address) {
         String key = hash.of(name, secret);
         Optional<Proven> known = recall(key, secret);
-        if (known.isPresent()) {
-            return known;
-        }
+        return known.isPresent() ? known : checkAnew(key, name, secret, address);
+    }
+
+    /** The same for somebody who begins something with it: that is told of each time. */
+    Optional<Proven> logIn(String name, String password, String address) {
+        String key = hash.of(name, password);
+        Optional<Proven> known = recall(key, password);
+        known.ifPresent(proven -> tell(What.LOGIN, proven.caller(), address, proven.caller().name()));
+        return known.isPresent() ? known : checkAnew(key, name, password, address);
+    }
+
+    private Optional<Proven> checkAnew(String key, String name, String secret, String address) {
         // A random secret is nobody's to guess: only passwords count on the account.
         String counted = isSecret(secret) ? "" : name.substring(0, Math.min(name.length(), LONGEST_NAME));
         throttle.require(counted, address);

@@ -4,7 +4,11 @@ import dev.strata.access.callers.Caller.Kind;
 import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Callers;
 import dev.strata.access.endpoints.Challenge;
+import dev.strata.access.browsers.CrossSite;
 import dev.strata.access.callers.Proven;
+import dev.strata.access.sessions.Session;
+import dev.strata.access.sessions.SessionCookie;
+import dev.strata.access.sessions.Sessions;
 import dev.strata.access.tokens.Tokens;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -18,28 +22,45 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Notes who sends a request: by a token (RFC 6750), by a name and a password (RFC 7617), or by a client certificate.
- * Whoever shows nothing is anonymous; whoever shows something that is not good gets no further.
+ * Notes who sends a request: by a token (RFC 6750), by a name and a password (RFC 7617), by a session of the page, or by a
+ * client certificate. Whoever shows nothing is anonymous; whoever shows something that is not good gets no further, but for
+ * a session, which ends by itself.
  */
 class SignIn extends OncePerRequestFilter {
 
     private static final String PROVEN = SignIn.class.getName();
+    private static final String SESSION = Session.class.getName();
+    /** Where a browser's session counts. Registry clients have none, and nothing that they do is to depend on one. */
+    private static final String OF_THE_PAGE = "/api/";
+
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
     private static final String BASIC = "Basic ";
     private static final String BEARER = "Bearer ";
     private static final int LONGEST = 24 * 1024;
 
     private final Authenticator authenticator;
+    private final Sessions sessions;
+    private final SessionCookie cookie;
     private final Tokens tokens;
     private final Challenge challenge;
     private final HandlerExceptionResolver errors;
 
-    SignIn(Authenticator authenticator, Tokens tokens, Challenge challenge, HandlerExceptionResolver errors) {
+    SignIn(
+            Authenticator authenticator,
+            Sessions sessions,
+            SessionCookie cookie,
+            Tokens tokens,
+            Challenge challenge,
+            HandlerExceptionResolver errors) {
         this.authenticator = authenticator;
+        this.sessions = sessions;
+        this.cookie = cookie;
         this.tokens = tokens;
         this.challenge = challenge;
         this.errors = errors;
@@ -48,6 +69,11 @@ class SignIn extends OncePerRequestFilter {
     /** What the sender of a request showed; absent where that was nothing, or a token of ours. */
     static Optional<Proven> proven(HttpServletRequest request) {
         return request.getAttribute(PROVEN) instanceof Proven proven ? Optional.of(proven) : Optional.empty();
+    }
+
+    /** The session by which the sender of a request is known; absent where it is by something else. */
+    static Optional<Session> session(HttpServletRequest request) {
+        return request.getAttribute(SESSION) instanceof Session session ? Optional.of(session) : Optional.empty();
     }
 
     @Override
@@ -65,7 +91,7 @@ class SignIn extends OncePerRequestFilter {
     private Caller caller(HttpServletRequest request, HttpServletResponse response) {
         String shown = request.getHeader("Authorization");
         if (shown == null || shown.isBlank()) {
-            return certificate(request).orElse(Caller.ANONYMOUS);
+            return bySession(request).or(() -> certificate(request)).orElse(Caller.ANONYMOUS);
         }
         if (shown.length() > LONGEST) {
             throw refused(request, response, "");
@@ -117,6 +143,23 @@ class SignIn extends OncePerRequestFilter {
                 .orElseThrow(() -> refused(request, response, error));
         request.setAttribute(PROVEN, proven);
         return proven.caller();
+    }
+
+    /** A browser shows its session without being asked, so a change must come from the page beyond doubt. */
+    private Optional<Caller> bySession(HttpServletRequest request) {
+        if (!request.getServletPath().startsWith(OF_THE_PAGE)) {
+            return Optional.empty();
+        }
+        Optional<Session> session = cookie.read(request).flatMap(sessions::find);
+        if (session.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!READING.contains(request.getMethod()) && !CrossSite.isOwn(request)) {
+            throw new RegistryException(
+                    Problem.CROSS_SITE, "a session changes something only for the page of this server", Map.of());
+        }
+        request.setAttribute(SESSION, session.get());
+        return session.map(Session::caller);
     }
 
     private static Optional<Caller> certificate(HttpServletRequest request) {

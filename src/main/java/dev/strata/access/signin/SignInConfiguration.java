@@ -5,6 +5,8 @@ import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.accounts.Passwords;
 import dev.strata.access.accounts.RobotUses;
 import dev.strata.access.accounts.Robots;
+import dev.strata.access.sessions.SessionCookie;
+import dev.strata.access.sessions.Sessions;
 import dev.strata.access.tokens.Tokens;
 import dev.strata.access.workloads.Workloads;
 import dev.strata.problem.Problem;
@@ -61,11 +63,13 @@ class SignInConfiguration {
     @Bean
     FilterRegistrationBean<Filter> signIn(
             Authenticator authenticator,
+            Sessions sessions,
+            SessionCookie cookie,
             Tokens tokens,
             Challenge challenge,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver errors) {
         FilterChainProxy proxy = new FilterChainProxy(List.of(new DefaultSecurityFilterChain(
-                AnyRequestMatcher.INSTANCE, new SignIn(authenticator, tokens, challenge, errors))));
+                AnyRequestMatcher.INSTANCE, new SignIn(authenticator, sessions, cookie, tokens, challenge, errors))));
         proxy.setFirewall(firewall());
         proxy.setRequestRejectedHandler((request, response, rejection) -> errors.resolveException(
                 request,

@@ -37,6 +37,9 @@ class RefreshTokensTest {
     Passwords passwords;
 
     @Autowired
+    People people;
+
+    @Autowired
     Robots robots;
 
     @Autowired
@@ -130,7 +133,7 @@ class RefreshTokensTest {
         MovableClock later = new MovableClock();
         later.moveOn(RefreshTokens.LIFETIME.plusDays(1));
         String token = tokens.issue(person("pat")).orElseThrow();
-        RefreshTokens then = new RefreshTokens(rows, passwords, robots, later, new Random(2));
+        RefreshTokens then = new RefreshTokens(rows, passwords, people, robots, later, new Random(2));
         assertThat(then.check(token)).isEmpty();
         assertThat(then.haveExpired()).isTrue();
         transactions.executeWithoutResult(status -> then.deleteExpired());

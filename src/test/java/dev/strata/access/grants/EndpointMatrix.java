@@ -57,6 +57,7 @@ final class EndpointMatrix {
             DELETE /{*name}/_strata/cache/entries            | cache
             PUT    /{*name}/_strata/cache/leases/{id}        | cache
             DELETE /{*name}/_strata/cache/leases/{id}        | cache
+            GET    /api/access/session                       | open
             GET    /api/access/audit                         | admin
             GET    /api/access/explain                       | admin
             GET    /api/access/grants                        | admin
@@ -84,6 +85,8 @@ final class EndpointMatrix {
             GET    /auth/token                               | open to secrets
             POST   /auth/token                               | open
             GET    /api/access/me                            | open
+            POST   /api/access/session                       | open
+            DELETE /api/access/session                       | open
             GET    /api/access/accounts                      | admin
             POST   /api/access/accounts                      | admin
             PATCH  /api/access/accounts/{account}            | admin

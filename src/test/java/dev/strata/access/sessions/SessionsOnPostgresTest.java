@@ -1,0 +1,6 @@
+package dev.strata.access.sessions;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class SessionsOnPostgresTest extends SessionsTest {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.sessions;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+package dev.strata.access.signin;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class SessionOnPostgresTest extends SessionTest {}
