@@ -22,8 +22,8 @@ public record RegistryProperties(
         @DefaultValue("true") boolean delete,
         @DefaultValue("partial") SparseImages sparseImages,
         @DefaultValue("8MB") DataSize manifestMaxSize,
-        @DefaultValue("24MB") DataSize manifestCache,
-        @DefaultValue("16MB") DataSize tagListCache) {
+        @DefaultValue("16MB") DataSize manifestCache,
+        @DefaultValue("12MB") DataSize tagListCache) {
 
     private static final DataSize LEAST_MAX_SIZE = DataSize.ofMegabytes(4);
     /** A manifest is held in memory, several times while it is read and written, and others beside it. */

@@ -1,7 +1,6 @@
 package dev.strata.web;
 
 import java.io.IOException;
-import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.coyote.Adapter;
@@ -35,16 +34,18 @@ final class HttpProcessor extends Http11Processor {
     /** The status of a request whose head is too large; 0 for any other. */
     private int refusal;
 
-    HttpProcessor(HttpProtocol protocol, Adapter adapter, HalfSentHeads heads, Semaphore largeBodies) {
+    HttpProcessor(HttpProtocol protocol, Adapter adapter, HalfSentHeads heads, LargeBuffers largeBuffers) {
         super(protocol, adapter);
         this.protocol = protocol;
         this.heads = heads;
-        this.largeBodies = new LargeBodies(request, largeBodies);
+        this.largeBodies = new LargeBodies(request, largeBuffers);
     }
 
     @Override
     public SocketState service(SocketWrapperBase<?> socket) throws IOException {
         refusal = 0;
+        ConnectionBuffers buffers = socket.getSocketBufferHandler() instanceof ConnectionBuffers own ? own : null;
+        largeBodies.serve(buffers);
         SocketState state = SocketState.CLOSED;
         try {
             state = super.service(socket);
@@ -53,13 +54,21 @@ final class HttpProcessor extends Http11Processor {
                 largeBodies.end();
             }
         }
-        if (state == SocketState.OPEN && socket.getSocketBufferHandler() instanceof ConnectionBuffers buffers) {
+        if (state == SocketState.OPEN && buffers != null) {
             buffers.rest();
         }
         if (state == SocketState.LONG && !isAsync()) { // a part of a request's head has arrived
             return heads.mayWait(socket) ? state : SocketState.CLOSED;
         }
         heads.end(socket);
+        return state;
+    }
+
+    /** The end of a request that was answered later. */
+    @Override
+    protected SocketState dispatchEndRequest() {
+        SocketState state = super.dispatchEndRequest();
+        largeBodies.end();
         return state;
     }
 
@@ -72,7 +81,7 @@ final class HttpProcessor extends Http11Processor {
         socket.setWriteTimeout(protocol.getConnectionTimeout());
         request.setAttribute(CONNECTION, socket);
         if (socket.getSocketBufferHandler() instanceof ConnectionBuffers buffers) {
-            largeBodies.begin(buffers, protocol.getMaxHttpRequestHeaderSize());
+            largeBodies.begin(buffers);
         }
         String text = host == null || host.isNull() ? "" : host.toString();
         if (text.isEmpty() || text.startsWith("[")) {

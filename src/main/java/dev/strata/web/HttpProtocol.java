@@ -1,6 +1,5 @@
 package dev.strata.web;
 
-import java.util.concurrent.Semaphore;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
@@ -13,11 +12,10 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
  */
 public class HttpProtocol extends Http11NioProtocol {
 
-    /** Bodies that are read in large pieces at the same time; all others are read in small ones. */
     private static final int LARGE_BODIES = 64;
 
     private final HalfSentHeads heads = new HalfSentHeads();
-    private final Semaphore largeBodies = new Semaphore(LARGE_BODIES);
+    private final LargeBuffers largeBuffers = new LargeBuffers(LARGE_BODIES);
 
     public HttpProtocol() {
         super(new HttpEndpoint());
@@ -25,7 +23,7 @@ public class HttpProtocol extends Http11NioProtocol {
 
     @Override
     protected Processor createProcessor() {
-        return new HttpProcessor(this, getAdapter(), heads, largeBodies);
+        return new HttpProcessor(this, getAdapter(), heads, largeBuffers);
     }
 
     /** Has it told how much of each file went out. */

@@ -1,15 +1,14 @@
 package dev.strata.web;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.Semaphore;
 import org.apache.coyote.Request;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Has one processor read a large body in large pieces. Each processor keeps a buffer for the longest head and a small
- * piece of a body; there are as many of them as threads, so the room for large pieces is taken only while it is needed,
- * and by so many at once.
+ * piece of a body; there are as many of them as threads, so the room for large pieces is {@linkplain LargeBuffers
+ * borrowed}, and only while it is needed.
  */
 final class LargeBodies {
 
@@ -17,31 +16,38 @@ final class LargeBodies {
     private static final long LARGE_BODY = 256 * 1024;
 
     private final Request request;
-    private final Semaphore permits;
+    private final LargeBuffers buffers;
     private @Nullable ConnectionBuffers connection;
     private ByteBuffer small = ByteBuffer.allocate(0);
 
-    LargeBodies(Request request, Semaphore permits) {
+    LargeBodies(Request request, LargeBuffers buffers) {
         this.request = request;
-        this.permits = permits;
+        this.buffers = buffers;
     }
 
-    /**
-     * Reads the body of the request whose head is whole in large pieces, if it is large and not too many others are.
-     *
-     * @param longestHead in bytes, which stays where it is in the buffer
-     */
-    void begin(ConnectionBuffers buffers, int longestHead) {
-        if (connection != null || !isLarge() || !permits.tryAcquire()) {
+    /** Called before anything is read from a connection. The processor may have been another's until that was closed. */
+    void serve(@Nullable ConnectionBuffers next) {
+        if (connection != null && connection != next) {
+            end();
+        }
+    }
+
+    /** Reads the body of the request whose head is whole in large pieces, if it is large and not too many others are. */
+    void begin(ConnectionBuffers connection) {
+        if (this.connection != null || !isLarge()) {
             return;
         }
-        connection = buffers;
         ApplicationBufferHandler input = (ApplicationBufferHandler) request.getInputBuffer();
-        small = input.getByteBuffer();
-        ByteBuffer large = ByteBuffer.allocate(Math.max(longestHead, small.limit()) + ConnectionBuffers.LARGE);
-        large.put(0, small, 0, small.limit());
+        ByteBuffer head = input.getByteBuffer();
+        ByteBuffer large = buffers.borrow(this, head.capacity() + ConnectionBuffers.LARGE);
+        if (large == null) {
+            return;
+        }
+        this.connection = connection;
+        small = head;
+        large.put(0, small, 0, small.limit()); // the head stays where it is in the buffer
         input.setByteBuffer(large.limit(small.limit()).position(small.position()));
-        buffers.readMuch(true);
+        connection.readMuch(true);
     }
 
     private boolean isLarge() {
@@ -54,20 +60,21 @@ final class LargeBodies {
         return length >= LARGE_BODY || length < 0 && request.getMimeHeaders().getHeader("Transfer-Encoding") != null;
     }
 
-    /** The request has ended. What has arrived of the next one stays where it is read. */
+    /** The request has ended. The buffer is kept if it has more of the next requests than fits into the small one. */
     void end() {
-        ConnectionBuffers buffers = connection;
-        if (buffers == null) {
+        ConnectionBuffers ended = connection;
+        if (ended == null) {
             return;
         }
-        connection = null;
-        permits.release();
-        buffers.readMuch(false);
         ApplicationBufferHandler input = (ApplicationBufferHandler) request.getInputBuffer();
         ByteBuffer large = input.getByteBuffer();
-        small.clear();
-        if (large.remaining() <= small.capacity()) {
-            input.setByteBuffer(small.put(large).flip());
+        if (large.remaining() > small.capacity()) {
+            return;
         }
+        input.setByteBuffer(small.clear().put(large).flip());
+        small = ByteBuffer.allocate(0);
+        connection = null;
+        ended.readMuch(false);
+        buffers.giveBack(this);
     }
 }
