@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
@@ -44,9 +43,23 @@ final class HalfSentHeads {
             }
         }
         if (eldest != null) {
-            eldest.processSocket(SocketEvent.DISCONNECT, true);
+            close(eldest);
         }
         return true;
+    }
+
+    /**
+     * Closes it at once: a thread to do so may not be free for long, while each new head takes more memory. Who has the
+     * lock is reading the rest at this moment.
+     */
+    private static void close(SocketWrapperBase<?> eldest) {
+        if (eldest.getLock().tryLock()) {
+            try {
+                eldest.close();
+            } finally {
+                eldest.getLock().unlock();
+            }
+        }
     }
 
     /** The head is whole, or the connection is closed. */
