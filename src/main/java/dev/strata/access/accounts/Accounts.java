@@ -50,9 +50,13 @@ public class Accounts {
     /** The accounts in the order of their names, from behind one. */
     @EntityTransaction(readOnly = true)
     public List<Account> list(String after, int limit) {
-        return rows.findByNameGreaterThanOrderByName(after, Limit.of(limit)).stream()
-                .map(AccountRow::account)
-                .toList();
+        List<String> names = rows.namesAfter(after, Limit.of(limit));
+        return names.isEmpty()
+                ? List.of()
+                : rows.between(names.getFirst(), names.getLast()).stream()
+                        .map(AccountRow::account)
+                        .limit(limit) // one can have come between
+                        .toList();
     }
 
     /**

@@ -94,23 +94,40 @@ class Authenticator {
     }
 
     private Optional<Proven> checkAnew(String key, String name, String secret, String address) {
-        // A random secret is nobody's to guess: only passwords count on the account.
-        String counted = isSecret(secret) ? "" : name.substring(0, Math.min(name.length(), LONGEST_NAME));
-        throttle.require(counted, address);
-        Optional<Proven> found = prove(name, secret);
+        return isSecret(secret) ? bySecret(key, secret, address) : byPassword(key, name, secret, address);
+    }
+
+    /** Nobody guesses these, and looking at one is quick: those that are good wait for nothing. */
+    private Optional<Proven> bySecret(String key, String secret, String address) {
+        Optional<Proven> found = robots.isSecret(secret) ? robots.check(secret) : workloads.check(secret);
         if (found.isEmpty()) {
-            throttle.noteFailure(counted, address, key);
-            tell(What.LOGIN_FAILED, Caller.ANONYMOUS, address, counted);
+            throttle.noteWrongSecret(address, key);
+            tell(What.LOGIN_FAILED, Caller.ANONYMOUS, address, "");
+        }
+        return found.map(proven -> remember(key, proven, address));
+    }
+
+    private Optional<Proven> byPassword(String key, String name, String password, String address) {
+        String account = name.substring(0, Math.min(name.length(), LONGEST_NAME));
+        throttle.require(account, address);
+        Optional<Proven> found = passwords.check(name, password);
+        if (found.isEmpty()) {
+            throttle.noteFailure(account, address, key);
+            tell(What.LOGIN_FAILED, Caller.ANONYMOUS, address, account);
             return found;
         }
-        throttle.noteSuccess(counted);
-        remembered.put(key, new Remembered(found.get(), clock.instant()));
-        Caller caller = found.get().caller();
+        throttle.noteSuccess(account, address);
+        return Optional.of(remember(key, found.get(), address));
+    }
+
+    private Proven remember(String key, Proven proven, String address) {
+        remembered.put(key, new Remembered(proven, clock.instant()));
+        Caller caller = proven.caller();
         tell(What.LOGIN, caller, address, caller.name());
         if (caller.kind() == Kind.ROBOT) {
             uses.note(caller.name(), address);
         }
-        return found;
+        return proven;
     }
 
     /** Whether a text can be told from a password. */
@@ -140,13 +157,6 @@ class Authenticator {
         }
         remembered.invalidate(key);
         return Optional.empty();
-    }
-
-    private Optional<Proven> prove(String name, String secret) {
-        if (robots.isSecret(secret)) {
-            return robots.check(secret);
-        }
-        return workloads.isToken(secret) ? workloads.check(secret) : passwords.check(name, secret);
     }
 
     private void tell(What what, Caller caller, String address, String subject) {

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * Slows those down who guess: after some failures on an account, or from an address, each takes twice as long as the one
  * before it. What is remembered of a right password is not held up by that.
  *
+ * <p>Many may have one address, and anybody may guess at an account. So where an account signed in from an address before,
+ * only its own failures from there count, and not what others do from there or to it.
+ *
+ * <p>Secrets that are random, and tokens that are signed, are nobody's to guess: a good one is never held up, and bad ones
+ * hold up nothing but bad ones.
+ *
  * <p>Clients send the same wrong secret by POST and then by GET: that is one failure.
  */
 final class Throttle {
@@ -27,12 +33,16 @@ final class Throttle {
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final Duration REMEMBERED = Duration.ofMinutes(15);
+    private static final Duration TRUSTED = Duration.ofDays(30);
     private static final int MOST = 50_000;
     private static final int HALF_OF_IPV6 = 8;
 
     private final Clock clock;
     private final Cache<String, Failures> failures =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(REMEMBERED).build();
+    /** Accounts with the addresses from which they signed in. */
+    private final Cache<String, Boolean> known =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(TRUSTED).build();
 
     /** @param mayRepeat whether the same secret once more is the second half of one attempt */
     private record Failures(int count, Instant last, String secret, boolean mayRepeat) {}
@@ -41,24 +51,26 @@ final class Throttle {
         this.clock = clock;
     }
 
-    /**
-     * @param account that a password is for; empty where it is no password
-     * @throws RegistryException with TOO_MANY_FAILURES
-     */
+    /** @throws RegistryException with TOO_MANY_FAILURES, where no password may be tried now */
     void require(String account, String address) {
-        if (!account.isEmpty()) {
-            require(account(account), FREE_ON_ACCOUNT);
-        }
-        require(address(address), FREE_FROM_ADDRESS);
+        counters(account, address).forEach(this::require);
     }
 
-    private void require(String key, int free) {
-        Failures known = failures.getIfPresent(key);
-        if (known == null || known.count() < free) {
+    /** What is counted, and how many failures are free there. */
+    private Map<String, Integer> counters(String account, String address) {
+        String both = both(account, address);
+        return known.getIfPresent(both) != null
+                ? Map.of(both, FREE_ON_ACCOUNT)
+                : Map.of("account " + account, FREE_ON_ACCOUNT, "address " + network(address), FREE_FROM_ADDRESS);
+    }
+
+    private void require(String counter, int free) {
+        Failures present = failures.getIfPresent(counter);
+        if (present == null || present.count() < free) {
             return;
         }
-        Duration pause = Duration.ofSeconds(1L << Math.min(known.count() - free, 16));
-        Instant end = known.last().plus(pause.compareTo(LONGEST) < 0 ? pause : LONGEST);
+        Duration pause = Duration.ofSeconds(1L << Math.min(present.count() - free, 16));
+        Instant end = present.last().plus(pause.compareTo(LONGEST) < 0 ? pause : LONGEST);
         Instant now = clock.instant();
         if (now.isBefore(end)) {
             throw new RegistryException(
@@ -70,45 +82,55 @@ final class Throttle {
 
     /** @param secret stands for what was shown */
     void noteFailure(String account, String address, String secret) {
-        if (!account.isEmpty()) {
-            note(account(account), secret);
-        }
-        note(address(address), secret);
+        counters(account, address).keySet().forEach(counter -> note(counter, secret));
     }
 
-    private void note(String key, String secret) {
+    /**
+     * Something was wrong that nobody guesses.
+     *
+     * @param secret stands for it
+     * @throws RegistryException with TOO_MANY_FAILURES
+     */
+    void noteWrongSecret(String address, String secret) {
+        String counter = "secrets " + network(address);
+        require(counter, FREE_FROM_ADDRESS);
+        note(counter, secret);
+    }
+
+    private void note(String counter, String secret) {
         Instant now = clock.instant();
-        failures.asMap().compute(key, (same, known) -> add(known, secret, now));
+        failures.asMap().compute(counter, (same, present) -> add(present, secret, now));
     }
 
-    private static Failures add(@Nullable Failures known, String secret, Instant now) {
-        if (known == null) {
+    private static Failures add(@Nullable Failures present, String secret, Instant now) {
+        if (present == null) {
             return new Failures(1, now, secret, true);
         }
-        if (known.mayRepeat() && known.secret().equals(secret)) {
-            return new Failures(known.count(), now, secret, false);
+        if (present.mayRepeat() && present.secret().equals(secret)) {
+            return new Failures(present.count(), now, secret, false);
         }
-        return new Failures(known.count() + 1, now, secret, true);
+        return new Failures(present.count() + 1, now, secret, true);
     }
 
-    void noteSuccess(String account) {
-        failures.invalidate(account(account));
+    void noteSuccess(String account, String address) {
+        String both = both(account, address);
+        failures.invalidate(known.getIfPresent(both) != null ? both : "account " + account);
+        known.put(both, true);
     }
 
-    private static String account(String name) {
-        return "account " + name;
+    private static String both(String account, String address) {
+        return "account " + account + " from " + network(address);
     }
 
     /** One customer has a whole half of IPv6's addresses. */
-    private static String address(String text) {
+    private static String network(String text) {
         try {
             InetAddress address = InetAddress.ofLiteral(text);
-            return "address "
-                    + (address instanceof Inet6Address
-                            ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), HALF_OF_IPV6))
-                            : text);
+            return address instanceof Inet6Address
+                    ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), HALF_OF_IPV6))
+                    : text;
         } catch (IllegalArgumentException e) {
-            return "address " + text;
+            return text;
         }
     }
 }

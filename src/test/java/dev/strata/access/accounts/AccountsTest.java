@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.testing.RegistryTest;
+import jakarta.persistence.EntityManagerFactory;
 import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.hibernate.SessionFactory;
+import org.hibernate.stat.Statistics;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +25,9 @@ class AccountsTest {
 
     @Autowired
     Accounts accounts;
+
+    @Autowired
+    EntityManagerFactory entities;
 
     @BeforeEach
     void createAdministrator() {
@@ -52,6 +58,25 @@ class AccountsTest {
         }
         assertThat(accounts.list("page-", 2)).extracting(Account::name).containsExactly("page-a", "page-b");
         assertThat(accounts.list("page-b", 1)).extracting(Account::name).containsExactly("page-c");
+    }
+
+    @Test
+    void aPageTakesTwoStatementsHoweverManyAccountsItHas() {
+        for (int i = 10; i < 40; i++) {
+            accounts.create("many-" + i, "hash", false, Set.of("group-" + i, "all"));
+        }
+        Statistics statistics = entities.unwrap(SessionFactory.class).getStatistics();
+        statistics.setStatisticsEnabled(true);
+        statistics.clear();
+        assertThat(accounts.list("many-", 25))
+                .hasSize(25)
+                .allSatisfy(account -> assertThat(account.groups())
+                        .containsExactlyInAnyOrder("all", account.name().replace("many", "group")));
+        assertThat(statistics.getPrepareStatementCount()).isEqualTo(2);
+        statistics.clear();
+        assertThat(accounts.find("many-10")).isPresent();
+        assertThat(statistics.getPrepareStatementCount()).isEqualTo(1);
+        statistics.setStatisticsEnabled(false);
     }
 
     @Test

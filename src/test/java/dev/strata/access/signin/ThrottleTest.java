@@ -1,7 +1,6 @@
 package dev.strata.access.signin;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strata.problem.Problem;
@@ -74,7 +73,46 @@ class ThrottleTest {
     @Test
     void aRightPasswordForgivesTheAccount() {
         fail(Throttle.FREE_ON_ACCOUNT, "ann", "192.0.2.1");
-        throttle.noteSuccess("ann");
-        assertThatCode(() -> throttle.require("ann", "192.0.2.1")).doesNotThrowAnyException();
+        throttle.noteSuccess("ann", "192.0.2.1");
+        assertThat(pause("ann", "192.0.2.1")).isZero();
+    }
+
+    @Test
+    void whoSignedInFromAnAddressIsNotHeldUpByWhatOthersDoThere() {
+        throttle.noteSuccess("ann", "192.0.2.1");
+        for (int i = 0; i < 2 * Throttle.FREE_FROM_ADDRESS; i++) {
+            fail(1, "name " + i, "192.0.2.1");
+        }
+        assertThat(pause("ann", "192.0.2.1")).isZero();
+        assertThat(pause("ben", "192.0.2.1")).isBetween(1L, 60L);
+    }
+
+    @Test
+    void whoSignedInFromAnAddressIsNotLockedOutByGuessesFromElsewhere() {
+        throttle.noteSuccess("ann", "192.0.2.1");
+        fail(2 * Throttle.FREE_ON_ACCOUNT, "ann", "192.0.2.2");
+        assertThat(pause("ann", "192.0.2.1")).isZero();
+        assertThat(pause("ann", "192.0.2.3")).isBetween(1L, 60L);
+        throttle.noteSuccess("ann", "192.0.2.1");
+        assertThat(pause("ann", "192.0.2.3")).as("who guesses is forgiven nothing").isPositive();
+    }
+
+    @Test
+    void whoGuessesFromAnAddressThatTheAccountUsesIsSlowedDownThere() {
+        throttle.noteSuccess("ann", "192.0.2.1");
+        fail(Throttle.FREE_ON_ACCOUNT + 3, "ann", "192.0.2.1");
+        assertThat(pause("ann", "192.0.2.1")).isBetween(1L, 60L);
+        assertThat(pause("ben", "192.0.2.1")).isZero();
+    }
+
+    @Test
+    void wrongSecretsHoldUpOnlyWrongSecrets() {
+        for (int i = 0; i < Throttle.FREE_FROM_ADDRESS; i++) {
+            throttle.noteWrongSecret("192.0.2.1", "secret " + i);
+        }
+        RegistryException refusal = catchThrowableOfType(
+                RegistryException.class, () -> throttle.noteWrongSecret("192.0.2.1", "one more"));
+        assertThat(refusal.problem()).isEqualTo(Problem.TOO_MANY_FAILURES);
+        assertThat(pause("ann", "192.0.2.1")).isZero();
     }
 }
