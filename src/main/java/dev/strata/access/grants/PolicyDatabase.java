@@ -55,7 +55,7 @@ class PolicyDatabase {
                 .query((row, number) -> PolicyReader.read(
                                 "entry " + row.getLong(1),
                                 PolicyEntry.document(PolicyEntry.Kind.of(row.getString(2)), row.getString(3)))
-                        .named("number " + row.getLong(1)))
+                        .named(PolicyEntry.name(row.getLong(1))))
                 .list()
                 .forEach(entry -> {
                     grants.addAll(entry.grants().all());

@@ -34,6 +34,15 @@ public record PolicyEntry(long id, Kind kind, String definition, Instant created
         }
     }
 
+    /** By which it is spoken of. */
+    public String name() {
+        return name(id);
+    }
+
+    static String name(long id) {
+        return "number " + id;
+    }
+
     /** Where a policy file has it. */
     static String document(Kind kind, String definition) {
         return "{\"" + kind.field + "\":[" + definition + "]}";

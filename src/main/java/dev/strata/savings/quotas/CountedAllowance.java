@@ -4,6 +4,7 @@ import dev.strata.access.rules.Allowance;
 import dev.strata.access.rights.Glob;
 import dev.strata.access.rules.Quota;
 import dev.strata.access.rules.Quotas;
+import dev.strata.access.rules.QuotaUses;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * count; a quota that was not counted yet has only what was taken since it is there.
  */
 @Component
-class CountedAllowance implements Allowance {
+class CountedAllowance implements Allowance, QuotaUses {
 
     /** Between two counts. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
@@ -66,6 +68,12 @@ class CountedAllowance implements Allowance {
                                 "needed", needed));
             }
         }
+    }
+
+    @Override
+    public Use of(Quota quota) {
+        QuotaUse use = uses.get(quota.on());
+        return use == null ? new Use(0, Optional.empty()) : use.use();
     }
 
     private List<Quota> of(RepositoryName repository) {
@@ -120,7 +128,7 @@ class CountedAllowance implements Allowance {
         } else if (count == null || !count.quotas().equals(current)) {
             begin(current);
         } else if (!clock.instant().isBefore(due) && count.isDoneAfterNext()) {
-            count.end();
+            count.end(clock.instant());
             begin(current);
             due = clock.instant().plus(PAUSE);
         }

@@ -1,6 +1,7 @@
 package dev.strata.savings.quotas;
 
 import dev.strata.access.rules.Quota;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
 
@@ -56,9 +57,9 @@ final class QuotaCount {
     }
 
     /** Now it is what is used. */
-    void end() {
+    void end(Instant at) {
         for (int i = 0; i < bytes.length; i++) {
-            uses.get(i).end(bytes[i]);
+            uses.get(i).end(bytes[i], at);
         }
     }
 }

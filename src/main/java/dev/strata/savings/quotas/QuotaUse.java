@@ -1,6 +1,9 @@
 package dev.strata.savings.quotas;
 
+import dev.strata.access.rules.QuotaUses.Use;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,10 +19,15 @@ final class QuotaUse {
     private long counted;
     private long before;
     private long since;
+    private Optional<Instant> countedAt = Optional.empty();
 
     /** In bytes. */
     synchronized long bytes() {
         return counted + before + since;
+    }
+
+    synchronized Use use() {
+        return new Use(counted + before + since, countedAt);
     }
 
     /** An object was taken that none of the repositories had. */
@@ -42,8 +50,9 @@ final class QuotaUse {
     }
 
     /** The count that began last ended. */
-    synchronized void end(long bytes) {
+    synchronized void end(long bytes, Instant at) {
         counted = bytes;
+        countedAt = Optional.of(at);
         before = 0;
     }
 }

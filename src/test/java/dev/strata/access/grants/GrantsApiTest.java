@@ -63,7 +63,10 @@ class GrantsApiTest {
         String push = "/v2/api-small/web/blobs/uploads/?digest=" + Content.sha256(blob);
         assertThat(registry.post(push, blob, ROOT))
                 .isError(403, ErrorCode.DENIED, "limit", "1024", "used", "0", "needed", "1025");
-        assertThat(registry.get("/api/access/quotas", ROOT).json().path("quotas").size()).isEqualTo(1);
+        JsonNode listed = registry.get("/api/access/quotas", ROOT).json().path("quotas");
+        assertThat(listed.size()).isEqualTo(1);
+        assertThat(listed.path(0).path("limit").longValue()).isEqualTo(1_024);
+        assertThat(listed.path(0).path("used").longValue()).isZero();
         assertThat(registry.delete(added.location(), ROOT)).hasStatus(204);
         assertThat(registry.post(push, blob, ROOT)).hasStatus(201);
         assertThat(registry.post("/api/access/quotas", "{\"on\":\"x\",\"bytes\":\"much\"}".getBytes(UTF_8), ROOT))

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** A registry whose policy is in a file. */
 class GrantsInAFileTest {
@@ -26,6 +27,8 @@ class GrantsInAFileTest {
                   - {who: anyone, on: public/**, may: pull}
                   - {who: "robot:ci", on: team/web, may: [pull, push]}
                   - {who: anonymous, may: admin}
+                quotas:
+                  - {on: team/**, bytes: 1KB}
                 """);
         try (RunningRegistry registry = RunningRegistry.start(
                 directory.resolve("data"), "strata.access.policy=" + file)) {
@@ -35,7 +38,12 @@ class GrantsInAFileTest {
             assertThat(listed.json().get("read_only").booleanValue()).isTrue();
             assertThat(listed.json().get("grants").get(0).get("text").stringValue())
                     .isEqualTo("anyone may [pull] on [public/**]");
+            assertThat(listed.json().get("grants").get(0).get("name").stringValue()).isEqualTo("line 2");
             assertThat(listed.find("Link")).isPresent();
+            JsonNode quota = registry.client().get("/api/access/quotas").json().path("quotas").path(0);
+            assertThat(quota.path("text").stringValue()).isEqualTo("1024 bytes on [team/**]");
+            assertThat(quota.path("limit").longValue()).isEqualTo(1_024);
+            assertThat(quota.path("used").longValue()).isZero();
             byte[] grant = "{\"who\":\"anyone\",\"on\":\"x\",\"may\":\"pull\"}".getBytes(UTF_8);
             assertThat(registry.client().post("/api/access/grants", grant)).isError(405, ErrorCode.UNSUPPORTED);
             assertThat(registry.client().delete("/api/access/grants/1")).isError(405, ErrorCode.UNSUPPORTED);

@@ -2,9 +2,14 @@ package dev.strata.savings.quotas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.access.rules.QuotaUses;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class QuotaUseTest {
+
+    private static final Instant ENDED = Instant.parse("2026-11-30T12:00:00Z");
 
     private final QuotaUse use = new QuotaUse();
 
@@ -16,11 +21,12 @@ class QuotaUseTest {
         assertThat(use.bytes()).isEqualTo(110);
         assertThat(use.hasTaken(1)).isFalse();
         assertThat(use.hasTaken(2)).isTrue();
-        use.end(100); // without what was taken since
-        assertThat(use.bytes()).isEqualTo(110);
+        assertThat(use.use().countedAt()).isEmpty();
+        use.end(100, ENDED); // without what was taken since
+        assertThat(use.use()).isEqualTo(new QuotaUses.Use(110, Optional.of(ENDED)));
         use.begin();
         assertThat(use.bytes()).isEqualTo(110);
-        use.end(110);
+        use.end(110, ENDED);
         assertThat(use.bytes()).isEqualTo(110);
     }
 

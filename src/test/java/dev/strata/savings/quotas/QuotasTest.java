@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.strata.access.rules.QuotaUses;
+import dev.strata.access.rules.Quotas;
 import dev.strata.access.grants.TestPolicy;
 import dev.strata.access.grants.WithRules;
 import dev.strata.oci.Digest;
@@ -26,6 +28,12 @@ class QuotasTest {
 
     @Autowired
     TestPolicy policy;
+
+    @Autowired
+    Quotas quotas;
+
+    @Autowired
+    QuotaUses uses;
 
     @AfterEach
     void lift() {
@@ -103,6 +111,9 @@ class QuotasTest {
         }
         quota("before/*", bytes + 777);
         awaitUse("before/three", bytes + 777, bytes + 777);
+        QuotaUses.Use use = uses.of(quotas.all().getFirst());
+        assertThat(use.bytes()).isEqualTo(bytes + 777);
+        assertThat(use.countedAt()).isPresent();
         assertThat(registry.delete(RegistryClient.blob("before/two", Content.sha256(loose)))).hasStatus(202);
         quota("before/*", bytes); // another quota is counted at once
         awaitUse("before/three", bytes, bytes);

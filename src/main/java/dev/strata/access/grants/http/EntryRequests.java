@@ -17,7 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -46,6 +49,20 @@ class EntryRequests {
     }
 
     /**
+     * An entry that is in force.
+     *
+     * @param name by which it is spoken of
+     * @param entry what it says
+     * @param more adds what there is to know beside that
+     */
+    record InForce(String name, Object entry, Consumer<ObjectNode> more) {
+
+        InForce(String name, Object entry) {
+            this(name, entry, json -> {});
+        }
+    }
+
+    /**
      * A page of entries.
      *
      * @param field of the answer
@@ -55,7 +72,7 @@ class EntryRequests {
             PolicyEntry.Kind kind,
             String path,
             String field,
-            List<?> inForce,
+            List<InForce> inForce,
             Optional<String> n,
             Optional<String> after,
             HttpServletResponse response) {
@@ -69,15 +86,20 @@ class EntryRequests {
         long next = start;
         boolean hasMore;
         if (administration.isReadOnly()) {
-            List<?> rest = inForce.subList((int) Math.min(start, inForce.size()), inForce.size());
-            rest.stream().limit(limit).forEach(entry -> page.addObject().put("text", entry.toString()));
+            List<InForce> rest = inForce.subList((int) Math.min(start, inForce.size()), inForce.size());
+            rest.stream().limit(limit).forEach(rule -> rule.more()
+                    .accept(page.addObject().put("name", rule.name()).put("text", rule.entry().toString())));
             next = start + page.size();
             hasMore = rest.size() > limit;
         } else {
             List<PolicyEntry> entries = administration.list(kind, start, limit + 1);
             hasMore = entries.size() > limit;
+            Map<String, InForce> byName = inForce.stream()
+                    .collect(Collectors.toMap(InForce::name, Function.identity(), (one, other) -> one));
             for (PolicyEntry entry : entries.subList(0, Math.min(limit, entries.size()))) {
-                page.add(json(entry));
+                ObjectNode shown = json(entry);
+                Optional.ofNullable(byName.get(entry.name())).ifPresent(rule -> rule.more().accept(shown));
+                page.add(shown);
                 next = entry.id();
             }
         }

@@ -4,9 +4,11 @@ import dev.strata.access.rights.Action;
 import dev.strata.access.endpoints.Needs;
 import dev.strata.access.grants.Administration;
 import dev.strata.access.grants.PolicyEntry.Kind;
+import dev.strata.access.grants.http.EntryRequests.InForce;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -37,7 +39,10 @@ class GrantsController {
     @GetMapping(path = GRANTS, produces = MediaType.APPLICATION_JSON_VALUE)
     ObjectNode list(
             @RequestParam Optional<String> n, @RequestParam Optional<String> after, HttpServletResponse response) {
-        return entries.list(Kind.GRANT, GRANTS, "grants", administration.policy().grants().all(), n, after, response);
+        List<InForce> inForce = administration.policy().grants().all().stream()
+                .map(grant -> new InForce(grant.name(), grant))
+                .toList();
+        return entries.list(Kind.GRANT, GRANTS, "grants", inForce, n, after, response);
     }
 
     @Needs(Action.ADMIN)

@@ -2,11 +2,15 @@ package dev.strata.access.grants.http;
 
 import dev.strata.access.rights.Action;
 import dev.strata.access.endpoints.Needs;
+import dev.strata.access.rules.Quota;
+import dev.strata.access.rules.QuotaUses;
 import dev.strata.access.grants.Administration;
 import dev.strata.access.grants.PolicyEntry.Kind;
+import dev.strata.access.grants.http.EntryRequests.InForce;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -28,17 +32,22 @@ class RulesController {
 
     private final EntryRequests entries;
     private final Administration administration;
+    private final QuotaUses uses;
 
-    RulesController(EntryRequests entries, Administration administration) {
+    RulesController(EntryRequests entries, Administration administration, QuotaUses uses) {
         this.entries = entries;
         this.administration = administration;
+        this.uses = uses;
     }
 
     @Needs(Action.ADMIN)
     @GetMapping(path = IMMUTABLE, produces = MediaType.APPLICATION_JSON_VALUE)
     ObjectNode immutable(
             @RequestParam Optional<String> n, @RequestParam Optional<String> after, HttpServletResponse response) {
-        return entries.list(Kind.IMMUTABLE, IMMUTABLE, "immutable", administration.policy().immutable(), n, after, response);
+        List<InForce> inForce = administration.policy().immutable().stream()
+                .map(rule -> new InForce(rule.name(), rule))
+                .toList();
+        return entries.list(Kind.IMMUTABLE, IMMUTABLE, "immutable", inForce, n, after, response);
     }
 
     @Needs(Action.ADMIN)
@@ -59,7 +68,16 @@ class RulesController {
     @GetMapping(path = QUOTAS, produces = MediaType.APPLICATION_JSON_VALUE)
     ObjectNode quotas(
             @RequestParam Optional<String> n, @RequestParam Optional<String> after, HttpServletResponse response) {
-        return entries.list(Kind.QUOTA, QUOTAS, "quotas", administration.policy().quotas(), n, after, response);
+        List<InForce> inForce = administration.policy().quotas().stream()
+                .map(quota -> new InForce(quota.name(), quota, json -> addUse(quota, json)))
+                .toList();
+        return entries.list(Kind.QUOTA, QUOTAS, "quotas", inForce, n, after, response);
+    }
+
+    private void addUse(Quota quota, ObjectNode json) {
+        QuotaUses.Use use = uses.of(quota);
+        json.put("limit", quota.bytes()).put("used", use.bytes());
+        use.countedAt().ifPresent(time -> json.put("counted_at", time.toString()));
     }
 
     @Needs(Action.ADMIN)
