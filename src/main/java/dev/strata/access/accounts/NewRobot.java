@@ -35,6 +35,8 @@ public record NewRobot(
     private static final Pattern GLOB = Pattern.compile("[a-z0-9._/*-]{1,255}");
     private static final Pattern SCOPE = Pattern.compile("[\\x21-\\x7E]{1,128}");
 
+    private static final int LONGEST_MAKER = 255;
+
     /** @throws RegistryException with ACCOUNT_INVALID */
     public NewRobot {
         repositories = List.copyOf(repositories);
@@ -42,9 +44,10 @@ public record NewRobot(
         cacheScopes = List.copyOf(cacheScopes);
         Accounts.requireName(name, "name");
         require(
-                MAKERS.contains(maker.kind()),
+                canBeMadeBy(maker),
                 "a robot is made by a person with an account, a login at an issuer, or a certificate",
                 "maker");
+        require(maker.name().length() <= LONGEST_MAKER, "the name of the maker is too long", "maker");
         require(
                 !repositories.isEmpty() && isShort(repositories) && repositories.stream().allMatch(NewRobot::isGlob),
                 "repositories has names, or globs of them, such as team/**",
@@ -57,6 +60,11 @@ public record NewRobot(
                 isShort(cacheScopes) && cacheScopes.stream().allMatch(scope -> SCOPE.matcher(scope).matches()),
                 "cache_scopes has globs of scopes, without spaces",
                 "cache_scopes");
+    }
+
+    /** Whether somebody can be asked for later, when a robot of theirs does something. */
+    static boolean canBeMadeBy(Caller maker) {
+        return MAKERS.contains(maker.kind());
     }
 
     private static boolean isGlob(String text) {

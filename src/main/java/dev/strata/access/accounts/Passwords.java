@@ -62,6 +62,11 @@ public class Passwords {
                 : inFile(name).map(Known::caller);
     }
 
+    /** Since when somebody has a name; there was never anybody else of those in the file. */
+    Instant since(String name) {
+        return accounts.find(name).map(Account::createdAt).orElse(Instant.EPOCH);
+    }
+
     /** What bcrypt makes of a password. */
     public String hash(String password) {
         return bcrypt.hash(password);

@@ -1,5 +1,6 @@
 package dev.strata.access.accounts;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
@@ -16,8 +17,8 @@ interface RobotRows extends Repository<RobotRow, Long> {
 
     List<RobotRow> findByNameGreaterThanOrderByName(String name, Limit limit);
 
-    List<RobotRow> findByMakerKindAndMakerNameAndNameGreaterThanOrderByName(
-            String makerKind, String makerName, String name, Limit limit);
+    List<RobotRow> findByMakerKindAndMakerNameAndCreatedAtGreaterThanEqualAndNameGreaterThanOrderByName(
+            String makerKind, String makerName, Instant since, String name, Limit limit);
 
     void delete(RobotRow robot);
 }

@@ -95,15 +95,31 @@ public class Robots {
         return robots.findByNameGreaterThanOrderByName(after, Limit.of(limit)).stream().map(RobotRow::robot).toList();
     }
 
-    /** Those that somebody made. */
+    /** Those that somebody made, and not somebody who had the name before. */
     @EntityTransaction(readOnly = true)
     public List<Robot> listOf(Caller maker, String after, int limit) {
+        if (!NewRobot.canBeMadeBy(maker)) {
+            return List.of(); // of a robot or a workload, an account may have the name
+        }
         return robots
-                .findByMakerKindAndMakerNameAndNameGreaterThanOrderByName(
-                        RobotRow.code(maker.kind()), maker.name(), after, Limit.of(limit))
+                .findByMakerKindAndMakerNameAndCreatedAtGreaterThanEqualAndNameGreaterThanOrderByName(
+                        RobotRow.code(maker.kind()), maker.name(), since(maker), after, Limit.of(limit))
                 .stream()
                 .map(RobotRow::robot)
                 .toList();
+    }
+
+    /** A robot that somebody made. */
+    @EntityTransaction(readOnly = true)
+    public Optional<Robot> findOf(Caller maker, String name) {
+        return find(name).filter(robot -> NewRobot.canBeMadeBy(maker)
+                && robot.makerKind() == maker.kind()
+                && robot.makerName().equals(maker.name())
+                && !robot.createdAt().isBefore(since(maker)));
+    }
+
+    private Instant since(Caller maker) {
+        return maker.kind() == Kind.ACCOUNT ? accounts.since(maker.name()) : Instant.EPOCH;
     }
 
     /** Whether a text is meant to be a robot's secret, good or not. */

@@ -190,10 +190,7 @@ class RobotController {
     private void requireOwn(String name, HttpServletRequest request, HttpServletResponse response) {
         requireSecret(request, response);
         Caller caller = Callers.of(request);
-        boolean isOwn = robots.find(name)
-                .filter(robot -> robot.makerKind() == caller.kind()
-                        && robot.makerName().equals(caller.name()))
-                .isPresent();
+        boolean isOwn = robots.findOf(caller, name).isPresent();
         if (!isOwn && !rights.isAdmin(caller)) {
             throw new RegistryException(Problem.ACCOUNT_UNKNOWN, "there is no such robot", Map.of("robot", name));
         }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.Enumeration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -93,7 +94,7 @@ class SignIn extends OncePerRequestFilter {
         if (shown == null || shown.isBlank()) {
             return bySession(request).or(() -> certificate(request)).orElse(Caller.ANONYMOUS);
         }
-        if (shown.length() > LONGEST) {
+        if (shown.length() > LONGEST || isTwofold(request)) {
             throw refused(request, response, "");
         }
         if (shown.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
@@ -104,6 +105,13 @@ class SignIn extends OncePerRequestFilter {
             return tokens.verify(token).orElseGet(() -> secret(token, request, response));
         }
         throw refused(request, response, "");
+    }
+
+    /** Of two, a proxy may have judged the other one. */
+    private static boolean isTwofold(HttpServletRequest request) {
+        Enumeration<String> all = request.getHeaders("Authorization");
+        all.nextElement();
+        return all.hasMoreElements();
     }
 
     /**

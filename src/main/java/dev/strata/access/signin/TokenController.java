@@ -102,7 +102,7 @@ class TokenController {
         String type = asked.value("grant_type").orElse("");
         Optional<Proven> who = switch (type) {
             case "password" -> check(asked.require("username"), asked.require("password"), request);
-            case REFRESH -> kept(asked.require("refresh_token"));
+            case REFRESH -> kept(asked.require(REFRESH));
             case EXCHANGE -> check("", asked.require("subject_token"), request);
             default -> throw new RegistryException(
                     Problem.PARAMETER_INVALID,
@@ -114,7 +114,8 @@ class TokenController {
             throw new RegistryException(
                     Problem.UNAUTHENTICATED, "the name, the password or the token is wrong", Map.of());
         }
-        Optional<String> login = type.equals(REFRESH) ? again(asked, who.get()) : login(asked, who);
+        // What was given for a password does not live on by getting another one.
+        Optional<String> login = type.equals(REFRESH) ? Optional.empty() : login(asked, who);
         return issue(asked, who.get().caller(), login, type.equals(EXCHANGE), response);
     }
 
@@ -130,11 +131,6 @@ class TokenController {
         return asked.wantsRefreshToken()
                 ? proven.flatMap(who -> refreshTokens.issue(who).or(() -> workloadLogins.issue(who.caller())))
                 : Optional.empty();
-    }
-
-    /** The same for what was kept already: with another one for it, a workload's would live for ever. */
-    private Optional<String> again(TokenRequest asked, Proven proven) {
-        return asked.wantsRefreshToken() ? refreshTokens.issue(proven) : Optional.empty();
     }
 
     private Optional<Proven> check(String name, String secret, HttpServletRequest request) {

@@ -12,11 +12,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Workloads, such as CI jobs and pods, by the tokens that their platforms give them: they need no secret of ours. */
 public final class Workloads {
 
     private static final int LONGEST_TOKEN = 16 * 1024;
+    /** It is carried by tokens of this registry, and shown wherever somebody asks who did something. */
+    private static final int LONGEST_SUBJECT = 1_000;
     private static final Duration LEEWAY = Duration.ofSeconds(60);
 
     private final List<TrustedIssuer> issuers;
@@ -47,13 +50,20 @@ public final class Workloads {
             String iss = token.getJWTClaimsSet().getIssuer();
             for (TrustedIssuer issuer : issuers) {
                 if (iss != null && issuer.isOf(iss)) {
-                    return issuer.verify(token).map(claims -> proven(issuer, claims));
+                    return issuer.verify(token)
+                            .filter(claims -> isName(claims.getSubject()))
+                            .map(claims -> proven(issuer, claims));
                 }
             }
             return Optional.empty();
         } catch (ParseException e) {
             return Optional.empty(); // it is none, or not signed
         }
+    }
+
+    /** An issuer may write null there, which counts as a claim. */
+    private static boolean isName(@Nullable String subject) {
+        return subject != null && !subject.isBlank() && subject.length() <= LONGEST_SUBJECT;
     }
 
     private Proven proven(TrustedIssuer issuer, JWTClaimsSet claims) {

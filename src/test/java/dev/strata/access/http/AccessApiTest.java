@@ -176,6 +176,23 @@ class AccessApiTest {
         assertThat(registry.delete("/api/access/accounts/zoe", ADMIN)).hasStatus(204);
         assertThat(send("POST", "/api/access/accounts", account, ADMIN)).hasStatus(201);
         assertThat(registry.get("/v2/", basic("zoes", secret))).hasStatus(401);
+        String[] namesake = basic("zoe", "zoe's secret");
+        assertThat(registry.get("/api/access/robots", namesake).json().path("robots").size()).isZero();
+        assertThat(send("POST", "/api/access/robots/zoes/secrets", "{}", namesake)).hasStatus(404);
+        assertThat(registry.delete("/api/access/robots/zoes", namesake)).hasStatus(404);
+        robot("zoes-too", ",\"actions\":[\"pull\"]", namesake);
+        assertThat(registry.get("/api/access/robots", namesake).json().path("robots").size()).isEqualTo(1);
+    }
+
+    @Test
+    void aRobotThatIsCalledLikeAnAccountSeesNoneOfItsRobots() {
+        policy.become("grants: [{who: 'account:kim', on: mia/**, may: [pull, maintain]}]");
+        assertThat(send("POST", "/api/access/accounts", "{\"name\":\"kim\",\"password\":\"kim's secret\"}", ADMIN))
+                .hasStatus(201);
+        robot("kims", ",\"actions\":[\"pull\"]", basic("kim", "kim's secret"));
+        String secret = robot("kim", ",\"actions\":[\"pull\"]", ADMIN);
+        assertThat(registry.get("/api/access/robots", basic("kim", secret)).json().path("robots").size()).isZero();
+        assertThat(registry.delete("/api/access/robots/kims", basic("kim", secret))).hasStatus(404);
     }
 
     @Test

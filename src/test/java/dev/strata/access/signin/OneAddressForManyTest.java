@@ -3,7 +3,7 @@ package dev.strata.access.signin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.access.Action;
+import dev.strata.access.rights.Action;
 import dev.strata.access.accounts.Accounts;
 import dev.strata.access.accounts.NewRobot;
 import dev.strata.access.accounts.Passwords;

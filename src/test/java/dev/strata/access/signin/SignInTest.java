@@ -137,6 +137,10 @@ class SignInTest {
                 "scope", "repository:team/web:pull", "refresh_token", refresh);
         assertThat(registry.get("/v2/team/web/tags/list", bearer(token(refreshed)))).hasStatus(404);
         assertThat(refreshed.json().has("refresh_token")).isFalse();
+        assertThat(post("grant_type", "refresh_token", "access_type", "offline", "refresh_token", refresh)
+                        .json().has("refresh_token"))
+                .as("it does not live for ever by getting another one")
+                .isFalse();
     }
 
     @Test
@@ -265,6 +269,17 @@ class SignInTest {
         Answer refused = registry.get("/v2/", "Authorization", header);
         assertThat(refused).isError(401, ErrorCode.UNAUTHORIZED);
         assertThat(refused.header("WWW-Authenticate")).startsWith("Bearer ").doesNotContain("error");
+    }
+
+    @Test
+    void nobodyIsTwo() {
+        try (var connection = registry.connect()) {
+            Answer answer = connection.head(
+                            "GET /v2/ HTTP/1.1", "Host: localhost", "Authorization: " + ADMIN,
+                            "Authorization: " + basic("ann", "ann's secret"))
+                    .answer();
+            assertThat(answer.status()).isEqualTo(401);
+        }
     }
 
     @Test

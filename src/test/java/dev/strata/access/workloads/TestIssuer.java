@@ -3,6 +3,8 @@ package dev.strata.access.workloads;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWK;
@@ -112,8 +114,14 @@ public final class TestIssuer implements AutoCloseable {
     }
 
     static String sign(JWTClaimsSet claims, RSAKey key) {
+        return sign(claims.toString(), key);
+    }
+
+    /** @param claims as they are written, which can be what no library writes */
+    static String sign(String claims, RSAKey key) {
         try {
-            SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims);
+            JWSObject token = new JWSObject(
+                    new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), new Payload(claims));
             token.sign(new RSASSASigner(key));
             return token.serialize();
         } catch (JOSEException e) {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which tokens of which issuers show who a workload is. */
 class WorkloadTest {
@@ -154,6 +156,15 @@ class WorkloadTest {
     void anIssuerThatIsDownFromTheBeginningShowsNobody() {
         issuer.setDown(true);
         assertThat(workloads.check(issuer.sign(good()))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "''", "' '", "['a']", "{}", "@"})
+    void aTokenIsOfSomebodyWithAName(String subject) {
+        String written = subject.equals("@") ? "'" + "x".repeat(1_001) + "'" : subject;
+        String claims = good().toString().replaceFirst("\"sub\":\"[^\"]*\"", "\"sub\":" + written.replace('\'', '"'));
+        assertThat(claims).isNotEqualTo(good().toString());
+        assertThat(workloads.check(TestIssuer.sign(claims, issuer.key()))).isEmpty();
     }
 
     @Test
