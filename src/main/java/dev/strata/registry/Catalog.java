@@ -1,8 +1,10 @@
 package dev.strata.registry;
 
 import dev.strata.access.rights.ReadableRepositories;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.strata.oci.RepositoryName;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
@@ -13,9 +15,16 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class Catalog {
 
-    private static final int PIECE = 1_000;
+    private static final int MOST_PLACES = 10_000;
+    /** Longer than a client takes to ask for the next page; without it, some names are looked at once more. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
     private final RepositoryTable repositories;
+    private final Cache<Gap, String> places =
+            Caffeine.newBuilder().maximumSize(MOST_PLACES).expireAfterWrite(REMEMBERED).build();
+
+    /** Behind a name, where somebody may read none of the next ones. */
+    private record Gap(String reader, String after) {}
 
     Catalog(RepositoryTable repositories) {
         this.repositories = repositories;
@@ -38,43 +47,38 @@ public class Catalog {
     }
 
     /**
+     * A part of the catalog.
+     *
+     * @param hasMore whether others may follow, also where there are fewer names than were asked for
+     * @param isUnfinished whether the names between the last one and the next were not all looked at
+     */
+    public record Page(List<RepositoryName> names, boolean hasMore, boolean isUnfinished) {}
+
+    /**
      * The names of the repositories that somebody may read, in lexical order. Only those are looked at that lie in the
-     * spans of their names, a piece at a time.
+     * spans of their names, and so many at the most. Where that is not enough for a page, the next one goes on there:
+     * the place is remembered here, since its name is nobody's to see.
      *
      * @param last where the list goes on, exclusive
-     * @param limit how many at the most
+     * @param size how many at the most
+     * @param reader stands for who that is
+     * @param goesOn whether the page before was unfinished
      */
-    public List<RepositoryName> list(Optional<RepositoryName> last, int limit, ReadableRepositories readable) {
+    public Page page(
+            Optional<RepositoryName> last, int size, ReadableRepositories readable, String reader, boolean goesOn) {
         if (readable.areAll()) {
-            return list(last, limit);
+            List<RepositoryName> found = list(last, size + 1);
+            return new Page(found.subList(0, Math.min(size, found.size())), found.size() > size, false);
         }
         String after = last.map(RepositoryName::value).orElse("");
-        List<RepositoryName> found = new ArrayList<>();
-        for (ReadableRepositories.Span span : readable.spans()) {
-            if (found.size() >= limit) {
-                break;
-            }
-            switch (span) {
-                case ReadableRepositories.Span.Names(var names) -> {
-                    List<String> left = names.stream().filter(name -> name.compareTo(after) > 0).toList();
-                    List<RepositoryName> present = left.isEmpty() ? List.of() : repositories.present(left);
-                    present.stream().filter(name -> readable.include(name.value())).forEach(found::add);
-                }
-                case ReadableRepositories.Span.Under(var start) -> addUnder(start, after, limit, readable, found);
-            }
+        Optional<String> place = goesOn ? Optional.ofNullable(places.getIfPresent(new Gap(reader, after))) : Optional.empty();
+        CatalogScan scan = new CatalogScan(repositories, readable, place.orElse(after), size + 1);
+        scan.over(readable.spans());
+        List<RepositoryName> names = List.copyOf(scan.found().subList(0, Math.min(size, scan.found().size())));
+        boolean isUnfinished = scan.isTired();
+        if (isUnfinished) {
+            places.put(new Gap(reader, names.isEmpty() ? after : names.getLast().value()), scan.place());
         }
-        return found.size() > limit ? found.subList(0, limit) : found;
-    }
-
-    private void addUnder(
-            String start, String after, int limit, ReadableRepositories readable, List<RepositoryName> found) {
-        String last = after;
-        boolean hasMore = true;
-        while (hasMore && found.size() < limit) {
-            List<RepositoryName> piece = repositories.listUnder(start, last, PIECE);
-            piece.stream().filter(name -> readable.include(name.value())).forEach(found::add);
-            hasMore = piece.size() == PIECE;
-            last = piece.isEmpty() ? last : piece.getLast().value();
-        }
+        return new Page(names, isUnfinished || scan.found().size() > size, isUnfinished);
     }
 }

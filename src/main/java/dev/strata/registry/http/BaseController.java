@@ -4,6 +4,7 @@ import dev.strata.access.rights.Action;
 import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Needs;
 import dev.strata.access.endpoints.Open;
+import dev.strata.access.callers.Callers;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Catalog;
 import dev.strata.web.Extension;
@@ -55,17 +56,23 @@ class BaseController {
     Map<String, List<String>> catalog(
             @RequestParam Optional<String> n,
             @RequestParam(defaultValue = "") String last,
+            @RequestParam Optional<String> more,
             HttpServletRequest request,
             HttpServletResponse response) {
         int limit = PageSize.of(n, CATALOG_PAGE, CATALOG_PAGE);
-        Optional<RepositoryName> after = last.isEmpty() ? Optional.empty() : Optional.of(RepositoryName.of(last));
-        List<String> found = catalog.list(after, limit + 1, guard.readable(request)).stream().map(RepositoryName::value).toList();
-        if (found.size() <= limit || limit == 0) {
-            return Map.of("repositories", found.subList(0, Math.min(limit, found.size())));
+        if (limit == 0) {
+            return Map.of("repositories", List.of());
         }
-        List<String> page = found.subList(0, limit);
-        links.setNext(response, "/v2/_catalog?n=" + limit + "&last=" + page.getLast());
-        return Map.of("repositories", page);
+        Optional<RepositoryName> after = last.isEmpty() ? Optional.empty() : Optional.of(RepositoryName.of(last));
+        Catalog.Page page = catalog.page(
+                after, limit, guard.readable(request), Callers.of(request).key(), more.isPresent());
+        List<String> names = page.names().stream().map(RepositoryName::value).toList();
+        if (page.hasMore()) {
+            String place = names.isEmpty() ? last : names.getLast();
+            links.setNext(
+                    response, "/v2/_catalog?n=" + limit + "&last=" + place + (page.isUnfinished() ? "&more=true" : ""));
+        }
+        return Map.of("repositories", names);
     }
 
     /** OCI Distribution Specification, extensions/_oci.md, "Extension Discovery". */

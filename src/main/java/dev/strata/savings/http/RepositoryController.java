@@ -3,6 +3,7 @@ package dev.strata.savings.http;
 import dev.strata.access.rights.Action;
 import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Open;
+import dev.strata.access.callers.Callers;
 import dev.strata.oci.Reference;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
@@ -83,7 +84,7 @@ class RepositoryController {
         AsOf asOf = bookkeeper.current();
         answers.send(request, response, asOf, memory -> {
             memory.grow(asked.memory());
-            Page<RepositorySavings> page = repositories.list(asked, guard.readable(request));
+            Page<RepositorySavings> page = repositories.list(asked, guard.readable(request), Callers.of(request).key());
             link(request, response, page.next());
             return new Repositories(page.items(), page.next());
         });

@@ -13,6 +13,8 @@ record ReadableRows(String condition, List<String> parameters) {
 
     private static final ReadableRows EVERY = new ReadableRows("1 = 1", List.of());
 
+    private static final ReadableRepositories.Span EVERYWHERE = new ReadableRepositories.Span.Under("");
+
     /** Of more the database would make a plan for longer than it looks at all rows. */
     private static final int MOST = 1_000;
 
@@ -21,6 +23,9 @@ record ReadableRows(String condition, List<String> parameters) {
 
     static ReadableRows of(ReadableRepositories readable) {
         List<ReadableRepositories.Span> spans = readable.areAll() ? List.of() : readable.spans();
+        if (spans.contains(EVERYWHERE)) {
+            return EVERY; // a condition that holds for all would lead the database away from the order
+        }
         List<String> conditions = new ArrayList<>();
         List<String> parameters = new ArrayList<>();
         for (ReadableRepositories.Span span : spans) {

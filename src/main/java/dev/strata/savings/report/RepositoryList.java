@@ -1,11 +1,14 @@
 package dev.strata.savings.report;
 
 import dev.strata.access.rights.ReadableRepositories;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.savings.counted.CountedRepository;
 import dev.strata.savings.ledger.CountedRepositories;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +41,31 @@ public class RepositoryList {
         }
     }
 
+    /** Rows at the most that one request looks at for somebody who may not see all of them. */
+    private static final int MOST_LOOKS = 100_000;
+
+    private static final int PIECE = 10_000;
+    private static final int MOST_PLACES = 10_000;
+    /** Longer than a client takes to ask for the next page; without it, some rows are looked at once more. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(5);
+
+    /** The number in the token of a place behind which not all rows were looked at. */
+    private static final long UNFINISHED = 1;
+
+    private static final PageToken FIRST = new PageToken(0, UNFINISHED, "");
+    private static final PageToken LAST = new PageToken(999_999_999_999_999_999L, UNFINISHED, "~");
+
+    private final Cache<Gap, PageToken> places =
+            Caffeine.newBuilder().maximumSize(MOST_PLACES).expireAfterWrite(REMEMBERED).build();
     private final JdbcTemplate jdbc;
+
+    /** Behind a place, where somebody may see none of the next rows. */
+    private record Gap(String reader, Sort sort, boolean descending, PageToken after) {
+
+        Gap(String reader, ListRequest<Sort> request, PageToken after) {
+            this(reader, request.sort(), request.descending(), after);
+        }
+    }
 
     RepositoryList(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
@@ -66,22 +93,26 @@ public class RepositoryList {
     }
 
     /**
-     * A part of the list.
+     * A part of the list. Where very many repositories may not be named, it has fewer than were asked for though others
+     * follow. The place to which it came is remembered here, since its name is nobody's to see.
      *
      * @param readable the repositories that may be named
+     * @param reader stands for who asks
      */
-    public Page<RepositorySavings> list(ListRequest<Sort> request, ReadableRepositories readable) {
+    public Page<RepositorySavings> list(ListRequest<Sort> request, ReadableRepositories readable, String reader) {
         int looks = request.search().isEmpty() ? request.limit() + 1 : ListRequest.MOST_NAMES;
+        int piece = readable.areAll() ? looks : Math.max(looks, PIECE);
         ReadableRows where = ReadableRows.of(readable);
         List<RepositorySavings> page = new ArrayList<>();
-        Optional<PageToken> looked = request.after();
+        Optional<PageToken> looked = request.after()
+                .map(after -> after.number() == UNFINISHED ? places.get(new Gap(reader, request, after), gap -> after) : after);
         Optional<PageToken> named = Optional.empty();
         boolean more = true;
-        // What may not be named is no place where a list goes on either.
-        while (more && (named.isEmpty() || request.search().isEmpty())) {
-            List<CountedRepository> rows = rows(request, looked, where, looks);
+        for (int seen = 0; more && seen < MOST_LOOKS && (named.isEmpty() || request.search().isEmpty()); seen += piece) {
+            List<CountedRepository> rows = rows(request, looked, where, piece);
             for (CountedRepository row : rows) {
-                looked = Optional.of(token(request.sort(), row));
+                PageToken place = new PageToken(request.sort().figure.applyAsLong(row), 0, row.name());
+                looked = Optional.of(place);
                 if (!readable.include(row.name())) {
                     continue;
                 }
@@ -93,9 +124,15 @@ public class RepositoryList {
                 }
                 named = looked;
             }
-            more = rows.size() == looks;
+            more = rows.size() == piece;
         }
-        return new Page<>(page, more ? named : Optional.empty());
+        if (!more || named.equals(looked)) {
+            return new Page<>(page, more ? named : Optional.empty());
+        }
+        PageToken before = named.or(request::after).orElseGet(() -> request.descending() ? LAST : FIRST);
+        PageToken next = new PageToken(before.figure(), UNFINISHED, before.name());
+        looked.ifPresent(place -> places.put(new Gap(reader, request, next), place));
+        return new Page<>(page, Optional.of(next));
     }
 
     private List<CountedRepository> rows(
@@ -122,9 +159,5 @@ public class RepositoryList {
                         + order + " limit ?",
                 (row, number) -> CountedRepositories.read(row),
                 parameters.toArray());
-    }
-
-    private static PageToken token(Sort sort, CountedRepository row) {
-        return new PageToken(sort.figure.applyAsLong(row), 0, row.name());
     }
 }
