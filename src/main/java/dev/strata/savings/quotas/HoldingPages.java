@@ -13,7 +13,6 @@ import org.springframework.stereotype.Component;
 class HoldingPages {
 
     private static final int PAGE = 5_000;
-    private static final int MOST_HOLDERS = 100;
 
     private static final String SELECT = "select h.object_id, h.repository_id,"
             + " (select o.size from savings_object o where o.id = h.object_id),"
@@ -67,15 +66,5 @@ class HoldingPages {
     private Optional<Long> change(String order) {
         return jdbc.queryForList("select id from savings_change order by id " + order + " limit 1", Long.class).stream()
                 .findFirst();
-    }
-
-    /** Some of the other repositories that have a blob. */
-    List<String> someOthersThatHave(long blobId, long repositoryId) {
-        return jdbc.queryForList(
-                "select (select r.name from repository r where r.id = l.repository_id) from blob_link l"
-                        + " where l.blob_id = ? and l.repository_id <> ? limit " + MOST_HOLDERS,
-                String.class,
-                blobId,
-                repositoryId);
     }
 }

@@ -14,7 +14,6 @@ final class QuotaCount {
     private final HoldingPages pages;
     private final List<Quota> quotas;
     private final List<QuotaUse> uses;
-    private final long[] bytes;
     private final BitSet seen = new BitSet();
     /** The count begins when all that was taken before is in what is held. */
     private final long lastChange;
@@ -25,18 +24,23 @@ final class QuotaCount {
         this.pages = pages;
         this.quotas = quotas;
         this.uses = List.copyOf(uses);
-        this.bytes = new long[quotas.size()];
         this.lastChange = pages.lastChange();
     }
 
-    /** Counts a piece, and says whether that was the last. */
-    boolean isDoneAfterNext() {
+    /** Counts for so long, in nanoseconds, and says whether it is done. */
+    boolean isDoneAfter(long nanos) {
         if (place.equals(HoldingPages.Place.START) && !pages.have(lastChange)) {
             return false;
         }
-        List<HoldingPages.Held> page = pages.after(place);
-        page.forEach(this::count);
-        return page.isEmpty();
+        long begin = System.nanoTime();
+        do {
+            List<HoldingPages.Held> page = pages.after(place);
+            if (page.isEmpty()) {
+                return true;
+            }
+            page.forEach(this::count);
+        } while (System.nanoTime() - begin < nanos);
+        return false;
     }
 
     private void count(HoldingPages.Held held) {
@@ -44,22 +48,16 @@ final class QuotaCount {
             seen.clear();
         }
         place = held.place();
-        for (int i = 0; i < bytes.length; i++) {
+        for (int i = 0; i < uses.size(); i++) {
             if (!seen.get(i) && quotas.get(i).includes(held.repository())) {
                 seen.set(i);
-                bytes[i] += uses.get(i).hasTaken(place.objectId()) ? 0 : held.size();
+                uses.get(i).see(place.objectId(), held.size());
             }
         }
     }
 
-    List<Quota> quotas() {
-        return quotas;
-    }
-
     /** Now it is what is used. */
     void end(Instant at) {
-        for (int i = 0; i < bytes.length; i++) {
-            uses.get(i).end(bytes[i], at);
-        }
+        uses.forEach(use -> use.end(at));
     }
 }

@@ -120,6 +120,36 @@ class QuotasTest {
     }
 
     @Test
+    void aDeletionMakesRoomAtOnce() {
+        quota("rooms/*", 10_000_000);
+        byte[] shared = Content.random(12, 6_000);
+        byte[] own = Content.random(13, 3_000);
+        registry.pushBlob("rooms/one", own);
+        registry.pushBlob("rooms/one", shared);
+        registry.pushBlob("rooms/two", shared);
+        ManifestJson image = registry.pushBlobsOf("rooms/one", 14);
+        long before = usedOnceCounted();
+        registry.pushManifest("rooms/one", "v1", image);
+        assertThat(used()).isEqualTo(before + image.bytes().length);
+        assertThat(registry.delete(RegistryClient.blob("rooms/one", Content.sha256(own)))).hasStatus(202);
+        assertThat(used()).isEqualTo(before + image.bytes().length - 3_000);
+        assertThat(registry.delete(RegistryClient.blob("rooms/one", Content.sha256(shared)))).hasStatus(202);
+        assertThat(used()).as("another repository has it").isEqualTo(before + image.bytes().length - 3_000);
+        assertThat(registry.delete("/v2/rooms/one/manifests/" + image.digest())).hasStatus(202);
+        assertThat(registry.delete(RegistryClient.blob("rooms/two", Content.sha256(shared)))).hasStatus(202);
+        assertThat(used()).isEqualTo(before - 9_000);
+    }
+
+    private long used() {
+        return uses.of(quotas.all().getFirst()).bytes();
+    }
+
+    private long usedOnceCounted() {
+        await().atMost(Duration.ofMinutes(1)).until(() -> uses.of(quotas.all().getFirst()).countedAt().isPresent());
+        return used();
+    }
+
+    @Test
     void aManifestIsHeldToItAsWell() {
         ManifestJson image = registry.pushBlobsOf("manifest/one", 11);
         quota("manifest/*", 10);
