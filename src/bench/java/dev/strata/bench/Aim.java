@@ -65,6 +65,18 @@ sealed interface Aim {
         }
     }
 
+    /** No less than so much. */
+    record AtLeast(String caseId, double limit) implements Aim {
+
+        @Override
+        public Optional<Verdict> judge(Results results, Unit unit) {
+            OptionalDouble strata = results.median(caseId, "strata");
+            return strata.isEmpty() ? Optional.empty() : Optional.of(new Verdict(
+                    "%s %s or more".formatted(number(limit), unit.symbol()), number(strata.getAsDouble()),
+                    strata.getAsDouble() >= limit));
+        }
+    }
+
     /** All of them. */
     static List<Aim> all() {
         List<String> distribution = List.of("distribution");
@@ -80,6 +92,8 @@ sealed interface Aim {
                 new Times("manifest-put-16", 2, registries),
                 new Times("manifest-get-tag-16", 2, distribution),
                 new Times("manifest-get-digest-16", 2, distribution),
+                new AtLeast("manifest-bearer-16", 0.9),
+                new AtLeast("manifest-basic-16", 0.7),
                 new Times("tags-few-whole-16", 4, registries),
                 new Times("tags-few-page-16", 10, registries),
                 new AtMost("cache-steps-50-8", 5),

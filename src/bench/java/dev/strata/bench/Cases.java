@@ -30,6 +30,9 @@ final class Cases {
         for (ManifestReadCase.Kind kind : ManifestReadCase.Kind.values()) {
             cases.add(new ManifestReadCase(kind, CONNECTIONS));
         }
+        for (SignedInReadCase.Way way : SignedInReadCase.Way.values()) {
+            cases.add(new SignedInReadCase(way, CONNECTIONS));
+        }
         for (int page : new int[] {0, PAGE}) {
             cases.add(new TagListCase(false, scale.fewTags(), page, CONNECTIONS));
             cases.add(new TagListCase(true, scale.manyTags(), page, CONNECTIONS));

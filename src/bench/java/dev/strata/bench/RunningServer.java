@@ -119,10 +119,10 @@ final class RunningServer implements AutoCloseable {
         throw new CaseFailedException(server.name() + " gave no answer within " + START_LIMIT + ": " + lastWords());
     }
 
-    private static long firstAnswer(Connection connection, byte[] request) throws IOException {
+    private long firstAnswer(Connection connection, byte[] request) throws IOException {
         Answer answer = connection.exchange(request);
         connection.drain(answer);
-        if (answer.status() != 200) {
+        if (answer.status() != (server instanceof WithLogin ? 401 : 200)) {
             throw new CaseFailedException("not ready: " + answer.status());
         }
         return 1;

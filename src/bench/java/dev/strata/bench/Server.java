@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A kind of server that is measured. */
-sealed interface Server permits Strata, Distribution, Zot, Nginx {
+sealed interface Server permits Strata, Distribution, Zot, Nginx, WithLogin {
 
     /** The name of its column. */
     String name();

@@ -4,6 +4,7 @@ package dev.strata.bench;
 enum Unit {
     MEGABYTES_PER_SECOND("MB/s", true),
     PER_SECOND("/s", true),
+    TIMES("×", true),
     SECONDS("s", false),
     MILLISECONDS("ms", false),
     MEBIBYTES("MiB", false);
