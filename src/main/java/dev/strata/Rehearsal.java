@@ -14,7 +14,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
@@ -27,6 +33,11 @@ import org.springframework.util.FileSystemUtils;
 final class Rehearsal {
 
     private static final int ROUNDS = 400;
+    /** With a login there is more to load, and nothing else that has to be compiled. */
+    private static final int ROUNDS_WITH_LOGIN = 20;
+
+    private static final String PASSWORD = "rehearsal";
+    private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
     /** Every so many rounds there is a blob that is received as large ones are. */
     private static final int ROUNDS_A_LARGE_BLOB = 20;
 
@@ -41,6 +52,9 @@ final class Rehearsal {
 
     private final HttpClient client;
     private final URI registry;
+    /** In order; each is shown by one request after the other. */
+    private final List<String> credentials = new ArrayList<>();
+
     private final SplittableRandom random = new SplittableRandom(1);
 
     private Rehearsal(HttpClient client, URI registry) {
@@ -50,23 +64,52 @@ final class Rehearsal {
 
     /** Returns when it is over and nothing of it is left but what Java writes when the process ends. */
     static void run() throws IOException, InterruptedException {
+        on(rehearsal -> rehearsal.perform(ROUNDS));
+        on(
+                rehearsal -> {
+                    rehearsal.logIn();
+                    rehearsal.perform(ROUNDS_WITH_LOGIN);
+                },
+                "--strata.access.admin-password=" + PASSWORD);
+    }
+
+    private interface Part {
+        void play(Rehearsal rehearsal) throws IOException, InterruptedException;
+    }
+
+    private static void on(Part part, String... settings) throws IOException, InterruptedException {
         Path data = Files.createTempDirectory("strata-rehearsal");
-        try (ConfigurableApplicationContext context = SpringApplication.run(
-                        Strata.class, "--server.port=0", "--strata.data-dir=" + data);
+        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--strata.data-dir=" + data));
+        arguments.addAll(List.of(settings));
+        try (ConfigurableApplicationContext context =
+                        SpringApplication.run(Strata.class, arguments.toArray(String[]::new));
                 HttpClient client = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build()) {
             String port = context.getEnvironment().getRequiredProperty("local.server.port");
-            new Rehearsal(client, URI.create("http://127.0.0.1:" + port + "/v2/rehearsal/image/")).perform();
+            part.play(new Rehearsal(client, URI.create("http://127.0.0.1:" + port + "/v2/rehearsal/image/")));
         } finally {
             FileSystemUtils.deleteRecursively(data);
         }
     }
 
-    private void perform() throws IOException, InterruptedException {
+    /** As docker does it, and with a password and a token in turn from then on. */
+    private void logIn() throws IOException, InterruptedException {
+        credentials.add("Basic "
+                + Base64.getEncoder().encodeToString(("admin:" + PASSWORD).getBytes(StandardCharsets.UTF_8)));
+        HttpResponse<byte[]> answer = get(
+                "GET", registry.resolve("/auth/token?offline_token=true&scope=repository:rehearsal/image:pull,push"));
+        Matcher token = TOKEN.matcher(new String(answer.body(), StandardCharsets.UTF_8));
+        if (!token.find()) {
+            throw new IOException("There is no token in the answer");
+        }
+        credentials.add("Bearer " + token.group(1));
+    }
+
+    private void perform(int rounds) throws IOException, InterruptedException {
         byte[] config = "{\"architecture\": \"amd64\", \"os\": \"linux\"}".getBytes(StandardCharsets.UTF_8);
         pushWhole(config);
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             byte[] layer = new byte[round % ROUNDS_A_LARGE_BLOB == 0 ? LARGE : SMALL];
             random.nextBytes(layer);
             if (round / 2 % 2 == 0) { // large ones in both ways too
@@ -131,12 +174,15 @@ final class Rehearsal {
 
     private HttpResponse<byte[]> call(String method, URI address, String type, BodyPublisher body, int status)
             throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(address)
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .method(method, body)
                 .header("Content-Type", type)
-                .header("Accept", MANIFEST_TYPE)
-                .build();
-        HttpResponse<byte[]> answer = client.send(request, BodyHandlers.ofByteArray());
+                .header("Accept", MANIFEST_TYPE);
+        if (!credentials.isEmpty()) {
+            request.header("Authorization", credentials.getFirst());
+            Collections.rotate(credentials, 1);
+        }
+        HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());
         if (answer.statusCode() != status) {
             throw new IOException("%s %s was answered %d: %s"
                     .formatted(method, address, answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8)));

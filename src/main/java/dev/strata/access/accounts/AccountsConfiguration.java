@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What people and robots sign in with, where they do. */
 @Configuration(proxyBeanMethods = false)
@@ -30,8 +31,14 @@ class AccountsConfiguration {
     }
 
     @Bean
-    FirstAdministrator firstAdministrator(Accounts accounts, Bcrypt bcrypt, AccessProperties access) {
-        return new FirstAdministrator(accounts, bcrypt, access.adminPassword());
+    FirstAdministrator firstAdministrator(
+            JdbcClient jdbc, Accounts accounts, Bcrypt bcrypt, AccessProperties access) {
+        return new FirstAdministrator(jdbc, accounts, bcrypt, access.adminPassword());
+    }
+
+    @Bean
+    EarlyEntities earlyEntities(Accounts accounts) {
+        return new EarlyEntities(accounts);
     }
 
     @Bean
