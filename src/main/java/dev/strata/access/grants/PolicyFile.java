@@ -84,6 +84,9 @@ class PolicyFile {
         try {
             State state = State.of(from); // before it is read: what changes meanwhile is read again
             read = state;
+            if (state.size() == 0) { // so is a file for a moment that an editor writes over
+                throw new PolicyException(from.toString(), List.of("it is empty; 'grants: []' grants nothing to anybody"));
+            }
             if (state.size() > PolicyReader.LONGEST) {
                 throw new PolicyException(from.toString(), List.of("it has more than " + PolicyReader.LONGEST + " bytes"));
             }

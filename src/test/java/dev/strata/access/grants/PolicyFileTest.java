@@ -80,6 +80,19 @@ class PolicyFileTest {
     }
 
     @Test
+    void staysInForceWhileItIsWrittenOver() throws IOException {
+        PolicyFile watched = start();
+        write("");
+        watched.reload();
+        assertThat(alice(Action.PULL)).isTrue();
+        assertThat(broken()).isEqualTo(1);
+        write("grants: [{who: 'account:alice', on: x, may: push}]");
+        watched.reload();
+        assertThat(alice(Action.PUSH)).isTrue();
+        assertThat(broken()).isZero();
+    }
+
+    @Test
     void staysInForceWhileItIsAway() throws IOException {
         PolicyFile watched = start();
         Path away = directory.resolve("away");
