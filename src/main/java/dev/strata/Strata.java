@@ -1,6 +1,6 @@
 package dev.strata;
 
-import dev.strata.agent.Agent;
+import dev.strata.agent.commandline.Agent;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;

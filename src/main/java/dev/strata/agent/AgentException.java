@@ -3,10 +3,10 @@ package dev.strata.agent;
 import org.jspecify.annotations.Nullable;
 
 /** What ends a build with a message and an exit code. */
-class AgentException extends RuntimeException {
+public class AgentException extends RuntimeException {
 
     /** What went wrong, as scripts see it. */
-    enum Outcome {
+    public enum Outcome {
         /** The builder could not carry out a step. */
         BUILD_FAILED(1),
         /** The command line, the Dockerfile or the context is wrong. */
@@ -22,32 +22,32 @@ class AgentException extends RuntimeException {
             this.exitCode = exitCode;
         }
 
-        int exitCode() {
+        public int exitCode() {
             return exitCode;
         }
     }
 
     private final Outcome outcome;
 
-    AgentException(Outcome outcome, String message) {
+    public AgentException(Outcome outcome, String message) {
         this(outcome, message, null);
     }
 
-    AgentException(Outcome outcome, String message, @Nullable Throwable cause) {
+    public AgentException(Outcome outcome, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.outcome = outcome;
     }
 
-    Outcome outcome() {
+    public Outcome outcome() {
         return outcome;
     }
 
-    int exitCode() {
+    public int exitCode() {
         return outcome.exitCode();
     }
 
     /** Whether the builder alone, with the user's own Dockerfile, may succeed where this happened. */
-    boolean mayBuilderSucceed() {
+    public boolean mayBuilderSucceed() {
         return outcome != Outcome.INTERRUPTED;
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.agent.build;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.agent.builders;
+
+import org.jspecify.annotations.NullMarked;

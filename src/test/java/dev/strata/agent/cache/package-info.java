@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.agent.cache;
+
+import org.jspecify.annotations.NullMarked;

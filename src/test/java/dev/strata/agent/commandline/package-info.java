@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.agent.commandline;
+
+import org.jspecify.annotations.NullMarked;

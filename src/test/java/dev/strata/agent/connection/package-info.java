@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.agent.connection;
+
+import org.jspecify.annotations.NullMarked;

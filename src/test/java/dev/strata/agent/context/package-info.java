@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.agent.context;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.agent.images;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.agent.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.agent.process;
+
+import org.jspecify.annotations.NullMarked;
