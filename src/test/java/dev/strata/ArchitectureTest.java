@@ -10,20 +10,28 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.strata.access.endpoints.Needs;
 import dev.strata.access.endpoints.Open;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.bind.annotation.RequestMapping;
 
 /** The walls between the packages. What is not listed here may not be imported. */
@@ -82,6 +90,45 @@ class ArchitectureTest {
     void thereAreNoCircles() {
         slices().matching("dev.strata.(*)..").should().beFreeOfCycles().check(STRATA);
         slices().matching("dev.strata.(**)").should().beFreeOfCycles().check(STRATA);
+    }
+
+    /** The rooms of a package stand in docs/development.md, and each uses only those above it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"access", "cache", "savings", "agent"})
+    void aRoomUsesOnlyThoseAboveIt(String feature) throws IOException {
+        List<String> rooms = rooms(feature);
+
+        assertThat(rooms).containsExactlyInAnyOrderElementsOf(packagesIn("dev.strata." + feature));
+        for (int i = 0; i < rooms.size(); i++) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(rooms.get(i))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(rooms.subList(i + 1, rooms.size()).toArray(String[]::new))
+                    .allowEmptyShould(true)
+                    .check(STRATA);
+        }
+    }
+
+    private static List<String> rooms(String feature) throws IOException {
+        Pattern row = Pattern.compile("\\| `([a-z.]+)`( itself)? \\|.*");
+        return Files.readAllLines(Path.of("docs/development.md")).stream()
+                .dropWhile(line -> !line.startsWith("| room of `" + feature + "` |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(row::matcher)
+                .filter(Matcher::matches)
+                .map(found -> "dev.strata." + feature + (found.group(2) == null ? "." + found.group(1) : ""))
+                .toList();
+    }
+
+    private static Set<String> packagesIn(String name) {
+        return STRATA.stream()
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .map(JavaClass::getPackageName)
+                .filter(each -> each.equals(name) || each.startsWith(name + "."))
+                .collect(Collectors.toSet());
     }
 
     /** One that does not is served to nobody on a registry with logins; better that it is never there. */
