@@ -56,6 +56,7 @@ class ArchitectureTest {
             savings   | problem json oci memory storage database access registry cache web
             upkeep    | problem json oci memory storage database access registry cache
             access    | problem json oci memory database web
+            page      | access web
             agent     | problem json oci step dockerfile
             """;
 

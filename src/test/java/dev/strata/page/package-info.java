@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.page;
+
+import org.jspecify.annotations.NullMarked;
