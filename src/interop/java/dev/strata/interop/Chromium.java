@@ -17,6 +17,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Gives tests the {@link Browser} of the machine, one for all of them. */
 final class Chromium implements ParameterResolver {
 
+    /** A name that others gave to this machine. */
+    static final String REBOUND = "rebound.test";
+
     private static final Namespace NAMESPACE = Namespace.create(Chromium.class);
 
     /** As root, without a graphics card, and asking nothing of anybody but the page. */
@@ -27,7 +30,11 @@ final class Chromium implements ParameterResolver {
             "--no-first-run",
             "--disable-background-networking",
             "--disable-component-update",
-            "--disable-sync");
+            "--disable-sync",
+            // A name of somebody else that leads to this machine: DNS rebinding.
+            "--host-resolver-rules=MAP " + REBOUND + " 127.0.0.1",
+            // Or the browser would ask its user before such a name may lead to this machine, which older ones do not.
+            "--disable-features=LocalNetworkAccessChecks");
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

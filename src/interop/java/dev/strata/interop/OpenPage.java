@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** The savings page in a browser of its own, as somebody sees it. When it is closed it must have kept to its own server. */
+/** The page in a browser of its own, as somebody sees it. When it is closed it must have kept to its own server. */
 final class OpenPage implements AutoCloseable {
 
     /** Where screenshots are left for people to look at. */
@@ -50,6 +50,17 @@ final class OpenPage implements AutoCloseable {
         return in(browser, registry, 1280, ColorScheme.LIGHT);
     }
 
+    /** Where the administrator is logged in. */
+    static OpenPage in(Browser browser, LoginRegistry login, int width, ColorScheme colours) {
+        OpenPage page = in(browser, login.registry(), width, colours);
+        page.context.addCookies(List.of(login.cookie()));
+        return page;
+    }
+
+    static OpenPage in(Browser browser, LoginRegistry login) {
+        return in(browser, login, 1280, ColorScheme.LIGHT);
+    }
+
     /** @param width in pixels */
     static OpenPage in(Browser browser, Registry registry, int width, ColorScheme colours) {
         BrowserContext context = browser.newContext(
@@ -68,6 +79,32 @@ final class OpenPage implements AutoCloseable {
         page.waitForFunction("() => document.querySelector('#view')?.childElementCount > 0"
                 + " && !document.querySelector('[aria-busy=true]')");
         return this;
+    }
+
+    /** Fills the form that is shown and logs in. */
+    OpenPage logIn(String name, String password) {
+        page.getByLabel("Name").fill(name);
+        page.getByLabel("Password").fill(password);
+        page.locator("button[type=submit]").filter(new Locator.FilterOptions().setHasText("Log in")).click();
+        return this;
+    }
+
+    /** Logs in where the page asks for it, and waits until it shows what the address asks for. */
+    OpenPage openAs(String name, String password, String address) {
+        page.navigate(origin + address);
+        logIn(name, password);
+        button("Log out").first().waitFor();
+        return settled();
+    }
+
+    /** The one dialog that is open. */
+    Locator dialog() {
+        return page.locator("dialog[open]");
+    }
+
+    /** What was announced last to whoever does not see the page. */
+    Locator announcement() {
+        return page.locator("#announcement");
     }
 
     Page page() {

@@ -373,7 +373,7 @@ class SavingsPageTest {
         "/?view=image&name=team/orders&reference=sha256:12", "/?view=blob&digest=sha256:12", "/?view=blob",
         "/?view=repositories&after=no-page-token", "/?view=repositories&sort=colour", "/?view=repositories&order=up",
         "/?view=repositories&n=100000000000", "/?view=repositories&n=-1", "/?view=layers&stack=none",
-        "/?view=layers&breadth=1000000", "/?view=history&range=century"
+        "/?view=layers&breadth=1000000", "/?view=history&range=century", "/?view=accounts", "/?view=me"
     })
     void anAddressThatLeadsNowhereSaysSo(String address) {
         page.open(address);
@@ -382,6 +382,14 @@ class SavingsPageTest {
         page.link("Go to the overview").click();
         page.settled();
         assertThat(page.page().locator("h1")).containsText("saved");
+    }
+
+    @Test
+    void withoutALoginNothingIsShownOfIt() {
+        page.open("/");
+        assertThat(page.page().locator("#identity")).isEmpty();
+        assertThat(page.page().getByRole(AriaRole.NAVIGATION)).hasCount(1);
+        assertThat(page.page().locator("#views a")).hasText(new String[] {"Overview", "Layers", "Repositories", "History"});
     }
 
     @Test

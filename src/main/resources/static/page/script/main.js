@@ -67,11 +67,11 @@ function show() {
   const state = address.read();
   const name = state.view ?? "overview";
   const { login, caller } = session.current();
-  if (state.login && login && !caller) {
+  const isAccess = login && Object.hasOwn(ACCESS, name);
+  if (login && !caller && (isAccess || state.login)) {
     showLogin();
     return;
   }
-  const isAccess = login && Object.hasOwn(ACCESS, name);
   const view = isAccess ? ACCESS[name] : Object.hasOwn(VIEWS, name) ? VIEWS[name] : undefined;
   document.title = `${view ? view.title(state) : "Not found"} – Strata`;
   person = caller;

@@ -27,7 +27,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 @RegistryTest
 class PageServingTest {
 
-    private static final Pattern REFERENCE = Pattern.compile("(?:href|src)=\"([^\"#]+)\"|from \"([^\"]+)\"|import\\(\"([^\"]+)\"\\)");
+    private static final Pattern REFERENCE = Pattern.compile("(?:href|src)=\"([^\"#]+)\"|from \"(\\.[^\"]+)\"|import\\(\"([^\"]+)\"\\)");
 
     @Autowired
     RegistryClient registry;

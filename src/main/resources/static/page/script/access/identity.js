@@ -1,7 +1,7 @@
 // Who is logged in, at the page's head.
 
 import * as address from "../common/address.js";
-import { announce } from "../common/announce.js";
+import { dialog } from "../common/dialog.js";
 import { html } from "../common/dom.js";
 import { written } from "../common/plain.js";
 import * as session from "../common/session.js";
@@ -32,7 +32,10 @@ export function logOutButton() {
       await session.logOut();
       address.go({});
     } catch (error) {
-      announce(`You are still logged in. ${error.message}`);
+      await dialog("You are still logged in", (close) => [
+        html("p", {}, error.message),
+        html("p.actions", {}, html("button", { type: "button", onclick: () => close() }, "Close")),
+      ]);
     }
   };
   return html("button", { type: "button", onclick: leave }, "Log out");

@@ -70,7 +70,8 @@ export function listing(options, state, signal) {
 
   /** Whoever used a control of the table goes on from there, and whoever turned the page from its top. */
   function redraw(make) {
-    const held = document.activeElement?.closest?.("[data-control]")?.dataset.control;
+    const active = document.activeElement;
+    const held = body.contains(active) && active.closest("[data-control]")?.dataset.control;
     body.replaceChildren(...make());
     body.removeAttribute("aria-busy");
     if (held === "next" || held === "first") {
