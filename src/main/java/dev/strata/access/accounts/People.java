@@ -137,6 +137,12 @@ public class People {
                 .filter(row -> clock.instant().isBefore(row.seenAt().plus(memory)));
     }
 
+    /** What to call somebody; absent where they are not known. */
+    @EntityTransaction(readOnly = true)
+    public Optional<String> titleOf(String name) {
+        return row(name).map(PersonRow::title);
+    }
+
     /** In the order of their names, from behind one. */
     @EntityTransaction(readOnly = true)
     public List<Person> list(String after, int limit) {

@@ -19,6 +19,7 @@ import org.springframework.stereotype.Component;
 public final class SessionCookie {
 
     private static final String NAME = "strata-session";
+    private static final String ATTEMPT = "strata-login";
     private static final String SECURE = "__Host-";
 
     private final Links links;
@@ -46,7 +47,12 @@ public final class SessionCookie {
 
     /** Has the browser show a session from now on. */
     public void write(HttpServletRequest request, HttpServletResponse response, String value, Duration age) {
-        ResponseCookie cookie = ResponseCookie.from(name(request, NAME), value)
+        write(request, response, NAME, value, age);
+    }
+
+    private void write(
+            HttpServletRequest request, HttpServletResponse response, String name, String value, Duration age) {
+        ResponseCookie cookie = ResponseCookie.from(name(request, name), value)
                 .path("/")
                 .httpOnly(true)
                 .secure(isSecure(request))
@@ -59,6 +65,21 @@ public final class SessionCookie {
     /** Has the browser forget it. */
     public void clear(HttpServletRequest request, HttpServletResponse response) {
         write(request, response, "", Duration.ZERO);
+    }
+
+    /** What the browser keeps of a login that it began at an issuer. */
+    public Optional<String> readAttempt(HttpServletRequest request) {
+        return read(request, name(request, ATTEMPT));
+    }
+
+    /** Has the browser keep it, until it comes back from the issuer. */
+    public void writeAttempt(HttpServletRequest request, HttpServletResponse response, String value, Duration age) {
+        write(request, response, ATTEMPT, value, age);
+    }
+
+    /** Has the browser forget it. */
+    public void clearAttempt(HttpServletRequest request, HttpServletResponse response) {
+        write(request, response, ATTEMPT, "", Duration.ZERO);
     }
 
     private String name(HttpServletRequest request, String name) {

@@ -10,6 +10,7 @@ import dev.strata.access.callers.Proven;
 import dev.strata.access.accounts.Passwords;
 import dev.strata.access.accounts.RobotUses;
 import dev.strata.access.accounts.Robots;
+import dev.strata.access.oidc.Providers;
 import dev.strata.access.workloads.Workloads;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +36,7 @@ class Authenticator {
     private final Robots robots;
     private final RobotUses uses;
     private final Workloads workloads;
+    private final Providers providers;
     private final Throttle throttle;
     private final KeyedHash hash;
     private final Clock clock;
@@ -59,6 +61,7 @@ class Authenticator {
             Robots robots,
             RobotUses uses,
             Workloads workloads,
+            Providers providers,
             Throttle throttle,
             KeyedHash hash,
             Clock clock,
@@ -67,6 +70,7 @@ class Authenticator {
         this.robots = robots;
         this.uses = uses;
         this.workloads = workloads;
+        this.providers = providers;
         this.throttle = throttle;
         this.hash = hash;
         this.clock = clock;
@@ -91,6 +95,24 @@ class Authenticator {
         Optional<Proven> known = recall(key, password);
         known.ifPresent(proven -> tell(What.LOGIN, proven.caller(), address, proven.caller().name()));
         return known.isPresent() ? known : checkAnew(key, name, password, address);
+    }
+
+    /** Says who logged in at an issuer with the command line, by the token that they got there. */
+    Optional<Proven> logInByToken(String token, String address) {
+        throttle.require("", address);
+        Optional<Proven> found = providers.check(token);
+        if (found.isEmpty()) {
+            throttle.noteFailure("", address, hash.of("", token));
+            tell(What.LOGIN_FAILED, Caller.ANONYMOUS, address, "");
+            return found;
+        }
+        tell(What.LOGIN, found.get().caller(), address, found.get().caller().name());
+        return found;
+    }
+
+    /** Whether a text is meant for {@link #logInByToken}, good or not. */
+    boolean isOfAPerson(String token) {
+        return providers.concern(token);
     }
 
     private Optional<Proven> checkAnew(String key, String name, String secret, String address) {

@@ -1,6 +1,7 @@
 package dev.strata.access.signin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.strata.access.AccessProperties;
 import dev.strata.access.audit.Audit;
 import dev.strata.access.audit.AuditEvent.What;
 import dev.strata.access.callers.Caller;
@@ -10,6 +11,8 @@ import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.endpoints.Open;
 import dev.strata.access.callers.Proven;
 import dev.strata.access.callers.Rights;
+import dev.strata.access.accounts.People;
+import dev.strata.access.oidc.Providers;
 import dev.strata.access.sessions.Session;
 import dev.strata.access.sessions.SessionCookie;
 import dev.strata.access.sessions.Sessions;
@@ -51,6 +54,8 @@ class SessionController {
     private final Authenticator authenticator;
     private final Sessions sessions;
     private final SessionCookie cookie;
+    private final Providers providers;
+    private final People people;
     private final Rights rights;
     private final Challenge challenge;
     private final SmallBodies bodies;
@@ -61,6 +66,8 @@ class SessionController {
             Authenticator authenticator,
             Sessions sessions,
             SessionCookie cookie,
+            Providers providers,
+            People people,
             Rights rights,
             Challenge challenge,
             SmallBodies bodies,
@@ -69,6 +76,8 @@ class SessionController {
         this.authenticator = authenticator;
         this.sessions = sessions;
         this.cookie = cookie;
+        this.providers = providers;
+        this.people = people;
         this.rights = rights;
         this.challenge = challenge;
         this.bodies = bodies;
@@ -77,7 +86,24 @@ class SessionController {
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record State(boolean login, boolean passwords, List<Object> issuers, @Nullable Who caller) {}
+    private record State(boolean login, boolean passwords, List<Way> issuers, @Nullable Who caller) {}
+
+    /** @param commandLine what a client without a secret needs to have people log in there */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    private record Way(String name, String title, String start, Optional<CommandLine> commandLine) {
+
+        static Way of(AccessProperties.Issuer issuer) {
+            return new Way(
+                    issuer.name(),
+                    issuer.title(),
+                    "/api/access/login/" + issuer.name(),
+                    issuer.commandLineClient().map(client -> new CommandLine(issuer.issuer(), client, issuer.scopes())));
+        }
+    }
+
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    private record CommandLine(String issuer, String clientId, String scopes) {}
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -106,13 +132,15 @@ class SessionController {
                 : new Who(
                         caller.kind().name().toLowerCase(Locale.ROOT),
                         caller.name(),
-                        caller.name(),
+                        caller.kind() == Caller.Kind.PERSON
+                                ? people.titleOf(caller.name()).orElse(caller.name())
+                                : caller.name(),
                         caller.groups().stream().sorted().toList(),
                         session.isPresent() ? "session" : "other",
                         rights.isAdmin(caller),
                         rights.maintains(caller),
                         session.map(Session::endsAt));
-        return new State(true, true, List.of(), who);
+        return new State(true, true, providers.all().stream().map(Way::of).toList(), who);
     }
 
     /** Whoever had a session before has a new one: nobody can have given them one that they know. */

@@ -5,6 +5,7 @@ import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.accounts.Passwords;
 import dev.strata.access.accounts.RobotUses;
 import dev.strata.access.accounts.Robots;
+import dev.strata.access.oidc.Providers;
 import dev.strata.access.sessions.SessionCookie;
 import dev.strata.access.sessions.Sessions;
 import dev.strata.access.tokens.Tokens;
@@ -52,12 +53,13 @@ class SignInConfiguration {
             Robots robots,
             RobotUses uses,
             Workloads workloads,
+            Providers providers,
             Clock clock,
             ApplicationEventPublisher events) {
         byte[] key = new byte[KEY];
         new SecureRandom().nextBytes(key);
         return new Authenticator(
-                passwords, robots, uses, workloads, new Throttle(clock), new KeyedHash(key), clock, events);
+                passwords, robots, uses, workloads, providers, new Throttle(clock), new KeyedHash(key), clock, events);
     }
 
     @Bean

@@ -103,7 +103,7 @@ class TokenController {
         Optional<Proven> who = switch (type) {
             case "password" -> check(asked.require("username"), asked.require("password"), request);
             case REFRESH -> kept(asked.require(REFRESH));
-            case EXCHANGE -> check("", asked.require("subject_token"), request);
+            case EXCHANGE -> exchange(asked.require("subject_token"), request);
             default -> throw new RegistryException(
                     Problem.PARAMETER_INVALID,
                     "grant_type is password, refresh_token, or a token exchange",
@@ -135,6 +135,13 @@ class TokenController {
 
     private Optional<Proven> check(String name, String secret, HttpServletRequest request) {
         return authenticator.check(name, secret, request.getRemoteAddr());
+    }
+
+    /** A workload's token, or one that somebody got for the command line. */
+    private Optional<Proven> exchange(String token, HttpServletRequest request) {
+        return authenticator.isOfAPerson(token)
+                ? authenticator.logInByToken(token, request.getRemoteAddr())
+                : check("", token, request);
     }
 
     private Issued issue(

@@ -28,6 +28,11 @@ class TokensConfiguration {
     }
 
     @Bean
+    SealedNotes sealedNotes(SignedClaims signed, Clock clock) {
+        return new SealedNotes(signed, clock);
+    }
+
+    @Bean
     Tokens tokens(SignedClaims signed, Clock clock, TokenProperties properties) {
         return new Tokens(signed, clock, properties.tokenLifetime());
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * as {@code kubernetes.io.namespace}. Those that would make the token of this registry too large are left out: nothing is
  * granted for what is not there.
  */
-final class FlatClaims {
+public final class FlatClaims {
 
     private static final int MOST_CHARACTERS = 6_000;
     private static final int DEEPEST = 4;
@@ -22,7 +22,8 @@ final class FlatClaims {
 
     private FlatClaims() {}
 
-    static Map<String, List<String>> of(Map<String, Object> claims) {
+    /** @param claims as a token has them */
+    public static Map<String, List<String>> of(Map<String, Object> claims) {
         FlatClaims flat = new FlatClaims();
         claims.forEach((name, value) -> flat.add(name, value, 1));
         return flat.claims;

@@ -2,12 +2,9 @@ package dev.strata.access.workloads;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -15,7 +12,6 @@ import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.strata.access.AccessProperties.Issuer;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Date;
 import java.util.Optional;
 import java.util.Set;
@@ -27,18 +23,6 @@ final class TrustedIssuer {
 
     private static final Logger log = LoggerFactory.getLogger(TrustedIssuer.class);
 
-    /** Those with a public key only: with a shared secret, whoever knows the public key could sign. */
-    private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
-            JWSAlgorithm.RS256, JWSAlgorithm.RS384, JWSAlgorithm.RS512,
-            JWSAlgorithm.PS256, JWSAlgorithm.PS384, JWSAlgorithm.PS512,
-            JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.ES512);
-
-    private static final Duration KEPT = Duration.ofMinutes(10);
-    private static final Duration FETCHED = Duration.ofSeconds(15);
-    /** Between two times that its keys are asked for because a token names one that is not known. */
-    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(10);
-    /** While its keys cannot be fetched, those that it had are good for so long. */
-    private static final Duration OUTAGE = Duration.ofHours(24);
     private static final int LEEWAY_SECONDS = 60;
 
     private final Issuer issuer;
@@ -46,13 +30,8 @@ final class TrustedIssuer {
 
     TrustedIssuer(Issuer issuer, Clock clock) {
         this.issuer = issuer;
-        var keys = JWKSourceBuilder.create(new IssuerKeys(issuer))
-                .cache(KEPT.toMillis(), FETCHED.toMillis())
-                .rateLimited(SHORTEST_WAIT.toMillis())
-                .outageTolerant(OUTAGE.toMillis())
-                .build();
         processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, null));
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
+        processor.setJWSKeySelector(IssuerKeys.selector(issuer));
         DefaultJWTClaimsVerifier<SecurityContext> claims = new DefaultJWTClaimsVerifier<>(
                 issuer.audience(),
                 new JWTClaimsSet.Builder().issuer(issuer.issuer()).build(),

@@ -15,6 +15,7 @@ class WorkloadsConfiguration {
     Workloads workloads(AccessProperties access, Clock clock) {
         return new Workloads(
                 access.issuers().stream()
+                        .filter(issuer -> !issuer.audience().isBlank())
                         .map(issuer -> new TrustedIssuer(issuer, clock))
                         .toList(),
                 clock);

@@ -50,6 +50,7 @@ public final class Agent {
         return new CommandLine(new Agent(out, surroundings))
                 .addSubcommand(new AccessCommand(out, surroundings.limits(), surroundings.logins()))
                 .addSubcommand(new LoginCommand(out, surroundings.input(), surroundings.limits(), surroundings.logins()))
+                .addSubcommand(new LogoutCommand(out, surroundings.limits(), surroundings.logins()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments);
     }

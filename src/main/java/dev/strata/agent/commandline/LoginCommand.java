@@ -3,8 +3,10 @@ package dev.strata.agent.commandline;
 import dev.strata.agent.AgentException;
 import dev.strata.agent.connection.ConnectionOptions;
 import dev.strata.agent.connection.Http;
+import dev.strata.agent.connection.IssuerLogin;
 import dev.strata.agent.connection.LoginCheck;
 import dev.strata.agent.connection.RegistryAddress;
+import dev.strata.agent.login.IssuerOffer;
 import dev.strata.agent.login.Login.Kind;
 import dev.strata.agent.login.Login;
 import dev.strata.agent.login.LoginException;
@@ -13,7 +15,9 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +49,15 @@ final class LoginCommand implements Callable<Integer> {
             description = "Read the password, or a robot's secret, from the standard input. Otherwise it is asked for.")
     private boolean passwordStdin;
 
+    @Option(
+            names = "--oidc",
+            description = "Log in with a browser, at an issuer that the registry trusts. "
+                    + "That is so too if there is one and neither a name nor a password is given.")
+    private boolean oidc;
+
+    @Option(names = "--issuer", paramLabel = "NAME", description = "The issuer, if there are several.")
+    private @Nullable String issuer;
+
     @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
 
@@ -64,11 +77,12 @@ final class LoginCommand implements Callable<Integer> {
     public Integer call() {
         try {
             RegistryAddress address = RegistryAddress.of(registry, connection);
-            String name = username();
-            Login login = new Login(Kind.PASSWORD, name, password(), "the command line");
-            Login kept = new LoginCheck(address, connection.client(), limits).keptFor(login);
+            HttpClient client = connection.client();
+            Login kept = byIssuer(address, client)
+                    .orElseGet(() -> new LoginCheck(address, client, limits)
+                            .keptFor(new Login(Kind.PASSWORD, username(), password(), "the command line")));
             String where = logins.store(address.name(), kept);
-            out.println("Logged in to " + address.name() + " as " + name + ". This is kept in " + where + ".");
+            out.println("Logged in to " + address.name() + " as " + kept.name() + ". This is kept in " + where + ".");
             return 0;
         } catch (LoginException e) {
             return failed(String.valueOf(e.getMessage()), AgentException.Outcome.INVALID);
@@ -77,7 +91,31 @@ final class LoginCommand implements Callable<Integer> {
         }
     }
 
-    private static int failed(String message, AgentException.Outcome outcome) {
+    /** A login with a browser; absent where it is to be one with a password. */
+    private Optional<Login> byIssuer(RegistryAddress address, HttpClient client) {
+        boolean isAsked = oidc || issuer != null;
+        if (!isAsked && (username != null || passwordStdin)) {
+            return Optional.empty();
+        }
+        IssuerLogin login = new IssuerLogin(address, client, limits, out);
+        List<IssuerOffer> offers = login.offers();
+        if (offers.isEmpty() && !isAsked) {
+            return Optional.empty();
+        }
+        List<IssuerOffer> chosen =
+                offers.stream().filter(offer -> issuer == null || offer.name().equals(issuer)).toList();
+        if (chosen.size() == 1) {
+            return Optional.of(login.keptFor(chosen.getFirst()));
+        }
+        List<String> names = offers.stream().map(IssuerOffer::name).toList();
+        throw new AgentException(
+                AgentException.Outcome.INVALID,
+                names.isEmpty()
+                        ? address.name() + " has no issuer at which the command line can log in"
+                        : "say with --issuer which one it is to be: " + String.join(", ", names));
+    }
+
+    static int failed(String message, AgentException.Outcome outcome) {
         System.err.println("strata: " + message);
         return outcome.exitCode();
     }

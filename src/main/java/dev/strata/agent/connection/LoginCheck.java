@@ -26,15 +26,7 @@ public final class LoginCheck {
      * @throws AgentException REGISTRY where the login is wrong, or cannot be checked
      */
     public Login keptFor(Login login) {
-        HttpResponse<byte[]> nobody = new Http(address.uri(), limits, client, Optional::empty).ask(Http.Request.get("/v2/"));
-        if (nobody.statusCode() == 200) {
-            throw new AgentException(AgentException.Outcome.INVALID, address.name() + " lets everybody in without a login");
-        }
-        AuthenticationChallenge challenge = AuthenticationChallenge.of(nobody.headers().allValues("WWW-Authenticate"))
-                .filter(asked -> nobody.statusCode() == 401)
-                .orElseThrow(() -> new AgentException(
-                        AgentException.Outcome.REGISTRY,
-                        address.name() + " answers " + nobody.statusCode() + " for /v2/, and is no registry with a login"));
+        AuthenticationChallenge challenge = challenge();
         if (!challenge.isBearer()) {
             HttpResponse<byte[]> answer = new Http(address.uri(), limits, client, Optional::empty)
                     .ask(Http.Request.get("/v2/", "Authorization", Authorization.basic(login)));
@@ -47,6 +39,19 @@ public final class LoginCheck {
         return question.refreshToken(answer)
                 .map(token -> new Login(Kind.REFRESH_TOKEN, login.name(), token, login.source()))
                 .orElse(right);
+    }
+
+    /** Where the registry leads whoever shows nothing. */
+    AuthenticationChallenge challenge() {
+        HttpResponse<byte[]> nobody = new Http(address.uri(), limits, client, Optional::empty).ask(Http.Request.get("/v2/"));
+        if (nobody.statusCode() == 200) {
+            throw new AgentException(AgentException.Outcome.INVALID, address.name() + " lets everybody in without a login");
+        }
+        return AuthenticationChallenge.of(nobody.headers().allValues("WWW-Authenticate"))
+                .filter(asked -> nobody.statusCode() == 401)
+                .orElseThrow(() -> new AgentException(
+                        AgentException.Outcome.REGISTRY,
+                        address.name() + " answers " + nobody.statusCode() + " for /v2/, and is no registry with a login"));
     }
 
     private Login require(HttpResponse<byte[]> answer, Login login) {

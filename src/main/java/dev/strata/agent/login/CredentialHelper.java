@@ -69,6 +69,14 @@ final class CredentialHelper {
         }
     }
 
+    /** @throws LoginException where it fails otherwise than by having nothing */
+    void erase(String server) {
+        Answer answer = run("erase", server);
+        if (answer.status != 0 && !answer.output.contains(NOTHING)) {
+            throw new LoginException(program + " erases nothing: it fails with the exit code " + answer.status);
+        }
+    }
+
     private record Answer(int status, String output) {}
 
     private Answer run(String action, String input) {

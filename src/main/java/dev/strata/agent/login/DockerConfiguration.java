@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -153,6 +154,23 @@ final class DockerConfiguration {
                     .put("registrytoken", login.secret());
             case PASSWORD, ID_TOKEN -> JSON.createObjectNode().put("auth", base64(login.name() + ":" + login.secret()));
         };
+    }
+
+    String remove(String registry) {
+        ObjectNode configuration = read();
+        Optional<String> name = helperName(configuration, registry);
+        name.ifPresent(helper -> helper(helper).erase(key(registry)));
+        if (configuration.get("auths") instanceof ObjectNode auths) {
+            List<String> keys = auths.propertyStream()
+                    .map(Map.Entry::getKey)
+                    .filter(key -> key.equals(key(registry)) || host(key).equals(host(key(registry))))
+                    .toList();
+            if (!keys.isEmpty()) {
+                auths.remove(keys);
+                write(configuration);
+            }
+        }
+        return name.map(helper -> HELPERS + helper).orElseGet(file::toString);
     }
 
     private static String base64(String text) {

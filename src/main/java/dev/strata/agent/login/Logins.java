@@ -87,4 +87,14 @@ public final class Logins {
     public String store(String registry, Login login) {
         return docker.store(registry, login);
     }
+
+    /**
+     * Forgets the login that docker's configuration has, for docker too.
+     *
+     * @return where it was kept
+     * @throws LoginException where it cannot be
+     */
+    public String remove(String registry) {
+        return docker.remove(registry);
+    }
 }

@@ -84,9 +84,14 @@ final class EndpointMatrix {
     private static final String WITH_LOGIN = """
             GET    /auth/token                               | open to secrets
             POST   /auth/token                               | open
+            POST   /auth/revoke                              | open
             GET    /api/access/me                            | open
             POST   /api/access/session                       | open
             DELETE /api/access/session                       | open
+            GET    /api/access/login/{issuer}                | open
+            GET    /api/access/login/{issuer}/callback       | open
+            GET    /api/access/people                        | admin
+            DELETE /api/access/people/{id}                   | admin
             GET    /api/access/accounts                      | admin
             POST   /api/access/accounts                      | admin
             PATCH  /api/access/accounts/{account}            | admin
@@ -219,6 +224,7 @@ final class EndpointMatrix {
                 .replace("{key}", DIGEST)
                 .replace("{account}", "nobody")
                 .replace("{robot}", "nobody")
+                .replace("{issuer}", "nobody")
                 .replace("{id}", "00000000-0000-4000-8000-000000000000")
                 + (parts[0].equals("DELETE") && parts[1].contains("entries") ? "?scope=main" : "");
         return parts[0].equals("HEAD")

@@ -86,6 +86,25 @@ class EveryEndpointWithLoginTest {
         check("anonymous", "anonymous", rights);
         check("account", "'account:ann'", rights, "Authorization", account());
         check("robot", "'robot:ci'", rights, "Authorization", robot());
+        checkSession(rights);
+    }
+
+    /** The page's endpoints are for whoever logged in on it; all others take no notice of that. */
+    private void checkSession(String rights) {
+        account();
+        policy.become(policy("'account:ann'", rights));
+        Answer login = registry.post("/api/access/session", "{\"name\":\"ann\",\"password\":\"ann's secret\"}".getBytes(UTF_8));
+        String[] session = {"Cookie", login.header("Set-Cookie").split(";")[0], "Sec-Fetch-Site", "same-origin"};
+        for (String endpoint : matrix.endpoints()) {
+            boolean isOfThePage = endpoint.contains(" /api/");
+            boolean endsIt = endpoint.equals("DELETE /api/access/session");
+            if (isOfThePage && !endsIt) {
+                matrix.check(endpoint, "session", rights, session);
+            } else if (!isOfThePage && rights.equals("none")) {
+                matrix.check(endpoint, "anonymous", rights, session);
+            }
+        }
+        matrix.hasNoFailures();
     }
 
     private void check(String caller, String who, String rights, String... credentials) {

@@ -14,26 +14,41 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.apache.commons.codec.digest.DigestUtils;
 
-/** An issuer of tokens, as a CI platform is one. It can change its keys, lose its server, and sign what it should not. */
+/**
+ * An issuer of tokens, as a CI platform is one, at which people can log in too: whoever comes is logged in without a
+ * question. It can change its keys, lose its server, and sign what it should not.
+ */
 public final class TestIssuer implements AutoCloseable {
 
     private final HttpServer server;
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile List<RSAKey> keys = List.of(newKey());
+    private final Map<String, Code> codes = new ConcurrentHashMap<>();
+    private volatile UnaryOperator<JWTClaimsSet.Builder> person = UnaryOperator.identity();
+    private volatile String signature = "";
+    private volatile boolean isLax;
     private volatile boolean isDown;
 
     public TestIssuer() {
@@ -44,7 +59,14 @@ public final class TestIssuer implements AutoCloseable {
         }
         serve("/keys", () -> new JWKSet(new ArrayList<JWK>(keys)).toString());
         serve("/.well-known/openid-configuration", () ->
-                "{\"issuer\":\"" + issuer() + "\",\"jwks_uri\":\"" + issuer() + "/keys\"}");
+                ("{\"issuer\":\"$\",\"jwks_uri\":\"$/keys\",\"authorization_endpoint\":\"$/authorize\","
+                                + "\"token_endpoint\":\"$/token\",\"response_types_supported\":[\"code\"],"
+                                + "\"subject_types_supported\":[\"public\"],"
+                                + "\"authorization_response_iss_parameter_supported\":true,"
+                                + "\"id_token_signing_alg_values_supported\":[\"RS256\"]}")
+                        .replace("$", issuer()));
+        server.createContext("/authorize", this::authorize);
+        server.createContext("/token", this::exchange);
         server.start();
     }
 
@@ -62,6 +84,88 @@ public final class TestIssuer implements AutoCloseable {
                 out.write(body);
             }
         });
+    }
+
+    /** What a code stands for: RFC 6749, section 4.1.3; RFC 7636, section 4.5. */
+    private record Code(Map<String, String> asked) {}
+
+    private void authorize(HttpExchange exchange) throws IOException {
+        Map<String, String> asked = form(exchange.getRequestURI().getRawQuery());
+        String code = UUID.randomUUID().toString();
+        codes.put(code, new Code(asked));
+        String redirect = asked.get("redirect_uri");
+        exchange.getResponseHeaders()
+                .set("Location", redirect + (redirect.contains("?") ? "&" : "?") + "code=" + code + "&state="
+                        + URLEncoder.encode(asked.getOrDefault("state", ""), StandardCharsets.UTF_8) + "&iss="
+                        + URLEncoder.encode(issuer(), StandardCharsets.UTF_8));
+        exchange.sendResponseHeaders(302, -1);
+        exchange.close();
+    }
+
+    private void exchange(HttpExchange exchange) throws IOException {
+        Map<String, String> asked =
+                form(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        Code code = codes.remove(asked.getOrDefault("code", ""));
+        boolean isGood = code != null
+                && asked.getOrDefault("redirect_uri", "").equals(code.asked.get("redirect_uri"))
+                && (isLax || challenge(asked.getOrDefault("code_verifier", "")).equals(code.asked.get("code_challenge")));
+        String answer = isGood ? "{\"token_type\":\"Bearer\",\"access_token\":\"x\",\"id_token\":\"" + idToken(code) + "\"}"
+                : "{\"error\":\"invalid_grant\"}";
+        byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(isDown ? 503 : isGood ? 200 : 400, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private String idToken(Code code) {
+        JWTClaimsSet claims = person.apply(
+                        claims(code.asked.get("client_id")).subject("somebody").claim("nonce", code.asked.get("nonce")))
+                .build();
+        return switch (signature) {
+            case "unknown key" -> sign(claims, newKey());
+            case "public key as a secret" -> signWithThePublicKey(claims);
+            case "not signed" -> notSigned(claims);
+            default -> sign(claims);
+        };
+    }
+
+    private static String challenge(String verifier) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(DigestUtils.sha256(verifier));
+    }
+
+    private static Map<String, String> form(String text) {
+        Map<String, String> form = new HashMap<>();
+        for (String pair : text.split("&")) {
+            int equals = pair.indexOf('=');
+            form.put(
+                    pair.substring(0, equals),
+                    URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        }
+        return form;
+    }
+
+    /** What it says of whoever logs in from now on. */
+    public void setPerson(UnaryOperator<JWTClaimsSet.Builder> person) {
+        this.person = person;
+    }
+
+    /** Has it let codes pass for logins that they are not of, as an issuer does that knows no PKCE. */
+    public void setLax(boolean isLax) {
+        this.isLax = isLax;
+    }
+
+    /** With what it signs. */
+    public void setSignature(String signature) {
+        this.signature = signature;
+    }
+
+    /** Has it behave again. */
+    public void reset() {
+        person = UnaryOperator.identity();
+        signature = "";
+        isLax = false;
+        isDown = false;
     }
 
     public String issuer() {

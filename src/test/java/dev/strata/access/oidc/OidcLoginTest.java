@@ -1,0 +1,434 @@
+package dev.strata.access.oidc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Rights;
+import dev.strata.access.accounts.People;
+import dev.strata.access.grants.TestPolicy;
+import dev.strata.access.workloads.TestIssuer;
+import dev.strata.oci.RepositoryName;
+import dev.strata.problem.ErrorCode;
+import dev.strata.testing.Answer;
+import dev.strata.testing.RegistryClient;
+import dev.strata.testing.RegistryTest;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** People log in at an issuer, and others try to be taken for them. */
+@RegistryTest
+@Import(TestPolicy.class)
+class OidcLoginTest {
+
+    private static final TestIssuer CORP = new TestIssuer();
+    private static final TestIssuer OTHER = new TestIssuer();
+    private static final String ADMIN =
+            "Basic " + Base64.getEncoder().encodeToString("admin:the first secret".getBytes(UTF_8));
+
+    @DynamicPropertySource
+    static void trust(DynamicPropertyRegistry settings) {
+        settings.add("strata.access.admin-password", () -> "the first secret");
+        String corp = "strata.access.issuers[0].";
+        settings.add(corp + "issuer", CORP::issuer);
+        settings.add(corp + "name", () -> "corp");
+        settings.add(corp + "title", () -> "The Corporation");
+        settings.add(corp + "audience", () -> "workloads");
+        settings.add(corp + "client-id", () -> "page");
+        settings.add(corp + "client-secret", () -> "page's secret");
+        settings.add(corp + "cli-client-id", () -> "command-line");
+        settings.add(corp + "groups-claim", () -> "groups");
+        String other = "strata.access.issuers[1].";
+        settings.add(other + "issuer", OTHER::issuer);
+        settings.add(other + "name", () -> "other");
+        settings.add(other + "client-id", () -> "public-page");
+        settings.add(other + "name-claim", () -> "email");
+    }
+
+    private final RegistryClient registry;
+
+    @Autowired
+    TestPolicy policy;
+
+    @Autowired
+    People people;
+
+    @Autowired
+    Rights rights;
+
+    private final TestBrowser browser;
+
+    @Autowired
+    OidcLoginTest(RegistryClient registry) {
+        this.registry = registry;
+        this.browser = new TestBrowser(registry);
+    }
+
+    @BeforeEach
+    void begin() {
+        CORP.reset();
+        OTHER.reset();
+        CORP.setPerson(token -> token.subject("4711").claim("name", "Ann").claim("groups", List.of("weavers")));
+        OTHER.setPerson(token -> token.subject("1").claim("email", "ann@example.org").claim("email_verified", true));
+        policy.become("""
+                grants:
+                  - {who: "group:weavers", on: loom/**, may: [pull, push, maintain]}
+                  - {who: "person:corp/4711", on: own/**, may: pull}
+                  - {who: {issuer: corp, claims: {name: Ann}}, on: claimed/**, may: pull}
+                  - {who: ["account:*", "account:corp/4711", "robot:corp/4711"], on: accounts/**, may: pull}
+                """);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, UTF_8);
+    }
+
+    private boolean mayRead(String repository, TestBrowser by) {
+        Caller caller = people.find(by.name()).orElseThrow().caller();
+        return rights.of(caller, RepositoryName.of(repository)).allow(Action.PULL);
+    }
+
+    @Test
+    void whoLogsInAtTheIssuerHasASession() {
+        URI asked = browser.begin("corp", "?return=" + encoded("/?view=access"));
+        assertThat(asked.toString()).startsWith(CORP.issuer() + "/authorize?");
+        assertThat(asked.getQuery())
+                .contains("response_type=code", "client_id=page", "code_challenge_method=S256", "state=", "nonce=")
+                .contains("redirect_uri=" + registry.origin() + "/api/access/login/corp/callback");
+        Answer back = browser.get(registry.get(asked.toString()).location());
+        assertThat(back).hasStatus(303);
+        assertThat(back.location()).isEqualTo("/?view=access");
+        var caller = registry.get("/api/access/session", browser.headers()).json().path("caller");
+        assertThat(caller.path("kind").stringValue()).isEqualTo("person");
+        assertThat(caller.path("name").stringValue()).isEqualTo("corp/4711");
+        assertThat(caller.path("title").stringValue()).isEqualTo("Ann");
+        assertThat(caller.path("groups").path(0).stringValue()).isEqualTo("weavers");
+        assertThat(caller.path("maintains").booleanValue()).isTrue();
+        assertThat(caller.path("administrator").booleanValue()).isFalse();
+    }
+
+    @Test
+    void thePageKnowsWhereOneCanLogIn() {
+        var ways = registry.get("/api/access/session").json().path("issuers");
+        assertThat(ways.path(0).path("title").stringValue()).isEqualTo("The Corporation");
+        assertThat(ways.path(0).path("start").stringValue()).isEqualTo("/api/access/login/corp");
+        assertThat(ways.path(0).path("command_line").path("client_id").stringValue()).isEqualTo("command-line");
+        assertThat(ways.path(1).path("command_line").path("client_id").stringValue()).isEqualTo("public-page");
+        assertThat(ways.toString()).doesNotContain("secret");
+        assertThat(registry.get("/api/access/login/none")).hasStatus(404);
+    }
+
+    @Test
+    void grantsNameThemByGroupByNameAndByClaimAndTakeThemForNobodyElse() {
+        browser.logIn("corp");
+        assertThat(mayRead("loom/web", browser)).isTrue();
+        assertThat(mayRead("own/web", browser)).isTrue();
+        assertThat(mayRead("claimed/web", browser)).isTrue();
+        assertThat(mayRead("accounts/web", browser)).isFalse();
+        assertThat(mayRead("secret/web", browser)).isFalse();
+    }
+
+    @Test
+    void noIssuerMakesAnAdministrator() {
+        policy.become("grants: [{who: 'group:administrators', on: loom/**, may: pull}]");
+        CORP.setPerson(token -> token.subject("4712").claim("groups", List.of("administrators")));
+        browser.logIn("corp");
+        assertThat(registry.get("/api/access/accounts", browser.headers())).isError(403, ErrorCode.DENIED);
+        assertThat(mayRead("loom/web", browser)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "https://evil.example/", "//evil.example/", "/\\evil.example", "/%2F%2Fevil.example", "javascript:alert(1)",
+        "/?a\r\nSet-Cookie: x=y", "/?é", "/api/access/me", "?view=x", ""
+    })
+    void nobodyIsSentElsewhereAfterwards(String next) {
+        URI asked = browser.begin("corp", "?return=" + encoded(next));
+        assertThat(browser.get(registry.get(asked.toString()).location()).location()).isEqualTo("/");
+    }
+
+    private void assertFails(Answer answer, TestBrowser by, String reason) {
+        assertThat(answer).hasStatus(303);
+        assertThat(answer.location()).isEqualTo("/?login=" + reason);
+        assertThat(by.name()).isEmpty();
+    }
+
+    private String answerTo(TestBrowser somebody, String issuer) {
+        return registry.get(somebody.begin(issuer, "").toString()).location();
+    }
+
+    @Test
+    void theAnswerIsOfUseInTheBrowserThatBeganOnly() {
+        String answer = answerTo(browser, "corp");
+        TestBrowser another = new TestBrowser(registry);
+        assertFails(another.get(answer), another, "expired");
+        TestBrowser third = new TestBrowser(registry);
+        third.begin("corp", "");
+        assertFails(third.get(answer), third, "expired");
+    }
+
+    @Test
+    void anAnswerIsOfUseOnce() {
+        String answer = answerTo(browser, "corp");
+        TestBrowser copied = browser.copy();
+        assertThat(browser.get(answer).location()).isEqualTo("/");
+        assertFails(new TestBrowser(registry).get(answer), new TestBrowser(registry), "expired");
+        assertFails(copied.get(answer), copied, "refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state=x", "state=", "", "state=x&state=y"})
+    void aStateThatIsNotItsOwnIsRefused(String state) {
+        browser.begin("corp", "");
+        Answer answer = browser.get("/api/access/login/corp/callback?code=x&" + state);
+        assertThat(answer.location()).startsWith("/?login=").isNotEqualTo("/");
+        assertThat(browser.name()).isEmpty();
+    }
+
+    private static String parameter(String address, String name) {
+        return Stream.of(URI.create(address).getRawQuery().split("&"))
+                .filter(pair -> pair.startsWith(name + "="))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A code that somebody got for themselves is put into another's login. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCodeOfAnotherLoginIsRefused(boolean theIssuerLetsItPass) {
+        CORP.setLax(theIssuerLetsItPass);
+        String attackers = answerTo(new TestBrowser(registry), "corp");
+        String victims = answerTo(browser, "corp");
+        String mixed = victims.replace(parameter(victims, "code"), parameter(attackers, "code"));
+        assertFails(browser.get(mixed), browser, "refused");
+    }
+
+    @Test
+    void anIssuerAnswersForItselfOnly() {
+        String answer = answerTo(browser, "other");
+        assertFails(browser.copy().get(answer.replace("/login/other/", "/login/corp/")), browser, "expired");
+        String others = answer.replace(encoded(OTHER.issuer()), encoded(CORP.issuer()));
+        assertThat(others).isNotEqualTo(answer);
+        assertFails(browser.copy().get(others), browser, "refused");
+        String unnamed = answer.replaceFirst("&iss=[^&]*", "");
+        assertFails(browser.copy().get(unnamed), browser, "refused");
+        assertThat(browser.get(answer).location()).isEqualTo("/");
+    }
+
+    private static Stream<Arguments> badTokens() {
+        Instant now = Instant.now();
+        return Stream.of(
+                bad("for another service", token -> token.audience("another")),
+                bad("for workloads", token -> token.audience("workloads")),
+                bad("for the command line", token -> token.audience("command-line")),
+                bad("for several, and authorized for another", token -> token
+                        .audience(List.of("page", "another")).claim("azp", "another")),
+                bad("of another issuer", token -> token.issuer(OTHER.issuer())),
+                bad("over", token -> token.expirationTime(Date.from(now.minusSeconds(120)))),
+                bad("without an end", token -> token.expirationTime(null)),
+                bad("of the future", token -> token.issueTime(Date.from(now.plusSeconds(600)))),
+                bad("without a nonce", token -> token.claim("nonce", null)),
+                bad("of another login", token -> token.claim("nonce", "another")),
+                bad("of nobody", token -> token.subject(null)),
+                bad("with a name that is none", token -> token.subject("a\nb")),
+                bad("with a name that is too long", token -> token.subject("x".repeat(255))));
+    }
+
+    private static Arguments bad(String what, UnaryOperator<JWTClaimsSet.Builder> change) {
+        return Arguments.of(what, change);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badTokens")
+    void aTokenThatIsNotForThisLoginIsRefused(String what, UnaryOperator<JWTClaimsSet.Builder> change) {
+        CORP.setPerson(change);
+        assertFails(browser.logIn("corp"), browser, "refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unknown key", "public key as a secret", "not signed"})
+    void aTokenThatTheIssuerDidNotSignIsRefused(String trick) {
+        CORP.setSignature(trick);
+        assertFails(browser.logIn("corp"), browser, "refused");
+    }
+
+    @Test
+    void whoeverSaysNoIsBackOnThePage() {
+        browser.begin("corp", "");
+        String state = parameter(browser.begin("corp", "").toString(), "state");
+        Answer answer = browser.get("/api/access/login/corp/callback?error=access_denied&error_description=%3Cb%3E&"
+                + state + "&iss=" + encoded(CORP.issuer()));
+        assertFails(answer, browser, "refused");
+        assertThat(answer.text()).isEmpty();
+    }
+
+    @Test
+    void anIssuerThatIsDownIsSaidToBe() {
+        String answer = answerTo(browser, "other");
+        OTHER.setDown(true);
+        assertFails(browser.get(answer), browser, "unavailable");
+        OTHER.setDown(false);
+        assertThat(browser.logIn("other").location()).isEqualTo("/");
+        assertThat(browser.name()).isEqualTo("other/ann@example.org");
+    }
+
+    /** Whoever can choose their address has nobody else's. */
+    @Test
+    void anAddressCountsIfItIsVerified() {
+        OTHER.setPerson(token -> token.subject("2").claim("email", "boss@example.org").claim("email_verified", false));
+        assertFails(browser.logIn("other"), browser, "refused");
+        OTHER.setPerson(token -> token.subject("2").claim("email", "boss@example.org"));
+        assertFails(browser.logIn("other"), browser, "refused");
+    }
+
+    @Test
+    void whoeverGetsANameLaterIsSomebodyElse() {
+        OTHER.setPerson(token -> token.subject("7").claim("email", "post@example.org").claim("email_verified", true));
+        policy.become("grants: [{who: 'person:other/post@example.org', on: loom/**, may: [pull, push, maintain]}]");
+        browser.logIn("other");
+        String robot = robotOf(browser, "posts");
+        assertThat(registry.get("/v2/", "Authorization", basic("posts", robot))).hasStatus(200);
+        OTHER.setPerson(token -> token.subject("8").claim("email", "post@example.org").claim("email_verified", true));
+        TestBrowser newcomer = new TestBrowser(registry);
+        newcomer.logIn("other");
+        assertThat(newcomer.name()).isEqualTo("other/post@example.org");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            assertThat(browser.name()).isEmpty();
+            assertThat(registry.get("/v2/", "Authorization", basic("posts", robot))).hasStatus(401);
+        });
+    }
+
+    private static String basic(String name, String secret) {
+        return "Basic " + Base64.getEncoder().encodeToString((name + ":" + secret).getBytes(UTF_8));
+    }
+
+    private String robotOf(TestBrowser maker, String name) {
+        String wish = "{\"name\":\"%s\",\"repositories\":[\"loom/**\"],\"actions\":[\"pull\",\"push\"]}".formatted(name);
+        String[] headers = Stream.concat(Stream.of(maker.headers()), Stream.of("Sec-Fetch-Site", "same-origin"))
+                .toArray(String[]::new);
+        Answer made = registry.post("/api/access/robots", wish.getBytes(UTF_8), headers);
+        assertThat(made).hasStatus(201);
+        assertThat(made.json().path("maker").stringValue()).startsWith("person:");
+        return made.json().path("secret").stringValue();
+    }
+
+    /** What the maker may do stands in the issuer's hands; here it is as the issuer said it last. */
+    @Test
+    void aRobotDoesNoMoreThanItsMakerMightAtTheLastLogin() {
+        CORP.setPerson(token -> token.subject("robots").claim("groups", List.of("weavers")));
+        browser.logIn("corp");
+        String[] robot = {"Authorization", basic("looms", robotOf(browser, "looms"))};
+        assertThat(registry.post("/v2/loom/web/blobs/uploads/", robot)).hasStatus(202);
+        CORP.setPerson(token -> token.subject("robots").claim("groups", List.of("spinners")));
+        new TestBrowser(registry).logIn("corp");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(
+                () -> assertThat(registry.post("/v2/loom/web/blobs/uploads/", robot)).hasStatus(404));
+        assertThat(mayRead("loom/web", browser)).as("an older session").isFalse();
+    }
+
+    @Test
+    void anAdministratorForgetsSomebodyWithAllThatIsTheirs() {
+        CORP.setPerson(token -> token.subject("leaving").claim("groups", List.of("weavers")));
+        browser.logIn("corp");
+        String robot = basic("leavings", robotOf(browser, "leavings"));
+        String refresh = exchange(commandLineToken("leaving"), "&access_type=offline").json().path("refresh_token").stringValue();
+        var people = registry.get("/api/access/people?n=1000", "Authorization", ADMIN).json().path("people");
+        var leaving = Stream.iterate(0, i -> i < people.size(), i -> i + 1)
+                .map(people::path)
+                .filter(person -> person.path("name").stringValue().equals("corp/leaving"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(leaving.path("groups").path(0).stringValue()).isEqualTo("weavers");
+        String path = "/api/access/people/" + leaving.path("id").longValue();
+        assertThat(registry.delete(path, browser.headers())).isError(403, ErrorCode.DENIED);
+        assertThat(registry.delete(path, "Authorization", ADMIN)).hasStatus(204);
+        assertThat(registry.delete(path, "Authorization", ADMIN)).isError(404, ErrorCode.ACCOUNT_UNKNOWN);
+        assertThat(browser.name()).isEmpty();
+        assertThat(refreshed(refresh)).hasStatus(401);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(
+                () -> assertThat(registry.get("/v2/", "Authorization", robot)).hasStatus(401));
+    }
+
+    private String commandLineToken(String subject) {
+        return CORP.sign(CORP.claims("command-line").subject(subject).claim("groups", List.of("weavers")).build());
+    }
+
+    private Answer exchange(String token, String more) {
+        String form = "grant_type=" + encoded("urn:ietf:params:oauth:grant-type:token-exchange")
+                + "&subject_token_type=" + encoded("urn:ietf:params:oauth:token-type:id_token")
+                + "&scope=repository:loom/web:pull,push&subject_token=" + token + more;
+        return registry.post("/auth/token", form.getBytes(UTF_8), "Content-Type", "application/x-www-form-urlencoded");
+    }
+
+    private Answer refreshed(String refresh) {
+        String form = "grant_type=refresh_token&scope=repository:loom/web:push&refresh_token=" + refresh;
+        return registry.post("/auth/token", form.getBytes(UTF_8), "Content-Type", "application/x-www-form-urlencoded");
+    }
+
+    @Test
+    void theCommandLineExchangesItsTokenForOneThatItKeeps() {
+        Answer answer = exchange(commandLineToken("4711"), "&access_type=offline");
+        assertThat(answer).isJson(200);
+        String[] token = {"Authorization", "Bearer " + answer.json().path("access_token").stringValue()};
+        assertThat(registry.post("/v2/loom/web/blobs/uploads/", token)).hasStatus(202);
+        String refresh = answer.json().path("refresh_token").stringValue();
+        assertThat(refresh).startsWith("strata_refresh_");
+        assertThat(refreshed(refresh)).isJson(200);
+        var caller = registry.get("/api/access/me", token).json();
+        assertThat(caller.path("kind").stringValue()).isEqualTo("person");
+        assertThat(caller.path("name").stringValue()).isEqualTo("corp/4711");
+    }
+
+    @Test
+    void aTokenForThePageOrForWorkloadsIsNobodysLoginAtTheCommandLine() {
+        String ofThePage = CORP.sign(CORP.claims("page").subject("4711").build());
+        assertThat(exchange(ofThePage, "&access_type=offline")).isError(401, ErrorCode.UNAUTHORIZED);
+        String ofAWorkload = CORP.sign(CORP.claims("workloads").claim("groups", List.of("weavers")).build());
+        Answer answer = exchange(ofAWorkload, "&access_type=offline");
+        assertThat(answer.json().path("refresh_token").asString("")).doesNotStartWith("strata_refresh_");
+        String[] token = {"Authorization", "Bearer " + answer.json().path("access_token").stringValue()};
+        assertThat(registry.get("/api/access/me", token).json().path("kind").stringValue()).isEqualTo("workload");
+        assertThat(registry.post("/v2/loom/web/blobs/uploads/", token)).as("its groups are nobody's").hasStatus(404);
+        assertThat(registry.get("/v2/", "Authorization", basic("x", commandLineToken("4711")))).hasStatus(401);
+    }
+
+    @Test
+    void whatALoginBeganWithIsNoToken() {
+        browser.begin("corp", "");
+        String note = browser.headers()[1].replace("strata-login=", "");
+        assertThat(note).startsWith("eyJ");
+        assertThat(registry.get("/v2/", "Authorization", "Bearer " + note)).hasStatus(401);
+        String token = registry.get("/auth/token?service=strata", "Authorization", ADMIN).json().path("token").stringValue();
+        Answer answer = registry.get("/api/access/login/corp/callback?code=x&state=x", "Cookie", "strata-login=" + token);
+        assertThat(answer.location()).isEqualTo("/?login=expired");
+    }
+
+    @Test
+    void theCookieOfALoginIsAsStrictAsThatOfASession() {
+        Answer plain = registry.get("/api/access/login/corp");
+        assertThat(plain.header("Set-Cookie"))
+                .startsWith("strata-login=").contains("; HttpOnly", "; SameSite=Lax", "; Max-Age=600");
+        Answer secure = registry.get("/api/access/login/corp", "X-Forwarded-Proto", "https");
+        assertThat(secure.header("Set-Cookie")).startsWith("__Host-strata-login=").contains("; Secure", "; HttpOnly");
+    }
+}

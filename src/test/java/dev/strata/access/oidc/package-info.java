@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.oidc;
+
+import org.jspecify.annotations.NullMarked;
