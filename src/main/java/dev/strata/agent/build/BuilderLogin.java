@@ -5,12 +5,13 @@ import dev.strata.agent.images.Connections;
 import dev.strata.agent.images.ImageName;
 import dev.strata.agent.login.HandedLogin;
 import dev.strata.agent.login.LoginException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Hands the builder the login that the agent has for the target's registry and the builder would not find. Where that cannot
- * be done, it is said once, and the builder works with what it finds.
+ * Hands the builder the login that the agent has for the target's registry and the builder would not find, and the authorities
+ * that the user trusts there. Where that cannot be done, it is said once, and the builder works with what it finds.
  */
 public final class BuilderLogin implements Supplier<Map<String, String>>, AutoCloseable {
 
@@ -31,10 +32,10 @@ public final class BuilderLogin implements Supplier<Map<String, String>>, AutoCl
     @Override
     public Map<String, String> get() {
         try {
-            return connections
-                    .forBuilder()
-                    .map(login -> handed.put(target.registry(), login))
-                    .orElse(Map.of());
+            Map<String, String> variables = new HashMap<>();
+            connections.authorities().ifPresent(file -> variables.putAll(handed.trust(file)));
+            connections.forBuilder().ifPresent(login -> variables.putAll(handed.put(target.registry(), login)));
+            return variables;
         } catch (LoginException | AgentException e) {
             if (e instanceof AgentException stopped && stopped.outcome() == AgentException.Outcome.INTERRUPTED) {
                 throw stopped;

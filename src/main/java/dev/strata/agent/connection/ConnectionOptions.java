@@ -27,6 +27,11 @@ public final class ConnectionOptions {
         return plainHttp || caFile == null && registry.isLoopback();
     }
 
+    /** The file of the authorities that are trusted too. */
+    public Optional<Path> authorities() {
+        return Optional.ofNullable(caFile);
+    }
+
     /** @throws AgentException INVALID where the certificates cannot be read */
     public HttpClient client() {
         return Optional.ofNullable(caFile)

@@ -11,6 +11,7 @@ import dev.strata.agent.login.LoginException;
 import dev.strata.agent.login.Logins;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,7 +70,12 @@ public final class Connections {
         });
     }
 
-    /** A place for it. */
+    /** The file of the authorities that are trusted too, by the builder as well. */
+    public Optional<Path> authorities() {
+        return options.authorities();
+    }
+
+    /** A place for what a builder gets. */
     public HandedLogin handOver() {
         return logins.handOver();
     }

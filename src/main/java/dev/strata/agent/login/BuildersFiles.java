@@ -12,8 +12,12 @@ import java.util.Map;
  *
  * @param docker the directory of docker's client; BuildKit's reads the configuration there too
  * @param containers what podman and buildah read, that which counts first at the front
+ * @param trusted the directories of certificates that are trusted, with colons between them
  */
-record BuildersFiles(Path docker, List<Path> containers) {
+record BuildersFiles(Path docker, List<Path> containers, String trusted) {
+
+    /** Those of the systems that there are; one that is not there is left out. */
+    private static final String USUAL_TRUSTED = "/etc/ssl/certs:/etc/pki/tls/certs";
 
     private static final String AUTH_FILE = "containers/auth.json";
 
@@ -22,7 +26,11 @@ record BuildersFiles(Path docker, List<Path> containers) {
         String given = environment.getOrDefault("DOCKER_CONFIG", "");
         Path docker = given.isEmpty() ? home.resolve(".docker") : Path.of(given);
         String named = environment.getOrDefault(HandedLogin.CONTAINERS, "");
-        return new BuildersFiles(docker, named.isEmpty() ? usual(environment, home, docker) : List.of(Path.of(named)));
+        String trusted = environment.getOrDefault(HandedLogin.TRUSTED, "");
+        return new BuildersFiles(
+                docker,
+                named.isEmpty() ? usual(environment, home, docker) : List.of(Path.of(named)),
+                trusted.isEmpty() ? USUAL_TRUSTED : trusted);
     }
 
     /** As containers-auth.json(5) has it. */

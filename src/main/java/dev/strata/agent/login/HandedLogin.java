@@ -13,14 +13,17 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The files of builders with one login more, for the time of a build. They lie in a directory that only this user can read.
- * The user's own files stay as they are, and what else they say holds.
+ * The files of builders with one login more, and authorities to trust, for the time of a build. They lie in a directory that
+ * only this user can read. The user's own files stay as they are, and what else they say holds.
  */
 public final class HandedLogin implements AutoCloseable {
 
     static final String CONFIGURATION = "config.json";
     /** Where podman and buildah are told of another file than the usual one. */
     static final String CONTAINERS = "REGISTRY_AUTH_FILE";
+
+    /** Directories of certificates that are trusted beside the file that the system has. */
+    static final String TRUSTED = "SSL_CERT_DIR";
 
     /** Alone in it are links to the user's own files, which are never written. */
     private static final String DOCKER = "docker";
@@ -60,6 +63,26 @@ public final class HandedLogin implements AutoCloseable {
             return Map.of("DOCKER_CONFIG", ofDocker.toString(), CONTAINERS, ofContainers.toString());
         } catch (IOException e) {
             throw new LoginException("the login cannot be handed to the builder", e);
+        }
+    }
+
+    /**
+     * Lets the builder's own programs trust the authorities of a file too. Engines that they speak to are told by their own
+     * configuration.
+     *
+     * @return variables of the environment, as programs in Go know them
+     * @throws LoginException where that cannot be written
+     */
+    public Map<String, String> trust(Path authorities) {
+        try {
+            Path trusted = Files.createDirectories(place().resolve("trusted")); // the file's own directory may have others
+            Path link = trusted.resolve("ca.crt");
+            if (!Files.isSymbolicLink(link)) {
+                Files.createSymbolicLink(link, authorities.toAbsolutePath());
+            }
+            return Map.of(TRUSTED, trusted + ":" + files.trusted());
+        } catch (IOException e) {
+            throw new LoginException("the authorities cannot be handed to the builder", e);
         }
     }
 

@@ -129,6 +129,20 @@ class HandedLoginTest {
     }
 
     @Test
+    void oneAuthorityIsTrustedBesideThoseOfTheSystem() throws IOException {
+        Path authority = Files.writeString(home.resolve("ca.pem"), "a certificate");
+        try (HandedLogin login = handOver()) {
+            String[] trusted = login.trust(authority).get("SSL_CERT_DIR").split(":");
+
+            assertThat(login.trust(authority)).containsEntry("SSL_CERT_DIR", String.join(":", trusted));
+            assertThat(trusted).endsWith("/etc/ssl/certs", "/etc/pki/tls/certs");
+            assertThat(Path.of(trusted[0])).isDirectoryContaining(file -> file.endsWith("ca.crt"));
+            assertThat(Path.of(trusted[0], "ca.crt")).hasContent("a certificate");
+        }
+        assertThat(authority).exists();
+    }
+
+    @Test
     void aFileThatCannotBeReadIsSaid() throws IOException {
         Files.writeString(containers, "no JSON, but a secret");
         try (HandedLogin login = handOver()) {
