@@ -9,9 +9,14 @@ import tools.jackson.databind.JsonNode;
 record AgentBuild(List<JsonNode> events) {
 
     static Command command(TestedBuilder builder, BuildContext context, String image, String... options) {
+        String[] all = Stream.concat(builder.agentOptions().stream(), Stream.of(options)).toArray(String[]::new);
+        return command(builder.name().toLowerCase(Locale.ROOT), context, image, all);
+    }
+
+    /** @param builder as the command line names it */
+    static Command command(String builder, BuildContext context, String image, String... options) {
         List<String> words = StrataProcess.program();
-        words.addAll(List.of("build", "--progress", "json", "--builder", builder.name().toLowerCase(Locale.ROOT)));
-        words.addAll(builder.agentOptions());
+        words.addAll(List.of("build", "--progress", "json", "--builder", builder));
         words.addAll(List.of("--tag", image));
         words.addAll(List.of(options));
         words.add(context.toString());
@@ -36,6 +41,11 @@ record AgentBuild(List<JsonNode> events) {
                 .map(event -> event.get("status").asString())
                 .filter(status -> !status.equals("no_layer"))
                 .toList();
+    }
+
+    /** What the agent said beside its progress. */
+    List<String> notes() {
+        return events("note").map(event -> event.get("message").asString()).toList();
     }
 
     /** Why steps missed. */

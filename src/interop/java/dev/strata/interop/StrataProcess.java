@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * {@link PackagedStrata} as a process of its own on a free loopback port.
@@ -39,7 +40,21 @@ final class StrataProcess implements AutoCloseable {
     /** Starts a registry on a data directory, with these options too, and waits until it answers. */
     static StrataProcess start(Path dataDirectory, String... options) {
         try {
-            int port = freePort();
+            Registry registry = new Registry("127.0.0.1:" + freePort());
+            return start(registry, registry::isReady, dataDirectory, options);
+        } catch (IOException exception) {
+            throw new UncheckedIOException(exception);
+        }
+    }
+
+    /**
+     * The same for a registry at an address that is known.
+     *
+     * @param isReady whether it answers
+     */
+    static StrataProcess start(Registry registry, BooleanSupplier isReady, Path dataDirectory, String... options) {
+        try {
+            String port = registry.address().substring(registry.address().lastIndexOf(':') + 1);
             Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "interop")), "strata-", ".log");
             List<String> words = program();
             Collections.addAll(words, "serve", "--server.port=" + port, "--strata.data-dir=" + dataDirectory);
@@ -47,8 +62,8 @@ final class StrataProcess implements AutoCloseable {
             Process process = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start();
             // A test run that is broken off must not leave servers behind.
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            StrataProcess started = new StrataProcess(process, new Registry("127.0.0.1:" + port), log);
-            await("Strata's start").atMost(START).until(started::answersOrHasEnded);
+            StrataProcess started = new StrataProcess(process, registry, log);
+            await("Strata's start").atMost(START).until(() -> started.isAliveAnd(isReady));
             return started;
         } catch (IOException exception) {
             throw new UncheckedIOException(exception);
@@ -82,11 +97,11 @@ final class StrataProcess implements AutoCloseable {
         }
     }
 
-    private boolean answersOrHasEnded() throws IOException {
+    private boolean isAliveAnd(BooleanSupplier isReady) throws IOException {
         if (!process.isAlive()) {
             throw new AssertionError("Strata ended with exit code " + process.exitValue() + ":\n" + Files.readString(log));
         }
-        return registry.isReady();
+        return isReady.getAsBoolean();
     }
 
     /** The words that start Strata. */
