@@ -36,7 +36,7 @@ class FileSystemFaultsTest {
         byte[] content = Content.random(size, size);
         int calls = push(new FailingDisk(), content, directory.resolve("whole"), "the push").calls;
         // The writes of a large body fail all alike.
-        int stride = Math.max(1, calls / 40);
+        int stride = Math.max(1, calls / 15);
         for (int call = 0; call < calls; call += stride) {
             FailingDisk disk = new FailingDisk();
             disk.failFrom(call, failures);
