@@ -142,7 +142,7 @@ record SavingsStore(long images) {
                 + " select 'B', x.repository_id, x.blob_id, x.size, not exists (select 1 from savings_object o"
                 + " where o.id = 2 * x.blob_id) and not exists (select 1 from blob_link l where l.blob_id = x.blob_id)"
                 + " and x.size < 4000000, true, 'U' from bench_link x order by x.blob_id");
-        jdbc.update("insert into blob_link (repository_id, blob_id, linked_at)"
+        jdbc.update("insert into blob_link (repository_id, blob_id, promised_at)"
                 + " select repository_id, blob_id, now() from bench_link");
         jdbc.update("insert into manifest_link (repository_id, manifest_id, media_type, artifact_type, pushed_at)"
                 + " select " + repositoryId + ", " + manifestId + ", 'application/vnd.oci.image.manifest.v1+json',"

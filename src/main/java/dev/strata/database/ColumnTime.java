@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
 /** How a time stands in a column, which is of type {@code timestamp with time zone} on both databases. */
 public interface ColumnTime {
@@ -17,5 +18,10 @@ public interface ColumnTime {
     /** The time in a column that is never empty. */
     static Instant read(ResultSet row, int column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    /** The time in a column that may be empty. */
+    static Optional<Instant> find(ResultSet row, int column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 }

@@ -19,6 +19,8 @@ import org.springframework.stereotype.Component;
 @Component
 class BlobTable {
 
+    private static final String LOCK = "select id from blob where digest = ? for update";
+
     private final Rows rows;
 
     BlobTable(Rows rows) {
@@ -26,17 +28,17 @@ class BlobTable {
     }
 
     /** A blob that the repository has. */
-    Optional<StoredBlob> find(RepositoryName repository, Digest digest) {
+    Optional<LinkedBlob> find(RepositoryName repository, Digest digest) {
         return rows.find(
-                BlobTable::read,
-                """
-                select b.digest, b.size, b.location from blob b
-                where exists (
-                    select 1 from blob_link l
-                    where l.repository_id = (select r.id from repository r where r.name = ?) and l.blob_id = b.id)
-                  and b.digest = ?""",
-                repository.value(),
-                digest.bytes());
+                        BlobTable::readLinked,
+                        """
+                        select b.digest, b.size, b.location, b.id, (
+                            select l.promised_at from blob_link l
+                            where l.repository_id = (select r.id from repository r where r.name = ?) and l.blob_id = b.id)
+                        from blob b where b.digest = ?""",
+                        repository.value(),
+                        digest.bytes())
+                .flatMap(Function.identity());
     }
 
     /** A blob that some repository has. */
@@ -62,36 +64,49 @@ class BlobTable {
     }
 
     /** Those of the blobs that the repository has. */
-    Map<Digest, StoredBlob> findAll(long repositoryId, Collection<Digest> digests) {
+    Map<Digest, LinkedBlob> findAll(long repositoryId, Collection<Digest> digests) {
         List<byte[]> keys = digests.stream().distinct().map(Digest::bytes).toList();
         return rows
                 .listIn(
-                        BlobTable::read,
+                        BlobTable::readLinked,
                         """
-                        select b.digest, b.size, b.location from blob b
-                        where exists (select 1 from blob_link l where l.repository_id = ? and l.blob_id = b.id)
-                          and b.digest in\s""",
+                        select b.digest, b.size, b.location, b.id, (
+                            select l.promised_at from blob_link l where l.repository_id = ? and l.blob_id = b.id)
+                        from blob b where b.digest in\s""",
                         List.of(repositoryId),
                         keys)
                 .stream()
-                .collect(Collectors.toMap(StoredBlob::digest, Function.identity()));
+                .flatMap(Optional::stream)
+                .collect(Collectors.toMap(blob -> blob.stored().digest(), Function.identity()));
+    }
+
+    /** Empty where the repository does not have the blob of the row. */
+    private static Optional<LinkedBlob> readLinked(ResultSet row) throws SQLException {
+        return ColumnTime.find(row, 5).isPresent()
+                ? Optional.of(new LinkedBlob(row.getLong(4), read(row), ColumnTime.read(row, 5)))
+                : Optional.empty();
     }
 
     private static StoredBlob read(ResultSet row) throws SQLException {
         return new StoredBlob(Digest.ofBytes(row.getBytes(1)), row.getLong(2), row.getString(3));
     }
 
-    /** A blob comes into being with its first push. */
-    Rows.Row findOrCreate(StoredBlob blob, Instant now) {
+    /** A blob comes into being with its first push. Its row is locked: it stays until the transaction ends. */
+    Rows.Row lockOrCreate(StoredBlob blob, Instant now) {
         byte[] digest = blob.digest().bytes();
         return rows.findOrInsert(
-                "select id from blob where digest = ?",
+                LOCK,
                 digest,
                 "insert into blob (digest, size, location, stored_at) values (?, ?, ?, ?) on conflict do nothing",
                 digest,
                 blob.size(),
                 blob.location(),
                 ColumnTime.at(now));
+    }
+
+    /** Takes the lock of a blob's row, so that it stays until the transaction ends; empty where there is none. */
+    Optional<Rows.Row> lock(Digest digest) {
+        return rows.findId(LOCK, digest.bytes()).map(id -> new Rows.Row(id, false));
     }
 
     /** A blob's row. */
@@ -104,19 +119,29 @@ class BlobTable {
                 digest.bytes());
     }
 
-    /** Takes the lock of a link, so that no deletion comes between this and the commit, and says whether it is there. */
-    boolean lockLink(long repositoryId, long blobId) {
-        return rows.findId(
-                        "select blob_id from blob_link where repository_id = ? and blob_id = ? for update",
-                        repositoryId,
-                        blobId)
-                .isPresent();
+    /** Promises anew that the repository has a blob, and says whether it has. The link is locked with it. */
+    boolean renew(long repositoryId, long blobId, Instant now) {
+        return rows.change(
+                "update blob_link set promised_at = ? where repository_id = ? and blob_id = ?",
+                ColumnTime.at(now),
+                repositoryId,
+                blobId);
     }
 
-    /** Says whether it was not linked before. */
+    /** The same, where it was not promised later. */
+    void renewAgain(long repositoryId, long blobId, Instant then) {
+        rows.change(
+                "update blob_link set promised_at = ? where repository_id = ? and blob_id = ? and promised_at < ?",
+                ColumnTime.at(then),
+                repositoryId,
+                blobId,
+                ColumnTime.at(then));
+    }
+
+    /** Links a blob whose row is locked, and says whether it was not linked before. */
     boolean link(long repositoryId, long blobId, Instant now) {
         return rows.change(
-                "insert into blob_link (repository_id, blob_id, linked_at) values (?, ?, ?) on conflict do nothing",
+                "insert into blob_link (repository_id, blob_id, promised_at) values (?, ?, ?) on conflict do nothing",
                 repositoryId,
                 blobId,
                 ColumnTime.at(now));

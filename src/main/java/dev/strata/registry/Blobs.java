@@ -1,7 +1,6 @@
 package dev.strata.registry;
 
 import dev.strata.access.rights.ReadableRepositories;
-import dev.strata.database.Durability;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
@@ -10,49 +9,43 @@ import dev.strata.storage.BlobContent;
 import dev.strata.storage.BlobStore;
 import dev.strata.storage.StoredBlob;
 import java.io.IOException;
-import java.time.Clock;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.dao.PessimisticLockingFailureException;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The blobs of repositories: pulled, mounted, deleted. Each is stored once, and seen where it was pushed or mounted. */
 @Service
 public class Blobs {
 
-    private final RepositoryChanges changes;
     private final BlobStore store;
     private final BlobTable blobs;
+    private final BlobLinks links;
+    private final Renewals renewals;
     private final RepositoryTable repositories;
     private final KeptTags kept;
-    private final Durability durability;
-    private final ApplicationEventPublisher events;
     private final RegistryProperties properties;
-    private final Clock clock;
 
     Blobs(
-            RepositoryChanges changes,
             BlobStore store,
             BlobTable blobs,
+            BlobLinks links,
+            Renewals renewals,
             RepositoryTable repositories,
             KeptTags kept,
-            Durability durability,
-            ApplicationEventPublisher events,
-            RegistryProperties properties,
-            Clock clock) {
-        this.changes = changes;
+            RegistryProperties properties) {
         this.store = store;
         this.blobs = blobs;
+        this.links = links;
+        this.renewals = renewals;
         this.repositories = repositories;
         this.kept = kept;
-        this.durability = durability;
-        this.events = events;
         this.properties = properties;
-        this.clock = clock;
     }
 
     /**
@@ -61,9 +54,28 @@ public class Blobs {
      * @throws RegistryException BLOB_UNKNOWN, also where its bytes were found broken; NAME_UNKNOWN
      */
     public BlobContent get(RepositoryName repository, Digest digest) throws IOException {
-        Optional<StoredBlob> blob = blobs.find(repository, digest);
-        Optional<BlobContent> content = blob.isPresent() ? store.find(blob.get()) : Optional.empty();
-        return content.orElseThrow(() -> unknown(repository, digest));
+        return find(repository, digest).map(Present::content).orElseThrow(() -> unknown(repository, digest));
+    }
+
+    /**
+     * Finds a blob of a repository for somebody who relies on it from now on: it stays for the grace.
+     *
+     * @throws RegistryException as {@link #get}
+     */
+    public BlobContent promise(RepositoryName repository, Digest digest) throws IOException {
+        Optional<Present> found = find(repository, digest);
+        if (found.isEmpty() || renewals.renew(repository, List.of(found.get().blob())).isEmpty()) {
+            throw unknown(repository, digest);
+        }
+        return found.get().content();
+    }
+
+    private record Present(LinkedBlob blob, BlobContent content) {}
+
+    private Optional<Present> find(RepositoryName repository, Digest digest) throws IOException {
+        Optional<LinkedBlob> blob = blobs.find(repository, digest);
+        Optional<BlobContent> content = blob.isPresent() ? store.find(blob.get().stored()) : Optional.empty();
+        return content.map(bytes -> new Present(blob.get(), bytes));
     }
 
     /**
@@ -78,13 +90,11 @@ public class Blobs {
             RepositoryName repository, Digest digest, Optional<RepositoryName> from, ReadableRepositories readable)
             throws IOException {
         Optional<StoredBlob> blob = from.isPresent()
-                ? blobs.find(from.get(), digest).filter(found -> readable.include(from.get().value()))
+                ? blobs.find(from.get(), digest)
+                        .filter(found -> readable.include(from.get().value()))
+                        .map(LinkedBlob::stored)
                 : findAnywhere(digest, readable);
-        if (blob.isEmpty() || store.find(blob.get()).isEmpty()) {
-            return false;
-        }
-        record(repository, blob.get(), true);
-        return true;
+        return blob.isPresent() && store.find(blob.get()).isPresent() && links.mount(repository, blob.get());
     }
 
     /** Of those that have it, some are asked: that they are not among them costs an upload and nothing else. */
@@ -97,40 +107,6 @@ public class Blobs {
                 : Optional.empty();
     }
 
-    /** Links a blob whose bytes have just become durable. */
-    public void link(RepositoryName repository, StoredBlob blob) {
-        record(repository, blob, false);
-    }
-
-    private void record(RepositoryName repository, StoredBlob blob, boolean mounted) {
-        changes.make("link a blob", repository, () -> recordNow(repository, blob, mounted));
-    }
-
-    /** Says whether the repository did not have it. */
-    private boolean recordNow(RepositoryName repository, StoredBlob blob, boolean mounted) {
-        Instant now = clock.instant();
-        Rows.Row row = blobs.findOrCreate(blob, now);
-        long repositoryId = repositories.findOrCreate(repository);
-        boolean linked = link(repositoryId, row, now);
-        events.publishEvent(new BlobLinked(
-                repositoryId, repository, row.id(), blob.digest(), blob.size(), row.isNew(), linked, mounted));
-        durability.append(Change.FEATURE, new Change.LinkBlob(repository, blob).toBytes());
-        return linked;
-    }
-
-    /** Says whether the repository did not have it. */
-    private boolean link(long repositoryId, Rows.Row row, Instant now) {
-        for (int attempt = 0; attempt < ManifestRecorder.ATTEMPTS; attempt++) {
-            if (!row.isNew() && blobs.lockLink(repositoryId, row.id())) {
-                return false;
-            }
-            if (blobs.link(repositoryId, row.id(), now)) {
-                return true;
-            }
-        }
-        throw new PessimisticLockingFailureException("The blob's link is being deleted again and again");
-    }
-
     /**
      * Deletes a blob from a repository; other repositories keep it.
      *
@@ -139,41 +115,37 @@ public class Blobs {
     public void delete(RepositoryName repository, Digest digest) {
         properties.requireDelete();
         kept.requireNoneOn(repository, digest);
-        if (!unlink(repository, digest)) {
+        if (!links.unlink(repository, digest)) {
             throw unknown(repository, digest);
         }
     }
 
-    /** Says whether the repository had it. */
-    boolean unlink(RepositoryName repository, Digest digest) {
-        return changes.make("unlink a blob", repository, () -> unlinkNow(repository, digest));
-    }
-
-    private boolean unlinkNow(RepositoryName repository, Digest digest) {
+    /**
+     * The sizes, in bytes, of those of the blobs that can be pulled from the repository, for somebody who relies on it: each
+     * stays for the grace.
+     */
+    public Map<Digest, Long> promiseAll(RepositoryName repository, Collection<Digest> digests) throws IOException {
         Optional<Long> repositoryId = repositories.findId(repository);
-        Optional<BlobTable.Found> blob = blobs.find(digest);
-        if (repositoryId.isEmpty() || blob.isEmpty() || !blobs.unlink(repositoryId.get(), blob.get().id())) {
-            return false;
+        if (repositoryId.isEmpty()) {
+            return Map.of();
         }
-        repositories.countBlobDeletion(repositoryId.get());
-        events.publishEvent(
-                new BlobUnlinked(repositoryId.get(), repository, blob.get().id(), digest, blob.get().size()));
-        durability.append(Change.FEATURE, new Change.UnlinkBlob(repository, digest).toBytes());
-        return true;
-    }
-
-    /** The sizes, in bytes, of those of the blobs that can be pulled from the repository. */
-    public Map<Digest, Long> sizes(RepositoryName repository, Collection<Digest> digests) throws IOException {
-        Map<Digest, Long> sizes = new HashMap<>();
-        Optional<Long> repositoryId = repositories.findId(repository);
-        if (repositoryId.isPresent()) {
-            for (StoredBlob blob : blobs.findAll(repositoryId.get(), digests).values()) {
-                if (store.find(blob).isPresent()) {
-                    sizes.put(blob.digest(), blob.size());
-                }
+        List<LinkedBlob> present = new ArrayList<>();
+        for (LinkedBlob blob : blobs.findAll(repositoryId.get(), digests).values()) {
+            if (store.find(blob.stored()).isPresent()) {
+                present.add(blob);
             }
         }
-        return sizes;
+        return renewals.renew(repository, present).stream()
+                .collect(Collectors.toMap(blob -> blob.stored().digest(), blob -> blob.stored().size()));
+    }
+
+    /**
+     * Promises within the running transaction, for the sake of what it writes, that a repository has a blob; says whether it
+     * has. Until the transaction ends nobody takes it away.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public boolean promiseWithin(long repositoryId, RepositoryName repository, Digest digest) {
+        return renewals.renewWithin(repositoryId, repository, digest);
     }
 
     private RegistryException unknown(RepositoryName repository, Digest digest) {

@@ -30,10 +30,10 @@ public class Catalog {
         this.repositories = repositories;
     }
 
-    /** The id of a repository, within the running transaction; it comes into being with it. */
+    /** The id of a repository, which stays until the running transaction ends, or comes into being with it. */
     @Transactional(propagation = Propagation.MANDATORY)
-    public long findOrCreate(RepositoryName name) {
-        return repositories.findOrCreate(name);
+    public long lockOrCreate(RepositoryName name) {
+        return repositories.lockOrCreate(name);
     }
 
     /**

@@ -12,6 +12,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +47,9 @@ sealed interface Change {
     /** A manifest was deleted from a repository, and its tags with it. */
     record DeleteManifest(RepositoryName repository, Digest digest) implements Change {}
 
+    /** Somebody was told that the repository has the blobs. */
+    record PromiseBlobs(RepositoryName repository, List<Digest> digests, Instant at) implements Change {}
+
     /** Tags were deleted. */
     record DeleteTags(RepositoryName repository, List<Tag> tags) implements Change {}
 
@@ -63,6 +67,7 @@ sealed interface Change {
                 }
                 case UnlinkBlob deleted -> out.writeUTF(deleted.digest().toString());
                 case PutManifest pushed -> write(pushed, out);
+                case PromiseBlobs promised -> write(promised, out);
                 case DeleteManifest deleted -> out.writeUTF(deleted.digest().toString());
                 case DeleteTags deleted -> write(deleted.tags(), out);
             }
@@ -82,6 +87,7 @@ sealed interface Change {
                 case 'b' -> new UnlinkBlob(repository, Digest.of(in.readUTF()));
                 case 'M' -> readPushed(repository, in);
                 case 'm' -> new DeleteManifest(repository, Digest.of(in.readUTF()));
+                case 'P' -> readPromised(repository, in);
                 case 't' -> new DeleteTags(repository, readTags(in));
                 default -> throw new IllegalStateException("The journal has a change of the unknown kind " + kind);
             };
@@ -95,6 +101,7 @@ sealed interface Change {
             case LinkBlob linked -> 'B';
             case UnlinkBlob deleted -> 'b';
             case PutManifest pushed -> 'M';
+            case PromiseBlobs promised -> 'P';
             case DeleteManifest deleted -> 'm';
             case DeleteTags deleted -> 't';
         };
@@ -106,6 +113,23 @@ sealed interface Change {
         out.writeInt(pushed.content().length);
         out.write(pushed.content());
         write(pushed.tags(), out);
+    }
+
+    private static void write(PromiseBlobs promised, DataOutputStream out) throws IOException {
+        out.writeLong(promised.at().toEpochMilli());
+        out.writeInt(promised.digests().size());
+        for (Digest digest : promised.digests()) {
+            out.writeUTF(digest.toString());
+        }
+    }
+
+    private static PromiseBlobs readPromised(RepositoryName repository, DataInputStream in) throws IOException {
+        Instant at = Instant.ofEpochMilli(in.readLong());
+        List<Digest> digests = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            digests.add(Digest.of(in.readUTF()));
+        }
+        return new PromiseBlobs(repository, digests, at);
     }
 
     private static void write(List<Tag> tags, DataOutputStream out) throws IOException {

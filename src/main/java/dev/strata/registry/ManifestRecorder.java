@@ -75,7 +75,7 @@ class ManifestRecorder {
             }
         }
         return changes.make("put a manifest", pushed.repository(), () -> {
-            long repositoryId = repositories.findOrCreate(pushed.repository());
+            long repositoryId = repositories.lockOrCreate(pushed.repository());
             Set<Digest> missing = required.require(repositoryId, manifest);
             write(pushed, manifest, repositoryId, false);
             return missing;
@@ -90,12 +90,13 @@ class ManifestRecorder {
         Optional<Set<Digest>> recorded = Optional.empty();
         for (int attempt = 0; attempt < ATTEMPTS && recorded.isEmpty(); attempt++) {
             Optional<Long> id = repositories.findId(pushed.repository());
-            long deletions = id.map(repositories::blobDeletions).orElse(0L);
+            Optional<Long> deletions = id.flatMap(repositories::blobDeletions);
             Set<Digest> missing = required.require(id.orElse(NO_REPOSITORY), manifest);
             prepare(pushed, manifest);
             recorded = changes.make("put a large manifest", pushed.repository(), () -> {
-                long repositoryId = repositories.findOrCreate(pushed.repository());
-                if (repositories.lockBlobDeletions(repositoryId) != deletions) {
+                long repositoryId = repositories.lockOrCreate(pushed.repository());
+                if (id.isPresent()
+                        && (repositoryId != id.get() || !repositories.blobDeletions(repositoryId).equals(deletions))) {
                     return Optional.empty();
                 }
                 write(pushed, manifest, repositoryId, false);
@@ -128,7 +129,7 @@ class ManifestRecorder {
         changes.make(
                 "put a manifest again",
                 pushed.repository(),
-                () -> write(pushed, manifest, repositories.findOrCreate(pushed.repository()), true));
+                () -> write(pushed, manifest, repositories.lockOrCreate(pushed.repository()), true));
     }
 
     /**
@@ -138,7 +139,7 @@ class ManifestRecorder {
      */
     private boolean write(Change.PutManifest pushed, Manifest manifest, long repositoryId, boolean again) {
         Instant now = clock.instant();
-        Rows.Row row = manifests.findOrCreate(pushed.digest(), manifest, pushed.content(), now);
+        Rows.Row row = manifests.lockOrCreate(pushed.digest(), manifest, pushed.content(), now);
         boolean linked = link(repositoryId, row, manifest, now);
         events.publishEvent(new ManifestPushed(
                 repositoryId,
@@ -203,8 +204,8 @@ class ManifestRecorder {
     }
 
     private Progress deleteSome(RepositoryName repository, Digest digest, boolean again) {
+        Optional<Long> found = repositories.lock(repository);
         Optional<LinkedManifest> manifest = manifests.find(repository, digest);
-        Optional<Long> found = repositories.findId(repository);
         if (manifest.isEmpty() || found.isEmpty()) {
             return Progress.NOT_THERE;
         }

@@ -117,42 +117,34 @@ class ManifestTable {
      * A manifest comes into being with its first push, and what belongs to it. One that is large was prepared; what has no
      * content has never been pushed.
      */
-    Rows.Row findOrCreate(Digest digest, Manifest manifest, byte[] content, Instant now) {
-        Rows.Row row = findOrCreateRow(digest, content.length, now);
+    Rows.Row lockOrCreate(Digest digest, Manifest manifest, byte[] content, Instant now) {
+        Rows.Row row = lockOrCreateRow(digest, content.length, now);
         if (row.isNew()) {
             insertContent(row.id(), content);
             references.insert(row.id(), manifest);
         } else if (!hasContent(row.id())) {
-            lock(row.id());
-            if (!hasContent(row.id())) { // nobody pushed it meanwhile
-                insertContent(row.id(), content);
-                references.insertMore(row.id(), manifest, Integer.MAX_VALUE);
-                return new Rows.Row(row.id(), true);
-            }
+            insertContent(row.id(), content);
+            references.insertMore(row.id(), manifest, Integer.MAX_VALUE);
+            return new Rows.Row(row.id(), true);
         }
         return row;
     }
 
     /** Writes some more of what a manifest names that is to be pushed, and says whether that was all. */
     boolean prepare(Digest digest, Manifest manifest, int size, int limit, Instant now) {
-        long id = findOrCreateRow(digest, size, now).id();
-        lock(id);
-        return references.insertMore(id, manifest, limit);
+        return references.insertMore(lockOrCreateRow(digest, size, now).id(), manifest, limit);
     }
 
-    private Rows.Row findOrCreateRow(Digest digest, int size, Instant now) {
+    /** The lock keeps the row until the transaction ends, and others from writing what belongs to it. */
+    private Rows.Row lockOrCreateRow(Digest digest, int size, Instant now) {
         byte[] key = digest.bytes();
         return rows.findOrInsert(
-                "select id from manifest where digest = ?",
+                "select id from manifest where digest = ? for update",
                 key,
                 "insert into manifest (digest, size, stored_at) values (?, ?, ?) on conflict do nothing",
                 key,
                 size,
                 ColumnTime.at(now));
-    }
-
-    private void lock(long id) {
-        rows.findId("select id from manifest where id = ? for update", id).orElseThrow();
     }
 
     private boolean hasContent(long id) {

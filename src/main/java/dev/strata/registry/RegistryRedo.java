@@ -7,12 +7,14 @@ import org.springframework.stereotype.Component;
 @Component
 class RegistryRedo implements Redo {
 
-    private final Blobs blobs;
+    private final BlobLinks links;
+    private final Renewals renewals;
     private final ManifestRecorder manifests;
     private final Tags tags;
 
-    RegistryRedo(Blobs blobs, ManifestRecorder manifests, Tags tags) {
-        this.blobs = blobs;
+    RegistryRedo(BlobLinks links, Renewals renewals, ManifestRecorder manifests, Tags tags) {
+        this.links = links;
+        this.renewals = renewals;
         this.manifests = manifests;
         this.tags = tags;
     }
@@ -25,8 +27,9 @@ class RegistryRedo implements Redo {
     @Override
     public void redo(byte[] change) {
         switch (Change.ofBytes(change)) {
-            case Change.LinkBlob linked -> blobs.link(linked.repository(), linked.blob());
-            case Change.UnlinkBlob deleted -> blobs.unlink(deleted.repository(), deleted.digest());
+            case Change.LinkBlob linked -> links.linkAgain(linked.repository(), linked.blob());
+            case Change.UnlinkBlob deleted -> links.unlink(deleted.repository(), deleted.digest());
+            case Change.PromiseBlobs promised -> renewals.renewAgain(promised);
             case Change.PutManifest pushed -> manifests.recordAgain(pushed);
             case Change.DeleteManifest deleted -> manifests.deleteAgain(deleted.repository(), deleted.digest());
             case Change.DeleteTags deleted -> tags.removeAgain(deleted.repository(), deleted.tags());

@@ -10,6 +10,7 @@ import org.springframework.stereotype.Component;
 class RepositoryTable {
 
     private static final String ID = "select id from repository where name = ?";
+    private static final String LOCK = ID + " for update";
 
     /** Comes after every character of a name. */
     private static final String BEHIND_ALL_NAMES = "~";
@@ -24,10 +25,15 @@ class RepositoryTable {
         return rows.findId(ID, name.value());
     }
 
-    /** A repository comes into being with the first content that is linked to it. */
-    long findOrCreate(RepositoryName name) {
+    /** Takes the repository's lock, under which all changes are made of what it has; empty where there is none. */
+    Optional<Long> lock(RepositoryName name) {
+        return rows.findId(LOCK, name.value());
+    }
+
+    /** The same. A repository comes into being with the first content that is linked to it. */
+    long lockOrCreate(RepositoryName name) {
         return rows.findOrInsert(
-                        ID, name.value(), "insert into repository (name) values (?) on conflict do nothing", name.value())
+                        LOCK, name.value(), "insert into repository (name) values (?) on conflict do nothing", name.value())
                 .id();
     }
 
@@ -44,14 +50,8 @@ class RepositoryTable {
     }
 
     /** How many blobs were deleted from the repository. */
-    long blobDeletions(long id) {
-        return rows.findId("select blob_deletions from repository where id = ?", id).orElseThrow();
-    }
-
-    /** The same; it stays so until the transaction ends. */
-    long lockBlobDeletions(long id) {
-        return rows.findId("select blob_deletions from repository where id = ? for update", id)
-                .orElseThrow();
+    Optional<Long> blobDeletions(long id) {
+        return rows.findId("select blob_deletions from repository where id = ?", id);
     }
 
     void countBlobDeletion(long id) {

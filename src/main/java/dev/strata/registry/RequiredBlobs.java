@@ -29,28 +29,29 @@ class RequiredBlobs {
     }
 
     /**
-     * Returns the blobs that are missing and may be.
+     * Returns the blobs that are missing and may be. No other can be taken away until the transaction ends, where it has the
+     * repository's lock.
      *
      * @throws RegistryException MANIFEST_BLOB_UNKNOWN with each digest that is missing, SIZE_INVALID
      */
     Set<Digest> require(long repositoryId, Manifest manifest) {
-        Map<Digest, StoredBlob> there = blobs.findAll(
+        Map<Digest, LinkedBlob> there = blobs.findAll(
                 repositoryId, manifest.blobs().stream().map(Descriptor::digest).toList());
         Set<Digest> missing = new LinkedHashSet<>();
         for (Descriptor descriptor : manifest.blobs()) {
-            StoredBlob blob = there.get(descriptor.digest());
-            if (blob == null || !isStored(blob)) {
+            LinkedBlob blob = there.get(descriptor.digest());
+            if (blob == null || !isStored(blob.stored())) {
                 if (!descriptor.mediaType().isNonDistributable()) {
                     missing.add(descriptor.digest());
                 }
-            } else if (blob.size() != descriptor.size()) {
+            } else if (blob.stored().size() != descriptor.size()) {
                 throw new RegistryException(
                         Problem.SIZE_INVALID,
                         "the manifest gives another size than the blob has",
                         Map.of(
                                 "digest", descriptor.digest().toString(),
                                 "declared", descriptor.size(),
-                                "actual", blob.size()));
+                                "actual", blob.stored().size()));
             }
         }
         if (!missing.isEmpty() && !isAcceptableWithout(missing, manifest)) {

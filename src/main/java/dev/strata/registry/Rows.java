@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.stereotype.Component;
@@ -29,6 +30,8 @@ class Rows {
 
     /** Well below the parameters that any database takes in one statement. */
     private static final int KEYS_A_QUERY = 1_024;
+    /** Someone else can come between looking for a row and writing it, but not for ever. */
+    private static final int ATTEMPTS = 5;
 
     private final JdbcTemplate jdbc;
 
@@ -62,16 +65,23 @@ class Rows {
         return jdbc.update(sql, values) > 0;
     }
 
-    /** Finds the row, or makes it; another transaction may make it meanwhile. */
+    /**
+     * Finds the row, or makes it; another transaction may make it meanwhile, or take it away.
+     *
+     * @param select locks the row where it has to stay
+     */
     Row findOrInsert(String select, Object key, String insert, @Nullable Object... values) {
-        Optional<Long> found = findId(select, key);
-        if (found.isPresent()) {
-            return new Row(found.get(), false);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<Long> found = findId(select, key);
+            if (found.isPresent()) {
+                return new Row(found.get(), false);
+            }
+            Optional<Long> inserted = insert(insert, values);
+            if (inserted.isPresent()) {
+                return new Row(inserted.get(), true);
+            }
         }
-        Optional<Long> inserted = insert(insert, values);
-        return inserted.isPresent()
-                ? new Row(inserted.get(), true)
-                : new Row(findId(select, key).orElseThrow(), false);
+        throw new PessimisticLockingFailureException("The row comes and goes again and again");
     }
 
     /** The id that the new row got; empty where there is one already. */

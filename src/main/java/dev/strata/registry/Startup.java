@@ -17,13 +17,13 @@ class Startup implements SmartLifecycle {
 
     private final BlobStore store;
     private final Replay replay;
-    private final Blobs blobs;
+    private final BlobLinks links;
     private volatile boolean running;
 
-    Startup(BlobStore store, Replay replay, Blobs blobs) {
+    Startup(BlobStore store, Replay replay, BlobLinks links) {
         this.store = store;
         this.replay = replay;
-        this.blobs = blobs;
+        this.links = links;
     }
 
     @Override
@@ -42,7 +42,7 @@ class Startup implements SmartLifecycle {
 
     private BlobStore.Recovery recover() {
         try {
-            return store.recover((owner, blob) -> blobs.link(UploadOwner.repository(owner), blob));
+            return store.recover((owner, blob) -> links.link(UploadOwner.repository(owner), blob));
         } catch (IOException e) {
             throw new UncheckedIOException("What a crash left of uploads cannot be put right", e);
         }

@@ -93,7 +93,7 @@ public class Tags {
     }
 
     private boolean removeNow(RepositoryName repository, List<Tag> names, boolean again) {
-        Optional<Long> found = repositories.findId(repository);
+        Optional<Long> found = repositories.lock(repository);
         if (found.isEmpty()) {
             return false;
         }

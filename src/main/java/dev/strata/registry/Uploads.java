@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
@@ -26,16 +27,24 @@ public class Uploads {
     private static final Logger log = LoggerFactory.getLogger(Uploads.class);
 
     private final BlobStore store;
-    private final Blobs blobs;
+    private final BlobLinks links;
     private final Allowance allowance;
     private final StorageProperties properties;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    Uploads(BlobStore store, Blobs blobs, Allowance allowance, StorageProperties properties, Clock clock) {
+    Uploads(
+            BlobStore store,
+            BlobLinks links,
+            Allowance allowance,
+            StorageProperties properties,
+            ApplicationEventPublisher events,
+            Clock clock) {
         this.store = store;
-        this.blobs = blobs;
+        this.links = links;
         this.allowance = allowance;
         this.properties = properties;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -100,6 +109,7 @@ public class Uploads {
     /** Cancels an upload. */
     public void cancel(RepositoryName repository, String who, UploadId id) throws IOException {
         try (Upload upload = store.open(UploadOwner.of(repository, who), id)) {
+            upload.committed().ifPresent(this::abandon);
             upload.discard();
         }
     }
@@ -117,13 +127,17 @@ public class Uploads {
 
     private void commit(RepositoryName repository, Upload upload, Digest digest) throws IOException {
         StoredBlob blob = upload.commit(digest);
-        blobs.link(repository, blob);
+        links.link(repository, blob);
         upload.finish();
+    }
+
+    private void abandon(StoredBlob blob) {
+        events.publishEvent(new BlobAbandoned(blob));
     }
 
     @Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
     void expire() throws IOException {
-        int expired = store.expireUploads(clock.instant().minus(properties.uploadIdleTimeout()));
+        int expired = store.expireUploads(clock.instant().minus(properties.uploadIdleTimeout()), this::abandon);
         if (expired > 0) {
             log.info("Deleted {} uploads that were idle for {}", expired, properties.uploadIdleTimeout());
         }

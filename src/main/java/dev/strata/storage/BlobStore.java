@@ -4,8 +4,11 @@ import dev.strata.oci.DigestAlgorithm;
 import dev.strata.problem.RegistryException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Stores blobs by digest, each once. Bytes come in through upload sessions, which survive a restart.
@@ -46,6 +49,29 @@ public interface BlobStore {
      */
     Optional<BlobContent> find(StoredBlob blob) throws IOException;
 
+    /** Says whether there is anything under a blob's name, whole or not. */
+    boolean has(StoredBlob blob) throws IOException;
+
+    /**
+     * Deletes a blob's bytes, unless an upload has put them there for a row that is yet to be written: then, and where they
+     * are wanted after all, they stay.
+     *
+     * @param isWanted asked when no upload can bring them any more: whether a row points at them
+     */
+    Deletion delete(StoredBlob blob, BooleanSupplier isWanted) throws IOException;
+
+    /** Makes it durable that blobs were deleted. */
+    void forceDeletions(Collection<StoredBlob> deleted);
+
+    /** What became of bytes that were to be deleted. */
+    enum Deletion {
+        /** They are gone, or were not there. */
+        DELETED,
+        WANTED,
+        /** An upload has them in its hands; it can be tried again. */
+        BUSY
+    }
+
     /**
      * Reserves room for content that is about to be written, here or in the metadata.
      *
@@ -54,8 +80,12 @@ public interface BlobStore {
      */
     void requireRoom(long bytes);
 
-    /** Deletes sessions to which nobody has written since then. */
-    int expireUploads(Instant idleSince) throws IOException;
+    /**
+     * Deletes sessions to which nobody has written since then.
+     *
+     * @param abandoned told of each blob that one of them had brought, and to which a row may not point
+     */
+    int expireUploads(Instant idleSince, Consumer<StoredBlob> abandoned) throws IOException;
 
     /** How many upload sessions there are. */
     int uploads();

@@ -15,12 +15,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,7 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     private final Supplier<UUID> ids;
     private final ContentWriter writer;
     private final Map<UploadId, FileSystemUpload> sessions = new ConcurrentHashMap<>();
+    private final BlobHolds holds = new BlobHolds();
     private final Set<UploadId> taken = ConcurrentHashMap.newKeySet();
     /** Held for a rename at most: a healed blob must not be set aside for the broken one that it replaces. */
     private final Object placing = new Object();
@@ -107,6 +111,43 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
         return Optional.empty();
     }
 
+    @Override
+    public boolean has(StoredBlob blob) {
+        return Files.exists(file(blob.location()));
+    }
+
+    BlobHolds.Hold hold(Digest digest) {
+        return holds.share(digest);
+    }
+
+    @Override
+    public Deletion delete(StoredBlob blob, BooleanSupplier isWanted) throws IOException {
+        disk.requireSound();
+        try (BlobHolds.Hold alone = holds.tryTakeAlone(blob.digest())) {
+            if (alone == null) {
+                return Deletion.BUSY;
+            }
+            if (isWanted.getAsBoolean()) {
+                return Deletion.WANTED;
+            }
+            synchronized (placing) {
+                disk.delete(file(blob.location()));
+            }
+        } catch (NoSuchFileException e) {
+            log.debug("{} had been deleted before", blob.digest());
+        }
+        return Deletion.DELETED;
+    }
+
+    @Override
+    public void forceDeletions(Collection<StoredBlob> deleted) {
+        deleted.stream()
+                .map(blob -> file(blob.location()).getParent())
+                .distinct()
+                .filter(Files::isDirectory)
+                .forEach(disk::forceNames);
+    }
+
     private void setAside(StoredBlob blob, Path file) throws IOException {
         synchronized (placing) {
             long size = Files.size(file);
@@ -136,13 +177,14 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     }
 
     @Override
-    public int expireUploads(Instant idleSince) throws IOException {
+    public int expireUploads(Instant idleSince, Consumer<StoredBlob> abandoned) throws IOException {
         int expired = 0;
         for (FileSystemUpload upload : sessions.values()) {
             if (upload.lastUse().isBefore(idleSince) && taken.add(upload.id())) {
                 try (upload) {
                     // Looked at once more, now that nobody can use it.
                     if (upload.lastUse().isBefore(idleSince)) {
+                        upload.committed().ifPresent(abandoned);
                         upload.discard();
                         expired++;
                     }

@@ -44,6 +44,8 @@ final class FileSystemUpload implements Upload {
     private volatile Instant lastUse;
     /** The digest under which the bytes lie already; set where a commit came so far. */
     private @Nullable Digest moved;
+    /** Keeps what was moved, while somebody has the session. */
+    private BlobHolds.@Nullable Hold hold;
 
     FileSystemUpload(
             FileSystemBlobStore store,
@@ -230,6 +232,11 @@ final class FileSystemUpload implements Upload {
         if (moved != null) {
             // An earlier attempt came as far as this, and only its row is missing.
             requireDigest(expected, moved);
+            hold(expected);
+            if (!store.has(blob)) {
+                discard();
+                throw id.unknown();
+            }
             return blob;
         }
         Digest actual = expected.algorithm() == algorithm
@@ -241,9 +248,22 @@ final class FileSystemUpload implements Upload {
         requireDigest(expected, actual);
         forceData();
         Files.write(closing(expected), new byte[0]);
+        hold(expected);
         store.moveIntoPlace(data(directory), blob);
         moved = expected;
         return blob;
+    }
+
+    private void hold(Digest digest) {
+        if (hold == null) {
+            hold = store.hold(digest);
+        }
+    }
+
+    @Override
+    public Optional<StoredBlob> committed() {
+        Digest digest = moved;
+        return digest == null ? Optional.empty() : Optional.of(new StoredBlob(digest, received, store.location(digest)));
     }
 
     private void forceData() throws IOException {
@@ -277,6 +297,11 @@ final class FileSystemUpload implements Upload {
     @Override
     public void close() {
         lastUse = store.now();
+        BlobHolds.Hold held = hold;
+        if (held != null) {
+            hold = null;
+            held.close();
+        }
         store.release(this);
     }
 

@@ -6,6 +6,7 @@ import dev.strata.problem.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Optional;
 
 /** An upload session in the hands of the one caller that may write to it. Closing it lets others have it. */
 public interface Upload extends AutoCloseable {
@@ -28,11 +29,16 @@ public interface Upload extends AutoCloseable {
 
     /**
      * Checks the content and makes it durable under its digest. Bytes that were stored under it before are replaced,
-     * which heals them where they were broken.
+     * which heals them where they were broken. Nobody deletes them before this is closed: until then a row can be made to
+     * point at them.
      *
-     * @throws RegistryException DIGEST_INVALID where the content has another digest; the session is gone
+     * @throws RegistryException DIGEST_INVALID where the content has another digest, UPLOAD_UNKNOWN where it was committed
+     *     before and no row came to it for too long; the session is gone
      */
     StoredBlob commit(Digest digest) throws IOException;
+
+    /** What it was committed as; a row may not point at that yet. */
+    Optional<StoredBlob> committed();
 
     /** Forgets the session after a row that points at the committed blob became durable. */
     void finish() throws IOException;

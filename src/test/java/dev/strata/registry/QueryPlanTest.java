@@ -142,7 +142,7 @@ class QueryPlanTest {
                     insert into blob (digest, size, location, stored_at)
                       select hash('SHA256', cast(n as varchar)), n, 'none', now() from system_range(1, 3000) as range(n)
                       on conflict do nothing;
-                    insert into blob_link (repository_id, blob_id, linked_at)
+                    insert into blob_link (repository_id, blob_id, promised_at)
                       select r.id, b.id, now() from repository r, blob b where r.name = 'plan/repository'
                       on conflict do nothing;
                     insert into manifest (digest, size, stored_at)

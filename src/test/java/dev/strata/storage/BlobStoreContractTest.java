@@ -218,4 +218,46 @@ abstract class BlobStoreContractTest extends UploadContractTest {
         reopen();
         assertThat(recover()).isEqualTo(new BlobStore.Recovery(0, 0, 0));
     }
+
+    @Test
+    void whatIsDeletedIsGoneAndCanBePushedAgain() throws IOException {
+        byte[] content = Content.random(31, 1_000);
+        StoredBlob blob = push(content);
+        assertThat(store.delete(blob, () -> true)).isEqualTo(BlobStore.Deletion.WANTED);
+        assertHas(blob, content);
+        assertThat(store.delete(blob, () -> false)).isEqualTo(BlobStore.Deletion.DELETED);
+        store.forceDeletions(List.of(blob));
+        assertThat(store.has(blob)).isFalse();
+        assertThat(store.find(blob)).isEmpty();
+        assertThat(store.delete(blob, () -> false)).as("what a crash left to be done again").isEqualTo(BlobStore.Deletion.DELETED);
+        assertHas(push(content), content);
+    }
+
+    @Test
+    void nobodyDeletesWhatAnUploadIsAboutToFinish() throws IOException {
+        byte[] content = Content.random(32, 1_000);
+        try (Upload upload = store.create(OWNER, DigestAlgorithm.SHA256)) {
+            append(upload, content, content.length);
+            StoredBlob blob = upload.commit(Content.sha256(content));
+            assertThat(store.delete(blob, () -> false)).isEqualTo(BlobStore.Deletion.BUSY);
+            upload.finish();
+            assertHas(blob, content);
+        }
+        assertThat(store.delete(push(content), () -> false)).isEqualTo(BlobStore.Deletion.DELETED);
+    }
+
+    /** The row failed, nothing pointed at the bytes for long, and they were taken for garbage. */
+    @Test
+    void aCommitWhoseBytesWereDeletedIsNotRepeated() throws IOException {
+        byte[] content = Content.random(33, 1_000);
+        Upload first = store.create(OWNER, DigestAlgorithm.SHA256);
+        append(first, content, content.length);
+        StoredBlob blob = first.commit(Content.sha256(content));
+        first.close();
+        assertThat(store.delete(blob, () -> false)).isEqualTo(BlobStore.Deletion.DELETED);
+        try (Upload again = store.open(OWNER, first.id())) {
+            assertProblem(Problem.UPLOAD_UNKNOWN, () -> again.commit(Content.sha256(content)));
+        }
+        assertProblem(Problem.UPLOAD_UNKNOWN, () -> store.received(OWNER, first.id()));
+    }
 }

@@ -150,8 +150,8 @@ class FileSystemBlobStoreTest extends BlobStoreContractTest {
             Files.setLastModifiedTime(
                     directory.resolve("uploads/" + upload.id() + "/data"), FileTime.from(NOW));
         }
-        assertThat(store.expireUploads(NOW)).isZero();
-        assertThat(store.expireUploads(NOW.plus(Duration.ofMillis(1)))).isEqualTo(1);
+        assertThat(store.expireUploads(NOW, blob -> {})).isZero();
+        assertThat(store.expireUploads(NOW.plus(Duration.ofMillis(1)), blob -> {})).isEqualTo(1);
         assertThat(directory.resolve("uploads")).isEmptyDirectory();
     }
 

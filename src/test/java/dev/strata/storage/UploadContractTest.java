@@ -11,6 +11,7 @@ import dev.strata.testing.Content;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -213,14 +214,14 @@ abstract class UploadContractTest extends BlobStoreFixture {
         Upload taken = store.create(OWNER, DigestAlgorithm.SHA256);
         idle.close();
         Instant now = NOW;
-        assertThat(store.expireUploads(now.minus(Duration.ofHours(1)))).isZero();
+        assertThat(store.expireUploads(now.minus(Duration.ofHours(1)), blob -> {})).isZero();
         assertThat(store.uploads()).isEqualTo(2);
-        assertThat(store.expireUploads(now.plus(Duration.ofHours(1)))).as("the one that nobody has").isEqualTo(1);
+        assertThat(store.expireUploads(now.plus(Duration.ofHours(1)), blob -> {})).as("the one that nobody has").isEqualTo(1);
         assertProblem(Problem.UPLOAD_UNKNOWN, () -> store.received(OWNER, idle.id()));
         append(taken, new byte[10], -1);
         taken.close();
         assertThat(store.uploads()).isEqualTo(1);
-        assertThat(store.expireUploads(now.plus(Duration.ofHours(1)))).isEqualTo(1);
+        assertThat(store.expireUploads(now.plus(Duration.ofHours(1)), blob -> {})).isEqualTo(1);
         assertThat(store.uploads()).isZero();
     }
 
@@ -233,8 +234,10 @@ abstract class UploadContractTest extends BlobStoreFixture {
             append(upload, content, -1);
             blob = upload.commit(Content.sha256(content));
         }
-        assertThat(store.expireUploads(NOW.minusMillis(1))).isZero();
-        assertThat(store.expireUploads(NOW.plusMillis(1))).isEqualTo(1);
+        List<StoredBlob> abandoned = new ArrayList<>();
+        assertThat(store.expireUploads(NOW.minusMillis(1), abandoned::add)).isZero();
+        assertThat(store.expireUploads(NOW.plusMillis(1), abandoned::add)).isEqualTo(1);
+        assertThat(abandoned).containsExactly(blob);
         assertThat(store.uploads()).isZero();
         assertHas(blob, content);
     }

@@ -93,7 +93,7 @@ public class Commits {
         EntryState state = EntryState.VERIFIED;
         if (commit.layer().isPresent()) {
             Layer layer = commit.layer().get();
-            Long size = blobs.sizes(commit.repository(), List.of(layer.digest())).get(layer.digest());
+            Long size = blobs.promiseAll(commit.repository(), List.of(layer.digest())).get(layer.digest());
             if (size == null) {
                 return new Committed.Incomplete(List.of(layer.digest()));
             }
@@ -104,6 +104,9 @@ public class Commits {
             }
         }
         Committed committed = recorder.record(commit, key, state);
+        if (committed instanceof Committed.Incomplete) {
+            return committed;
+        }
         commit.files().ifPresent(files -> contents.keep(commit.step().operation(), files));
         table.repository(commit.repository())
                 .ifPresent(id -> leases.finish(new Leases.Slot(id, commit.scope(), key)));
@@ -172,9 +175,9 @@ public class Commits {
         return purged;
     }
 
-    /** Those of the digests that cannot be pulled from the repository. Nothing but a deletion takes the others away. */
+    /** Those of the digests that cannot be pulled from the repository. The others stay for the grace, unless somebody deletes them. */
     public List<Digest> missing(RepositoryName repository, List<Digest> digests) throws IOException {
-        Map<Digest, Long> present = blobs.sizes(repository, digests);
+        Map<Digest, Long> present = blobs.promiseAll(repository, digests);
         return digests.stream().distinct().filter(digest -> !present.containsKey(digest)).toList();
     }
 }

@@ -7,13 +7,16 @@ import dev.strata.cache.entries.EntrySource;
 import dev.strata.cache.entries.EntryState;
 import dev.strata.cache.entries.EntryWrites;
 import dev.strata.cache.entries.FoundEntry;
+import dev.strata.cache.entries.Layer;
 import dev.strata.cache.entries.UnverifiedEntries;
 import dev.strata.cache.lookup.Judgement;
 import dev.strata.database.Durability;
 import dev.strata.json.StrictJson;
+import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import dev.strata.registry.Blobs;
 import dev.strata.registry.Catalog;
 import dev.strata.step.Step;
 import dev.strata.step.StepKey;
@@ -42,6 +45,7 @@ class EntryRecorder {
     private final EntryWrites writes;
     private final Judgement judgement;
     private final Catalog catalog;
+    private final Blobs blobs;
     private final Durability durability;
     private final UnverifiedEntries unverified;
     private final Clock clock;
@@ -51,6 +55,7 @@ class EntryRecorder {
             EntryWrites writes,
             Judgement judgement,
             Catalog catalog,
+            Blobs blobs,
             Durability durability,
             UnverifiedEntries unverified,
             Clock clock) {
@@ -58,6 +63,7 @@ class EntryRecorder {
         this.writes = writes;
         this.judgement = judgement;
         this.catalog = catalog;
+        this.blobs = blobs;
         this.durability = durability;
         this.unverified = unverified;
         this.clock = clock;
@@ -67,7 +73,11 @@ class EntryRecorder {
     @Transactional
     @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
     Committed record(Commit commit, StepKey key, EntryState state) {
-        long repositoryId = catalog.findOrCreate(commit.repository());
+        long repositoryId = catalog.lockOrCreate(commit.repository());
+        Optional<Digest> layer = commit.layer().map(Layer::digest);
+        if (layer.isPresent() && !blobs.promiseWithin(repositoryId, commit.repository(), layer.get())) {
+            return new Committed.Incomplete(List.of(layer.get()));
+        }
         // As precise as every database keeps it, or the entity tag of what comes back would be another one.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         EntryWrites.NewEntry entry = new EntryWrites.NewEntry(
@@ -171,7 +181,7 @@ class EntryRecorder {
     /** Writes what was committed before a crash. */
     @Transactional
     void recordAgain(CacheChange.Recorded recorded) {
-        long repositoryId = catalog.findOrCreate(recorded.repository());
+        long repositoryId = catalog.lockOrCreate(recorded.repository());
         Step step = Step.of(StrictJson.read(recorded.step(), "the step", Problem.STEP_INVALID));
         writes.delete(repositoryId, step.key(), recorded.scope());
         writes.insert(new EntryWrites.NewEntry(

@@ -38,7 +38,8 @@ public class EntryReads {
     private static final String SELECT = """
             select e.id, e.state, e.hits, b.id,
               e.used_at, e.repository_id, e.step_key, e.scope, e.source, e.operation, e.media_type, e.diff_id, e.chain_id,
-              e.exec_ms, e.builder, e.created_at, b.digest, b.size, b.location, e.annotations
+              e.exec_ms, e.builder, e.created_at, b.digest, b.size, b.location, e.annotations,
+              l.promised_at
             from cache_entry e
               left join blob_link l on l.repository_id = e.repository_id and l.blob_id = e.blob_id
               left join blob b on b.id = l.blob_id""";
@@ -50,8 +51,10 @@ public class EntryReads {
             .map(places -> OF_REPOSITORY + " and e.step_key = ? and e.scope in (" + places + ")")
             .toList();
 
-    /** The place of the column. */
+    /** The places of columns. */
     private static final int ANNOTATIONS = 20;
+
+    private static final int PROMISED_AT = 21;
     /** Characters of annotations. Those of the known formats have fewer; more would take too much memory. */
     private static final int MOST_REMEMBERED = 800;
     /** Of each kind; an entry takes a kilobyte or two at the most, as long as its builder has a name of the usual length. */
@@ -64,8 +67,8 @@ public class EntryReads {
             Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
 
     /**
-     * Entries by their rows. All but the first columns of a row stay as they are, but for the time of its last use, which
-     * changes with its hits. No row gets the id of another.
+     * Entries by their rows. All but the first columns of a row and the last stay as they are, but for the time of its last
+     * use, which changes with its hits. No row gets the id of another.
      */
     private final Cache<Long, FoundEntry> entries = Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
 
@@ -233,7 +236,7 @@ public class EntryReads {
         boolean hasBlob = !row.wasNull();
         FoundEntry before = entries.getIfPresent(id);
         if (before != null && before.blob().isPresent() == hasBlob && before.entry().hits() == hits) {
-            return before.in(state);
+            return before.as(state, ColumnTime.find(row, PROMISED_AT));
         }
         FoundEntry entry = readWhole(row, state, hits);
         if (isSmall(row.getString(ANNOTATIONS))) {
@@ -265,7 +268,8 @@ public class EntryReads {
                 hits,
                 hits == 0 ? Optional.empty() : Optional.of(usedAt));
         return new FoundEntry(
-                row.getLong(1), row.getLong(6), state, row.getString(10), usedAt, diffId == null, blob, entry);
+                row.getLong(1), row.getLong(6), state, row.getString(10), usedAt, diffId == null, blob,
+                ColumnTime.find(row, PROMISED_AT), entry);
     }
 
     private static LayerAnnotations annotations(@Nullable String json) {

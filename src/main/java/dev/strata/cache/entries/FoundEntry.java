@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param usedAt when it was made or used last, some seconds late
  * @param changedNothing whether it has no layer because the step changed nothing
  * @param blob where its layer lies, as far as the repository still has it
+ * @param promisedAt when somebody was told last that the layer is there; absent where it is not
  */
 public record FoundEntry(
         long id,
@@ -23,13 +24,22 @@ public record FoundEntry(
         Instant usedAt,
         boolean changedNothing,
         Optional<StoredBlob> blob,
+        Optional<Instant> promisedAt,
         Entry entry) {
 
-    /** The same, in the state in which it is now. */
-    FoundEntry in(EntryState now) {
-        return now == state
+    /** The same, in the state in which it is now, and with the promise that was made last. */
+    FoundEntry as(EntryState now, Optional<Instant> promised) {
+        return now == state && promised.equals(promisedAt)
                 ? this
                 : new FoundEntry(
-                        id, repositoryId, now, operation, usedAt, changedNothing, blob, entry.as(now == EntryState.VERIFIED));
+                        id,
+                        repositoryId,
+                        now,
+                        operation,
+                        usedAt,
+                        changedNothing,
+                        blob,
+                        promised,
+                        now == state ? entry : entry.as(now == EntryState.VERIFIED));
     }
 }

@@ -34,6 +34,7 @@ public class EntryLookup {
 
     private final EntryReads table;
     private final Judgement judgement;
+    private final PromisedLayers promised;
     private final Leases leases;
     private final PendingVerifications verifications;
     private final Uses uses;
@@ -43,6 +44,7 @@ public class EntryLookup {
     EntryLookup(
             EntryReads table,
             Judgement judgement,
+            PromisedLayers promised,
             Leases leases,
             PendingVerifications verifications,
             Uses uses,
@@ -50,6 +52,7 @@ public class EntryLookup {
             Ticker ticker) {
         this.table = table;
         this.judgement = judgement;
+        this.promised = promised;
         this.leases = leases;
         this.verifications = verifications;
         this.uses = uses;
@@ -104,6 +107,7 @@ public class EntryLookup {
             // After a commit its layer may have to be verified, and after that in vain another agent runs the step.
             isSettled = verdict.lookup() instanceof Lookup.Hit || pending.isEmpty() && verdict.pending().isEmpty();
         }
+        verdict = promised.keep(repository, verdict);
         verdict.countIn(uses, repositoryId, policy.scopes().getFirst(), UNKNOWN_OPERATION);
         return new Answer.Known(verdict.lookup());
     }

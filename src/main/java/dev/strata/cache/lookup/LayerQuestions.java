@@ -29,12 +29,15 @@ public class LayerQuestions {
     private final BaseImages images;
     private final EntryReads table;
     private final Judgement judgement;
+    private final PromisedLayers promised;
     private final Uses uses;
 
-    LayerQuestions(BaseImages images, EntryReads table, Judgement judgement, Uses uses) {
+    LayerQuestions(
+            BaseImages images, EntryReads table, Judgement judgement, PromisedLayers promised, Uses uses) {
         this.images = images;
         this.table = table;
         this.judgement = judgement;
+        this.promised = promised;
         this.uses = uses;
     }
 
@@ -59,7 +62,7 @@ public class LayerQuestions {
         List<FoundEntry> found = isExact
                 ? table.find(repositoryId.get(), step.key(), question.policy().scopes())
                 : sayingTheSame(repositoryId.get(), step, Instruction.parse(question.instruction()));
-        Judgement.Verdict verdict = judgement.judge(found, question.policy());
+        Judgement.Verdict verdict = promised.keep(question.repository(), judgement.judge(found, question.policy()));
         verdict.countIn(
                 uses, repositoryId.get(), question.policy().scopes().getFirst(), Instructions.name(operation));
         return new LayerQuestion.Answer(verdict.lookup(), match);

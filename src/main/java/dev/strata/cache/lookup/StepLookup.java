@@ -22,6 +22,7 @@ class StepLookup {
 
     private final EntryReads table;
     private final Judgement judgement;
+    private final PromisedLayers promised;
     private final Nearest nearest;
     private final Leases leases;
     private final PendingVerifications verifications;
@@ -30,12 +31,14 @@ class StepLookup {
     StepLookup(
             EntryReads table,
             Judgement judgement,
+            PromisedLayers promised,
             Nearest nearest,
             Leases leases,
             PendingVerifications verifications,
             Uses uses) {
         this.table = table;
         this.judgement = judgement;
+        this.promised = promised;
         this.nearest = nearest;
         this.leases = leases;
         this.verifications = verifications;
@@ -89,7 +92,8 @@ class StepLookup {
 
     private Judgement.Verdict judge(Context context, long repositoryId, StepKey key) {
         ReadPolicy policy = context.request().policy();
-        return judgement.judge(table.find(repositoryId, key, policy.scopes()), policy);
+        Judgement.Verdict verdict = judgement.judge(table.find(repositoryId, key, policy.scopes()), policy);
+        return context.counts() ? promised.keep(context.request().repository(), verdict) : verdict;
     }
 
     private StageAnswer.Step lease(Context context, long repositoryId, StepKey key, Explanation why) {

@@ -1,0 +1,122 @@
+package dev.strata.registry;
+
+import dev.strata.database.Durability;
+import dev.strata.oci.Digest;
+import dev.strata.oci.RepositoryName;
+import dev.strata.storage.BlobStore;
+import dev.strata.storage.StoredBlob;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+
+/**
+ * Blobs come into repositories and leave them. Locks are taken in one order: the repository's, a link's, a blob's. Who links
+ * a blob holds the lock of its row, so that it is not forgotten at the same time.
+ */
+@Component
+class BlobLinks {
+
+    private static final Logger log = LoggerFactory.getLogger(BlobLinks.class);
+
+    private final RepositoryChanges changes;
+    private final BlobStore store;
+    private final BlobTable blobs;
+    private final RepositoryTable repositories;
+    private final Durability durability;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    BlobLinks(
+            RepositoryChanges changes,
+            BlobStore store,
+            BlobTable blobs,
+            RepositoryTable repositories,
+            Durability durability,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.changes = changes;
+        this.store = store;
+        this.blobs = blobs;
+        this.repositories = repositories;
+        this.durability = durability;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** Links a blob whose bytes have just become durable, and stay until this returns. */
+    void link(RepositoryName repository, StoredBlob blob) {
+        changes.make("link a blob", repository, () -> linkNow(repository, blob, false));
+    }
+
+    /** Links a blob that was there a moment ago, and says whether it still is. */
+    boolean mount(RepositoryName repository, StoredBlob blob) {
+        return changes.make("mount a blob", repository, () -> linkNow(repository, blob, true));
+    }
+
+    /**
+     * Links a blob once more that was linked before a crash. Where its bytes are gone, they were collected after it had been
+     * unlinked, or they are lost: a push of the blob finds no row then, and brings both.
+     */
+    void linkAgain(RepositoryName repository, StoredBlob blob) {
+        if (isStored(blob)) {
+            link(repository, blob);
+        } else {
+            log.info("{} is not linked to {} again: its bytes are gone", blob.digest(), repository);
+        }
+    }
+
+    private boolean isStored(StoredBlob blob) {
+        try {
+            return store.has(blob);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean linkNow(RepositoryName repository, StoredBlob blob, boolean mounted) {
+        Instant now = clock.instant();
+        long repositoryId = repositories.lockOrCreate(repository);
+        Optional<BlobTable.Found> there = blobs.find(blob.digest());
+        if (there.isPresent() && blobs.renew(repositoryId, there.get().id(), now)) {
+            tell(repositoryId, repository, new Rows.Row(there.get().id(), false), blob, false, mounted);
+            return true;
+        }
+        // What is mounted has its bytes for as long as it has its row, and comes with no bytes of its own.
+        Optional<Rows.Row> row =
+                mounted ? blobs.lock(blob.digest()) : Optional.of(blobs.lockOrCreate(blob, now));
+        row.ifPresent(locked -> tell(
+                repositoryId, repository, locked, blob, blobs.link(repositoryId, locked.id(), now), mounted));
+        return row.isPresent();
+    }
+
+    private void tell(
+            long repositoryId, RepositoryName repository, Rows.Row row, StoredBlob blob, boolean linked, boolean mounted) {
+        events.publishEvent(new BlobLinked(
+                repositoryId, repository, row.id(), blob.digest(), blob.size(), row.isNew(), linked, mounted));
+        durability.append(Change.FEATURE, new Change.LinkBlob(repository, blob).toBytes());
+    }
+
+    /** Takes a blob from a repository, and says whether it had it. */
+    boolean unlink(RepositoryName repository, Digest digest) {
+        return changes.make("unlink a blob", repository, () -> unlinkNow(repository, digest));
+    }
+
+    private boolean unlinkNow(RepositoryName repository, Digest digest) {
+        Optional<Long> repositoryId = repositories.lock(repository);
+        Optional<BlobTable.Found> blob = blobs.find(digest);
+        if (repositoryId.isEmpty() || blob.isEmpty() || !blobs.unlink(repositoryId.get(), blob.get().id())) {
+            return false;
+        }
+        repositories.countBlobDeletion(repositoryId.get());
+        events.publishEvent(
+                new BlobUnlinked(repositoryId.get(), repository, blob.get().id(), digest, blob.get().size()));
+        durability.append(Change.FEATURE, new Change.UnlinkBlob(repository, digest).toBytes());
+        return true;
+    }
+}
