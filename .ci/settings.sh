@@ -6,6 +6,7 @@ CONFORMANCE_CASES=1000 # fewer than this many cases means that the suite was not
 CRANE_VERSION=v0.22.1
 ORAS_VERSION=v1.3.6
 BUILDKIT_VERSION=v0.34.2
+DISTRIBUTION_VERSION=v3.1.2
 HELM_VERSION=v3.22.0
 COMPOSE_VERSION=v2.40.3 # v5 wants a newer Go
 DEBIAN_SUITE=bookworm

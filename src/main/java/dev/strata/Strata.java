@@ -1,15 +1,21 @@
 package dev.strata;
 
 import dev.strata.agent.commandline.Agent;
+import dev.strata.upkeep.commands.CommandCaller;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** The program: {@code serve} starts the registry; the other commands work with one, and start no Spring. */
+/**
+ * The program: {@code serve} starts the registry. What it does for whoever has its directory, such as {@code import}, is done
+ * by the one that runs, or by one that starts for that. The other commands work with one over HTTP, and start no Spring.
+ */
 @SpringBootApplication
 @EnableScheduling
 public class Strata {
@@ -27,10 +33,16 @@ public class Strata {
                 Logs in to a registry, and keeps that where docker does.
             access explain --as <who> --on <repository> --may <right>
                 Says whether somebody may do something, and by which grant.
+            import [--only=<pattern>] [--keep-tags] DIRECTORY [--strata.data-dir=data]
+                Takes all images of a directory that docker's registry keeps.
+            import [--to=<registry>] [--only=<pattern>] [--keep-tags] https://<registry>
+                Copies the images of another registry.
+            export [--registry=<registry>] [--tags=<pattern>] -o FILE REPOSITORY
+                Writes the images of a repository as an image layout of OCI.
             rehearse
                 Serves an empty registry for some seconds and uses it. It is for packaging, with -XX:AOTCacheOutput.
 
-            build, plan, explain, login and access list their options with --help.
+            build, plan, explain, login, access, import and export list their options with --help.
             """;
     private static final int USAGE_ERROR = 2;
 
@@ -41,7 +53,8 @@ public class Strata {
             case "serve" ->
                 SpringApplication.run(Strata.class, Arrays.copyOfRange(arguments, 1, arguments.length));
             case "rehearse" -> Rehearsal.run();
-            case "build", "plan", "explain", "login", "access" -> System.exit(Agent.run(arguments));
+            case "build", "plan", "explain", "login", "access", "export" -> System.exit(Agent.run(arguments));
+            case "import" -> System.exit(isFromRegistry(arguments) ? Agent.run(arguments) : operate(arguments));
             case "help", "--help", "-h" -> System.out.print(USAGE);
             default -> {
                 System.err.println("Unknown command: " + command);
@@ -49,6 +62,23 @@ public class Strata {
                 System.exit(USAGE_ERROR);
             }
         }
+    }
+
+    private static boolean isFromRegistry(String[] arguments) {
+        return Arrays.stream(arguments).anyMatch(argument -> argument.matches("https?://.*"));
+    }
+
+    /** Has the registry itself do something: the one that runs, or one that starts for it and listens nowhere. */
+    private static int operate(String[] arguments) {
+        CommandCaller caller = new CommandCaller(
+                System.getenv(),
+                settings -> {
+                    List<String> all = new ArrayList<>(List.of("--server.port=-1", "--server.address=127.0.0.1", "--logging.level.root=warn"));
+                    all.addAll(settings);
+                    return SpringApplication.run(Strata.class, all.toArray(String[]::new));
+                },
+                System.out);
+        return caller.run(List.of(arguments));
     }
 
     @Bean

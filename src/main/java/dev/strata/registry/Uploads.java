@@ -12,6 +12,8 @@ import dev.strata.storage.StoredBlob;
 import dev.strata.storage.Upload;
 import dev.strata.storage.UploadId;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -72,6 +74,31 @@ public class Uploads {
                 throw e;
             }
             commit(repository, upload, digest);
+        }
+    }
+
+    /**
+     * Takes a file of this machine as a blob; it must never change. Where that fails nothing of it stays. When this returns,
+     * nothing can take the blob away.
+     *
+     * @throws RegistryException DIGEST_INVALID, STORAGE_FULL, QUOTA_EXCEEDED
+     * @throws IOException where the file cannot be read
+     */
+    public Upload.Taken take(RepositoryName repository, Digest digest, Path file) throws IOException {
+        allowance.require(repository, Files.size(file));
+        try (Upload upload = store.create(UploadOwner.of(repository, ""), digest.algorithm())) {
+            boolean isCommitted = false;
+            try {
+                Upload.Taken how = upload.take(file);
+                commit(repository, upload, digest);
+                isCommitted = true;
+                return how;
+            } finally {
+                if (!isCommitted) {
+                    upload.committed().ifPresent(this::abandon);
+                    upload.discard();
+                }
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * Stores blobs by digest, each once. Bytes come in through upload sessions, which survive a restart.
@@ -71,6 +72,23 @@ public interface BlobStore {
         /** An upload has them in its hands; it can be tried again. */
         BUSY
     }
+
+    /** How a blob's bytes are. */
+    enum Condition {
+        SOUND,
+        /** They are others than its digest says, and are set aside, so that the next push can heal them. */
+        BROKEN,
+        MISSING,
+        /** The disk does not give them back; the next push replaces them. */
+        UNREADABLE
+    }
+
+    /**
+     * Reads all of a blob again and computes its digest.
+     *
+     * @param read told of each part that was read; it may take its time
+     */
+    Condition check(StoredBlob blob, IntConsumer read) throws IOException;
 
     /**
      * Reserves room for content that is about to be written, here or in the metadata.

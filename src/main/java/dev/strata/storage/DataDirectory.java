@@ -1,5 +1,6 @@
 package dev.strata.storage;
 
+import dev.strata.oci.Digest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -27,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  *   session                        owner and digest algorithm
  *   data                           the bytes that have arrived
  *   closing-sha256-abcdef…         under which digest it is being committed
- * broken/sha256-abcdef…-17…      a blob whose bytes were found broken, set aside for whoever looks into it
+ *   taken                          its bytes are those of another file, to which nobody may write
+ * broken/sha256-abcdef…-17…      a blob or a manifest whose bytes were found broken, set aside for whoever looks into it
+ * socket                         where whoever has this directory gives commands to that process
  * probe-…                        a byte that a health check writes and deletes
  * </pre>
  */
@@ -35,6 +38,7 @@ public final class DataDirectory implements AutoCloseable {
 
     private static final List<String> PARTS = List.of("metadata", "blobs", "uploads", "broken");
     private static final String LOCK = "lock";
+    private static final String SOCKET = "socket";
     private static final String PROBE = "probe-";
 
     private final Path root;
@@ -92,6 +96,11 @@ public final class DataDirectory implements AutoCloseable {
         return metadata().resolve("strata");
     }
 
+    /** Where the process that serves a directory takes commands. */
+    public static Path socket(Path root) {
+        return root.resolve(SOCKET);
+    }
+
     Path metadata() {
         return root.resolve("metadata");
     }
@@ -108,6 +117,16 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("broken");
     }
 
+    /** Where a blob's file lies, relative to the directory of the blobs. */
+    static String location(Digest digest) {
+        return digest.algorithm().prefix() + "/" + digest.hex().substring(0, 2) + "/" + digest.hex();
+    }
+
+    /** How what is broken is called where it is set aside. */
+    String setAside(Digest digest, long millis) {
+        return digest.algorithm().prefix() + "-" + digest.hex() + "-" + millis;
+    }
+
     /** Says whether an entry of the root is one of the directories that stand there. */
     boolean isPart(Path entry) {
         return PARTS.contains(entry.getFileName().toString());
@@ -116,7 +135,7 @@ public final class DataDirectory implements AutoCloseable {
     /** Says whether an entry of the root is a file that this process keeps there itself. */
     boolean isOwnFile(Path entry) {
         String name = entry.getFileName().toString();
-        return name.equals(LOCK) || name.startsWith(PROBE);
+        return name.equals(LOCK) || name.equals(SOCKET) || name.startsWith(PROBE);
     }
 
     @Override

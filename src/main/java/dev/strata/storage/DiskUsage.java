@@ -12,10 +12,13 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -104,6 +107,28 @@ public class DiskUsage {
             }
         }
         return new Fan(blobs, strays);
+    }
+
+    /** Files that have the names of blobs and were not written since some time, with all that is needed to delete them. */
+    public List<StoredBlob> unchangedBlobs(DigestAlgorithm algorithm, int fan, Instant since) {
+        List<StoredBlob> unchanged = new ArrayList<>();
+        blobs(algorithm, fan).blobs().forEach((digest, size) -> {
+            String location = DataDirectory.location(digest);
+            if (changed(directory.blobs().resolve(location)).filter(since::isAfter).isPresent()) {
+                unchanged.add(new StoredBlob(digest, size, location));
+            }
+        });
+        return unchanged;
+    }
+
+    private static Optional<Instant> changed(Path file) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(file).toInstant());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

@@ -7,16 +7,23 @@ import dev.strata.problem.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -24,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +42,15 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(FileSystemBlobStore.class);
 
+    /** File systems on which Java's copy of a file shares its bytes. */
+    private static final Set<String> CLONING = Set.of("btrfs", "bcachefs");
+
+    private static final int CHECKED_AT_ONCE = 256 * 1024;
+
     private final DataDirectory directory;
     private final Disk disk;
     private final Room room;
+    private final boolean clones;
     private final Clock clock;
     private final Supplier<UUID> ids;
     private final ContentWriter writer;
@@ -50,7 +64,9 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
             throws IOException {
         this.directory = directory;
         this.disk = disk;
-        this.room = new Room(Files.getFileStore(directory.root()), minFree);
+        FileStore fileSystem = Files.getFileStore(directory.root());
+        this.room = new Room(fileSystem, minFree);
+        this.clones = CLONING.contains(fileSystem.type());
         this.clock = clock;
         this.ids = ids;
         this.writer = new ContentWriter();
@@ -154,7 +170,7 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
             if (size == blob.size()) {
                 return;
             }
-            String name = blob.digest().algorithm().prefix() + "-" + blob.digest().hex() + "-" + clock.millis();
+            String name = directory.setAside(blob.digest(), clock.millis());
             disk.move(file, directory.broken().resolve(name));
             log.error(
                     "{} has {} bytes instead of {}: set aside as broken/{}; pushing it again heals it",
@@ -162,6 +178,55 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
                     size,
                     blob.size(),
                     name);
+        }
+    }
+
+    @Override
+    public Condition check(StoredBlob blob, IntConsumer read) throws IOException {
+        Path file = file(blob.location());
+        try {
+            while (true) {
+                BasicFileAttributes before = Files.readAttributes(file, BasicFileAttributes.class);
+                if (before.size() == blob.size() && digest(file, blob.digest().algorithm(), read).equals(blob.digest())) {
+                    return Condition.SOUND;
+                }
+                if (setAsideUnlessHealed(blob, file, before)) {
+                    return Condition.BROKEN;
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return Condition.MISSING;
+        } catch (ClosedByInterruptException e) {
+            throw e; // of the one who checks, not of the file
+        } catch (IOException e) {
+            log.error("{} cannot be read; pushing it again heals it", blob.digest(), e);
+            return Condition.UNREADABLE;
+        }
+    }
+
+    private static Digest digest(Path file, DigestAlgorithm algorithm, IntConsumer read) throws IOException {
+        MessageDigest hash = algorithm.messageDigest();
+        byte[] part = new byte[CHECKED_AT_ONCE];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(part); count >= 0; count = in.read(part)) {
+                hash.update(part, 0, count);
+                read.accept(count);
+            }
+        }
+        return Digest.ofBytes(hash.digest());
+    }
+
+    /** A push may have replaced what was read. Says whether it had not. */
+    private boolean setAsideUnlessHealed(StoredBlob blob, Path file, BasicFileAttributes before) throws IOException {
+        synchronized (placing) {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!Objects.equals(now.fileKey(), before.fileKey()) || !now.lastModifiedTime().equals(before.lastModifiedTime())) {
+                return false;
+            }
+            String name = directory.setAside(blob.digest(), clock.millis());
+            disk.move(file, directory.broken().resolve(name));
+            log.error("{} has other bytes than its digest says: set aside as broken/{}; pushing it again heals it", blob.digest(), name);
+            return true;
         }
     }
 
@@ -214,7 +279,7 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
                     finish.accept(upload.get().owner(), blob.get());
                     FileSystemUtils.deleteRecursively(session);
                     finished++;
-                } else if (upload.isPresent() && upload.get().hasData()) {
+                } else if (upload.isPresent() && upload.get().hasData() && !upload.get().isTaken()) {
                     sessions.put(upload.get().id(), upload.get());
                     resumable++;
                 } else {
@@ -261,9 +326,8 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
         }
     }
 
-    /** Where a blob's file lies, relative to the directory of the blobs. */
     String location(Digest digest) {
-        return digest.algorithm().prefix() + "/" + digest.hex().substring(0, 2) + "/" + digest.hex();
+        return DataDirectory.location(digest);
     }
 
     void moveIntoPlace(Path data, StoredBlob blob) throws IOException {
@@ -289,6 +353,25 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
 
     Instant now() {
         return clock.instant();
+    }
+
+    /** Puts a file's bytes under another name too. */
+    Upload.Taken take(Path file, Path data) throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NoSuchFileException(file.toString(), null, "it is no regular file");
+        }
+        if (!clones) {
+            try {
+                Files.createLink(data, file);
+                return Upload.Taken.LINKED;
+            } catch (FileSystemException | UnsupportedOperationException e) {
+                log.debug("{} cannot be linked, and is copied", file, e); // it is on another disk, or another's
+            }
+        }
+        try (Room.Reservation _ = reserve(Files.size(file))) {
+            Files.copy(file, data, LinkOption.NOFOLLOW_LINKS);
+        }
+        return Upload.Taken.COPIED;
     }
 
     /** What to throw when bytes of an upload could not be written. */

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class FileSystemUpload implements Upload {
 
     private static final String CLOSING = "closing-";
+    /** Beside bytes that may lie elsewhere too: nobody may write to them. */
+    private static final String TAKEN = "taken";
 
     private final FileSystemBlobStore store;
     private final UploadId id;
@@ -100,6 +102,11 @@ final class FileSystemUpload implements Upload {
 
     boolean hasData() {
         return Files.exists(data(directory));
+    }
+
+    /** Whether its bytes are those of a file that was taken. */
+    boolean isTaken() {
+        return Files.exists(directory.resolve(TAKEN));
     }
 
     /** The blob that the bytes had become when the process ended. */
@@ -226,6 +233,20 @@ final class FileSystemUpload implements Upload {
     }
 
     @Override
+    public Taken take(Path file) throws IOException {
+        if (received != 0 || moved != null) {
+            throw new IllegalStateException("Something was appended to this upload already");
+        }
+        Path data = data(directory);
+        Files.createFile(directory.resolve(TAKEN));
+        Files.delete(data);
+        Taken how = store.take(file, data);
+        received = Files.size(data);
+        digest = null; // of its content, computed when it is committed
+        return how;
+    }
+
+    @Override
     public StoredBlob commit(Digest expected) throws IOException {
         store.disk().requireSound();
         StoredBlob blob = new StoredBlob(expected, received, store.location(expected));
@@ -267,7 +288,9 @@ final class FileSystemUpload implements Upload {
     }
 
     private void forceData() throws IOException {
-        try (FileChannel file = store.disk().open(data(directory), StandardOpenOption.WRITE)) {
+        // What was taken may be another's, whom it is read from.
+        StandardOpenOption access = isTaken() ? StandardOpenOption.READ : StandardOpenOption.WRITE;
+        try (FileChannel file = store.disk().open(data(directory), access)) {
             file.force(true);
         } catch (IOException e) {
             discard(); // forced again it might seem to be durable

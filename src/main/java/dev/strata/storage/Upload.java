@@ -5,6 +5,7 @@ import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +27,23 @@ public interface Upload extends AutoCloseable {
      * @throws BodyException where the body could not be read to its end
      */
     void append(InputStream body, long length) throws IOException;
+
+    /** How a file of this machine came in. */
+    enum Taken {
+        /** The file system has it under two names now; it takes no more room. */
+        LINKED,
+        /** As a copy, which takes no more room either where the file system can share what is equal. */
+        COPIED
+    }
+
+    /**
+     * Takes a file of this machine as the whole content of a session to which nothing was appended. The file stays as it
+     * is, and must never change: its bytes may be the blob's. Nothing can be appended after it, nor after a restart.
+     *
+     * @throws RegistryException STORAGE_FULL
+     * @throws IOException also where it is no regular file
+     */
+    Taken take(Path file) throws IOException;
 
     /**
      * Checks the content and makes it durable under its digest. Bytes that were stored under it before are replaced,

@@ -49,6 +49,8 @@ public final class Agent {
     static int run(PrintStream out, Surroundings surroundings, String... arguments) {
         return new CommandLine(new Agent(out, surroundings))
                 .addSubcommand(new AccessCommand(out, surroundings.limits(), surroundings.logins()))
+                .addSubcommand(new CopyCommand(out, surroundings.limits(), surroundings.logins()))
+                .addSubcommand(new ExportCommand(out, surroundings.limits(), surroundings.logins()))
                 .addSubcommand(new LoginCommand(out, surroundings.input(), surroundings.limits(), surroundings.logins()))
                 .addSubcommand(new LogoutCommand(out, surroundings.limits(), surroundings.logins()))
                 .setCaseInsensitiveEnumValuesAllowed(true)

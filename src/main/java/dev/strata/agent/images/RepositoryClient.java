@@ -133,6 +133,52 @@ public final class RepositoryClient {
         return new RemoteImage(image.with(digest), List.copyOf(layers), config, json);
     }
 
+    /**
+     * A manifest of any kind.
+     *
+     * @param type the one under which the registry keeps it
+     * @param content its bytes, of this digest
+     */
+    public record Fetched(Digest digest, String type, byte[] content) {}
+
+    /** The manifest that a reference names, whatever it is; empty where it names nothing. */
+    public Optional<Fetched> manifest(Reference reference) {
+        HttpResponse<byte[]> answer = http.send(Request.get(path("manifests/" + reference), "Accept", ACCEPT));
+        if (answer.statusCode() == 404) {
+            return Optional.empty();
+        }
+        byte[] content = require(answer, 200, "manifest " + reference).body();
+        Digest digest = reference instanceof Digest named
+                ? requireContent(named, content)
+                : Digest.ofContent(DigestAlgorithm.SHA256, content);
+        return Optional.of(new Fetched(digest, answer.headers().firstValue("Content-Type").orElse(""), content));
+    }
+
+    /** Whether the repository has a manifest. */
+    public boolean has(Digest manifest) {
+        return http.send(Request.of("HEAD", path("manifests/" + manifest), "Accept", ACCEPT)).statusCode() == 200;
+    }
+
+    /**
+     * A blob as a stream, which the caller closes.
+     *
+     * @return empty where it is not there
+     */
+    public Optional<InputStream> blob(Digest digest) {
+        HttpResponse<InputStream> answer = http.open(Request.get(path("blobs/" + digest)));
+        if (answer.statusCode() == 200) {
+            return Optional.of(answer.body());
+        }
+        try (InputStream _ = answer.body()) {
+            if (answer.statusCode() == 404) {
+                return Optional.empty();
+            }
+            throw refused("blob " + digest, answer.statusCode(), "");
+        } catch (IOException e) {
+            throw new AgentException(AgentException.Outcome.REGISTRY, "blob " + digest + " was cut off", e);
+        }
+    }
+
     /** The digest of what a reference names; empty where it names nothing. */
     public Optional<Digest> digest(Reference reference) {
         HttpResponse<byte[]> answer = http.send(Request.get(path("manifests/" + reference), "Accept", ACCEPT));
@@ -142,7 +188,7 @@ public final class RepositoryClient {
     }
 
     /** Whether the repository has a blob, and where it has not, whether it could be linked from another one. */
-    boolean hasOrMounts(Digest digest) {
+    public boolean hasOrMounts(Digest digest) {
         if (http.send(Request.of("HEAD", path("blobs/" + digest))).statusCode() == 200) {
             return true;
         }
@@ -155,7 +201,7 @@ public final class RepositoryClient {
     }
 
     /** Copies a blob from another repository, as a stream. */
-    void copy(Descriptor blob, RepositoryClient from) {
+    public void copy(Descriptor blob, RepositoryClient from) {
         HttpResponse<InputStream> content = from.http.open(Request.get(from.path("blobs/" + blob.digest())));
         try (CountedStream stream = new CountedStream(content.body())) {
             if (content.statusCode() != 200) {
@@ -191,7 +237,7 @@ public final class RepositoryClient {
     }
 
     /** Stores a manifest, under a tag or under its own digest. */
-    Digest putManifest(Optional<Reference> reference, MediaType type, byte[] content) {
+    public Digest putManifest(Optional<Reference> reference, MediaType type, byte[] content) {
         Digest digest = Digest.ofContent(DigestAlgorithm.SHA256, content);
         Request put = new Request(
                 "PUT",

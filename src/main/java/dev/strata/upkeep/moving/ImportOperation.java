@@ -1,0 +1,29 @@
+package dev.strata.upkeep.moving;
+
+import dev.strata.registry.Blobs;
+import dev.strata.registry.Manifests;
+import dev.strata.registry.Uploads;
+import dev.strata.upkeep.commands.Lines;
+import dev.strata.upkeep.commands.Operation;
+import java.util.concurrent.Callable;
+import org.springframework.stereotype.Component;
+
+/** {@code strata import DIRECTORY}. */
+@Component
+class ImportOperation implements Operation {
+
+    private final Manifests manifests;
+    private final Blobs blobs;
+    private final Uploads uploads;
+
+    ImportOperation(Manifests manifests, Blobs blobs, Uploads uploads) {
+        this.manifests = manifests;
+        this.blobs = blobs;
+        this.uploads = uploads;
+    }
+
+    @Override
+    public Callable<Integer> command(Lines lines) {
+        return new ImportCommand(manifests, blobs, uploads, lines);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.upkeep.commands;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.upkeep.moving;
+
+import org.jspecify.annotations.NullMarked;
