@@ -14,7 +14,7 @@ import org.springframework.transaction.annotation.Transactional;
 class BaseTable {
 
     private static final int MOST_LAYERS = 128;
-    private static final int MOST = 8;
+    static final int MOST_CONFIGS = 8;
 
     private final JdbcTemplate jdbc;
 
@@ -53,7 +53,7 @@ class BaseTable {
                 (row, number) -> Digest.ofBytes(row.getBytes(1)),
                 repositoryId,
                 chain,
-                MOST);
+                MOST_CONFIGS);
     }
 
     /**
@@ -68,7 +68,7 @@ class BaseTable {
                 .map(chain -> chain.digest().bytes())
                 .toList();
         List<Digest> configs = new ArrayList<>();
-        for (int i = stacks.size() - 1; i >= 0 && configs.size() < MOST; i--) {
+        for (int i = stacks.size() - 1; i >= 0 && configs.size() < MOST_CONFIGS; i--) {
             configs.addAll(at(repositoryId, stacks.get(i)));
         }
         return configs;

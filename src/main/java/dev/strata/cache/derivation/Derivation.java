@@ -5,6 +5,8 @@ import dev.strata.cache.entries.EntryWrites;
 import dev.strata.cache.lookup.BaseImages;
 import dev.strata.database.work.Work;
 import dev.strata.database.work.WorkQueue;
+import dev.strata.memory.MemoryBudget.Share;
+import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
@@ -37,6 +39,13 @@ class Derivation implements Work {
     /** Entries that are written in one transaction. */
     private static final int AT_ONCE = 20;
 
+    /** In bytes. Larger configurations take memory from the budget. */
+    private static final int SMALL_CONFIG = 64 * 1024;
+    /** How often an image's configuration is in memory while its history is read. */
+    private static final int COPIES = 8;
+    /** How often that of an image that it may stand on is. */
+    private static final int COPIES_BELOW = 3;
+
     private static final Duration MEMORY_IS_TAKEN = Duration.ofSeconds(5);
 
     private final WorkQueue queue;
@@ -45,6 +54,7 @@ class Derivation implements Work {
     private final BaseTable bases;
     private final EntryReads table;
     private final DerivedEntries entries;
+    private final MemoryBudget memory;
 
     Derivation(
             WorkQueue queue,
@@ -52,13 +62,15 @@ class Derivation implements Work {
             BaseImages images,
             BaseTable bases,
             EntryReads table,
-            DerivedEntries entries) {
+            DerivedEntries entries,
+            MemoryBudget memory) {
         this.queue = queue;
         this.manifests = manifests;
         this.images = images;
         this.bases = bases;
         this.table = table;
         this.entries = entries;
+        this.memory = memory;
     }
 
     @Override
@@ -99,13 +111,18 @@ class Derivation implements Work {
         Optional<Long> repositoryId = table.repository(repository);
         Optional<Manifest.Image> manifest = find(repository, Digest.of(item.subject().substring(at + 1)));
         if (repositoryId.isPresent() && manifest.isPresent()) {
-            images.read(repository, manifest.get())
-                    .ifPresent(image -> index(
-                            repository,
-                            repositoryId.get(),
-                            image,
-                            manifest.get().blobs().getFirst().digest()));
+            Descriptor config = manifest.get().blobs().getFirst();
+            // Before anything is read or locked: nobody waits for memory with a lock.
+            try (Share _ = memory.take(memoryFor(config.size()), "images to look at")) {
+                images.read(repository, manifest.get())
+                        .ifPresent(image -> index(repository, repositoryId.get(), image, config.digest()));
+            }
         }
+    }
+
+    /** An image's history is read with the configurations below it, whose histories are parts of it. */
+    private static long memoryFor(long configSize) {
+        return configSize <= SMALL_CONFIG ? 0 : configSize * (COPIES + COPIES_BELOW * BaseTable.MOST_CONFIGS);
     }
 
     private Optional<Manifest.Image> find(RepositoryName repository, Digest digest) {
@@ -126,6 +143,7 @@ class Derivation implements Work {
         bases.insert(repositoryId, chains.getLast().orElseThrow(), config);
         List<ImageConfig> known = bases.below(repositoryId, chains.subList(0, chains.size() - 1)).stream()
                 .flatMap(below -> read(repository, below).stream())
+                .filter(below -> HistoryReplay.standsOn(image.config(), below))
                 .toList();
         List<EntryWrites.NewEntry> found = entries.of(repositoryId, image, chains, known);
         for (int from = 0; from < found.size(); from += AT_ONCE) {

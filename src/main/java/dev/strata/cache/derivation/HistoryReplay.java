@@ -58,14 +58,20 @@ final class HistoryReplay {
         return Optional.empty();
     }
 
-    private Optional<List<Command>> above(ImageConfig base, HistoryLine.Form form) {
+    /** Whether an image begins with all layers and all of the history of another one. */
+    static boolean standsOn(ImageConfig config, ImageConfig base) {
         int layers = base.diffIds().size();
         int lines = base.history().size();
-        boolean isBelow = layers < config.diffIds().size()
+        return layers < config.diffIds().size()
                 && lines <= config.history().size()
                 && config.diffIds().subList(0, layers).equals(base.diffIds())
                 && config.history().subList(0, lines).equals(base.history());
-        return isBelow ? from(Optional.of(base), layers, lines, form) : Optional.empty();
+    }
+
+    private Optional<List<Command>> above(ImageConfig base, HistoryLine.Form form) {
+        return standsOn(config, base)
+                ? from(Optional.of(base), base.diffIds().size(), base.history().size(), form)
+                : Optional.empty();
     }
 
     private Optional<List<Command>> from(Optional<ImageConfig> base, int layers, int lines, HistoryLine.Form form) {
