@@ -9,7 +9,9 @@ import dev.strata.model.ManifestText.Extras;
 import dev.strata.model.ManifestText.Part;
 import dev.strata.testing.Size;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,8 +177,13 @@ final class Abuses {
         List<Socket> connections = new ArrayList<>();
         try {
             for (String beginning : beginnings) {
-                Socket connection = new Socket(InetAddress.getLoopbackAddress(), port);
+                Socket connection = new Socket();
                 connections.add(connection);
+                try {
+                    connection.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                } catch (ConnectException full) {
+                    break; // they have all connections that the server accepts; whether others get one shows beside it
+                }
                 write(connection, beginning);
             }
             for (int waited = 0; waited < milliseconds; waited += 500) {
