@@ -5,7 +5,7 @@ import dev.strata.access.accounts.OpenAccountsException;
 import dev.strata.access.accounts.PasswordFileException;
 import dev.strata.access.grants.PolicyException;
 import dev.strata.storage.DataDirectoryException;
-import dev.strata.web.PortException;
+import dev.strata.web.connector.PortException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;

@@ -9,7 +9,7 @@ import dev.strata.registry.RegistryProperties;
 import dev.strata.storage.StorageProperties;
 import dev.strata.testing.OwnDataDirectory;
 import dev.strata.testing.RunningRegistry;
-import dev.strata.web.HttpProperties;
+import dev.strata.web.connector.HttpProperties;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.strata.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.dockerfile.DockerfileException;
-import dev.strata.dockerfile.Expansion;
+import dev.strata.dockerfile.text.DockerfileException;
+import dev.strata.dockerfile.words.Expansion;
 import dev.strata.testing.Size;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,12 @@
 package dev.strata.dockerfile;
 
 import dev.strata.dockerfile.Instruction.Assignment;
+import dev.strata.dockerfile.lines.Flags;
+import dev.strata.dockerfile.lines.HereDocument;
+import dev.strata.dockerfile.lines.Source;
+import dev.strata.dockerfile.text.Space;
+import dev.strata.dockerfile.text.SyntaxProblem;
+import dev.strata.dockerfile.text.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.strata.dockerfile;
 
+import dev.strata.dockerfile.lines.HereDocument;
+import dev.strata.dockerfile.patterns.IgnorePattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,10 @@
 package dev.strata.dockerfile;
 
+import dev.strata.dockerfile.lines.Directives;
+import dev.strata.dockerfile.lines.LineReader;
+import dev.strata.dockerfile.lines.LogicalLine;
+import dev.strata.dockerfile.text.DockerfileException;
+import dev.strata.dockerfile.text.RawText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,12 @@
 package dev.strata.dockerfile;
 
+import dev.strata.dockerfile.lines.HereDocument;
+import dev.strata.dockerfile.lines.LineReader;
+import dev.strata.dockerfile.lines.LogicalLine;
+import dev.strata.dockerfile.lines.Source;
+import dev.strata.dockerfile.text.DockerfileException;
+import dev.strata.dockerfile.text.SyntaxProblem;
+import dev.strata.dockerfile.words.Expansion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,15 @@ package dev.strata.dockerfile;
 
 import dev.strata.dockerfile.Instruction.Assignment;
 import dev.strata.dockerfile.Instruction.Variable;
+import dev.strata.dockerfile.lines.Flags;
+import dev.strata.dockerfile.lines.LineReader;
+import dev.strata.dockerfile.lines.LogicalLine;
+import dev.strata.dockerfile.lines.Source;
+import dev.strata.dockerfile.text.GoDuration;
+import dev.strata.dockerfile.text.RawText;
+import dev.strata.dockerfile.text.Space;
+import dev.strata.dockerfile.text.SyntaxProblem;
+import dev.strata.dockerfile.text.Text;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,9 @@
 package dev.strata.dockerfile;
 
+import dev.strata.dockerfile.text.CommaSeparated;
+import dev.strata.dockerfile.text.Numbers;
+import dev.strata.dockerfile.text.SyntaxProblem;
+import dev.strata.dockerfile.words.Expansion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

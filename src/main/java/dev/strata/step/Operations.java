@@ -1,8 +1,8 @@
 package dev.strata.step;
 
-import dev.strata.dockerfile.Expansion;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.dockerfile.Mount;
+import dev.strata.dockerfile.words.Expansion;
 import dev.strata.oci.Digest;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;

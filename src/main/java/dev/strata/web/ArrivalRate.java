@@ -2,6 +2,7 @@ package dev.strata.web;
 
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import dev.strata.web.connector.HttpProtocol;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class ArrivalRate {
 
     /** From now on, no read waits longer than is allowed without a byte. */
     ArrivalRate(HttpServletRequest request) {
-        if (request.getAttribute(HttpProcessor.CONNECTION) instanceof SocketWrapperBase<?> connection) {
+        if (request.getAttribute(HttpProtocol.CONNECTION) instanceof SocketWrapperBase<?> connection) {
             connection.setReadTimeout(GRACE.toMillis());
         }
     }

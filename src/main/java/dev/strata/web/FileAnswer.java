@@ -3,6 +3,8 @@ package dev.strata.web;
 import dev.strata.oci.Digest;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import dev.strata.web.connector.FileTransfers;
+import dev.strata.web.connector.HttpProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;

@@ -1,5 +1,6 @@
 package dev.strata.web;
 
+import dev.strata.web.connector.HttpProtocol;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class HeldAnswer {
         this.response = response;
         this.hasBody = !request.getMethod().equals("HEAD");
         this.connection =
-                request.getAttribute(HttpProcessor.CONNECTION) instanceof SocketWrapperBase<?> found ? found : null;
+                request.getAttribute(HttpProtocol.CONNECTION) instanceof SocketWrapperBase<?> found ? found : null;
         if (connection != null) {
             connection.setWriteTimeout(GRACE.toMillis()); // for this request
         }

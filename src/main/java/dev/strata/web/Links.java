@@ -1,6 +1,7 @@
 package dev.strata.web;
 
-import dev.strata.web.HttpProperties.LocationStyle;
+import dev.strata.web.connector.HttpProperties.LocationStyle;
+import dev.strata.web.connector.HttpProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-/** What every controller shares: errors as answers, files as answers, links, and the connector. Knows Tomcat alone. */
+/** What every controller shares: errors as answers, files as answers, links. With its room {@code connector}, the only package that knows Tomcat. */
 @NullMarked
 package dev.strata.web;
 

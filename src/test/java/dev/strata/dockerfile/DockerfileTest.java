@@ -3,6 +3,8 @@ package dev.strata.dockerfile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.strata.dockerfile.lines.HereDocument;
+import dev.strata.dockerfile.text.DockerfileException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

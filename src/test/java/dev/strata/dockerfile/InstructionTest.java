@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.strata.dockerfile.Instruction.Assignment;
+import dev.strata.dockerfile.lines.HereDocument;
+import dev.strata.dockerfile.text.DockerfileException;
+import dev.strata.dockerfile.words.Expansion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import dev.strata.agent.builders.Dialect;
 import dev.strata.agent.images.RemoteImage;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.Instruction;
-import dev.strata.dockerfile.RawText;
+import dev.strata.dockerfile.text.RawText;
 import dev.strata.interop.BuildKitReader;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;

@@ -1,7 +1,7 @@
 package dev.strata.access.browsers;
 
 import dev.strata.access.AccessProperties;
-import dev.strata.web.HttpProperties;
+import dev.strata.web.connector.HttpProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.util.List;

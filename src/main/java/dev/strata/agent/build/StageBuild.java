@@ -18,7 +18,7 @@ import dev.strata.agent.plan.PlannedInstruction;
 import dev.strata.agent.plan.StagePlan;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.Instruction;
-import dev.strata.dockerfile.RawText;
+import dev.strata.dockerfile.text.RawText;
 import dev.strata.oci.ChainId;
 import dev.strata.step.Content;
 import dev.strata.step.Operation;

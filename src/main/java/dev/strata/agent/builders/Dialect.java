@@ -1,7 +1,7 @@
 package dev.strata.agent.builders;
 
-import dev.strata.dockerfile.IgnorePatterns;
 import dev.strata.dockerfile.Instruction;
+import dev.strata.dockerfile.patterns.IgnorePatterns;
 import dev.strata.oci.MediaType;
 import dev.strata.step.BuildState;
 import java.util.List;

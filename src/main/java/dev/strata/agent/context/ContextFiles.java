@@ -1,11 +1,11 @@
 package dev.strata.agent.context;
 
 import dev.strata.agent.builders.Dialect;
-import dev.strata.dockerfile.DockerfileException;
-import dev.strata.dockerfile.HereDocument;
-import dev.strata.dockerfile.IgnorePatterns;
-import dev.strata.dockerfile.PathPattern;
-import dev.strata.dockerfile.RawText;
+import dev.strata.dockerfile.lines.HereDocument;
+import dev.strata.dockerfile.patterns.IgnorePatterns;
+import dev.strata.dockerfile.patterns.PathPattern;
+import dev.strata.dockerfile.text.DockerfileException;
+import dev.strata.dockerfile.text.RawText;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.step.AbsolutePath;

@@ -1,8 +1,8 @@
 package dev.strata.agent.context;
 
 import dev.strata.agent.builders.Dialect;
-import dev.strata.dockerfile.IgnorePatterns;
 import dev.strata.dockerfile.Instruction;
+import dev.strata.dockerfile.patterns.IgnorePatterns;
 import java.util.List;
 import java.util.regex.Pattern;
 

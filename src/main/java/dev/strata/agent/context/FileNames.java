@@ -1,6 +1,6 @@
 package dev.strata.agent.context;
 
-import dev.strata.dockerfile.RawText;
+import dev.strata.dockerfile.text.RawText;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.strata.agent.plan;
 
 import dev.strata.agent.builders.Dialect;
-import dev.strata.dockerfile.HereDocument;
 import dev.strata.dockerfile.Instruction;
+import dev.strata.dockerfile.lines.HereDocument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

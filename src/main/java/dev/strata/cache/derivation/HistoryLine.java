@@ -1,7 +1,7 @@
 package dev.strata.cache.derivation;
 
-import dev.strata.dockerfile.Expansion;
 import dev.strata.dockerfile.Instruction;
+import dev.strata.dockerfile.words.Expansion;
 import dev.strata.oci.History;
 import dev.strata.problem.RegistryException;
 import dev.strata.step.BuildState;

@@ -3,7 +3,7 @@ package dev.strata.access.browsers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.access.AccessProperties;
-import dev.strata.web.HttpProperties;
+import dev.strata.web.connector.HttpProperties;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

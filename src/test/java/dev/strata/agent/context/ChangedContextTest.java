@@ -3,7 +3,7 @@ package dev.strata.agent.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.strata.dockerfile.IgnorePatterns;
+import dev.strata.dockerfile.patterns.IgnorePatterns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

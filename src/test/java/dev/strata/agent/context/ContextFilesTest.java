@@ -3,8 +3,8 @@ package dev.strata.agent.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.strata.dockerfile.HereDocument;
-import dev.strata.dockerfile.IgnorePatterns;
+import dev.strata.dockerfile.lines.HereDocument;
+import dev.strata.dockerfile.patterns.IgnorePatterns;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.step.ContentList.Entry;

@@ -1,6 +1,6 @@
 package dev.strata.agent.context;
 
-import dev.strata.dockerfile.IgnorePatterns;
+import dev.strata.dockerfile.patterns.IgnorePatterns;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.strata.agent.builders.Dialect;
 import dev.strata.agent.connection.Http;
-import dev.strata.dockerfile.DockerfileException;
+import dev.strata.dockerfile.text.DockerfileException;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.step.Operation;

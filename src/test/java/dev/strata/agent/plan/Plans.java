@@ -5,7 +5,7 @@ import dev.strata.agent.connection.Http;
 import dev.strata.agent.context.ContextFiles;
 import dev.strata.agent.images.RemoteImage;
 import dev.strata.dockerfile.Dockerfile;
-import dev.strata.dockerfile.IgnorePatterns;
+import dev.strata.dockerfile.patterns.IgnorePatterns;
 import dev.strata.oci.Platform;
 import dev.strata.testing.Content;
 import java.nio.charset.StandardCharsets;

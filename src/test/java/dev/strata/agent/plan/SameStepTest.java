@@ -8,7 +8,7 @@ import dev.strata.cache.lookup.AskedInstruction;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.dockerfile.Mount;
-import dev.strata.dockerfile.RawText;
+import dev.strata.dockerfile.text.RawText;
 import dev.strata.problem.RegistryException;
 import dev.strata.step.BuildState;
 import dev.strata.step.Content;

@@ -1,9 +1,0 @@
-package dev.strata.web;
-
-/** There is no port of this number. */
-public class PortException extends RuntimeException {
-
-    PortException(int port) {
-        super("server.port is " + port + ", and ports are numbers from 0 to 65535");
-    }
-}

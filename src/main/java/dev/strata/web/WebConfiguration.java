@@ -1,8 +1,0 @@
-package dev.strata.web;
-
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.annotation.Configuration;
-
-@Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(HttpProperties.class)
-class WebConfiguration {}
