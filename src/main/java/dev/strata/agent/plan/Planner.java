@@ -76,7 +76,7 @@ public final class Planner {
         this.globals = globals();
     }
 
-    /** @throws dev.strata.dockerfile.DockerfileException where the file is wrong */
+    /** @throws dev.strata.dockerfile.text.DockerfileException where the file is wrong */
     public Plan plan() {
         int all = file.stages().size();
         Stage target = settings.target()
