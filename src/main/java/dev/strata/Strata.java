@@ -39,7 +39,7 @@ public class Strata {
                 Copies the images of another registry.
             export [--registry=<registry>] [--tags=<pattern>] -o FILE REPOSITORY
                 Writes the images of a repository as an image layout of OCI.
-            rehearse
+            rehearse [<rounds>]
                 Serves an empty registry for some seconds and uses it. It is for packaging, with -XX:AOTCacheOutput.
 
             build, plan, explain, login, access, import and export list their options with --help.
@@ -52,7 +52,8 @@ public class Strata {
         switch (command) {
             case "serve" ->
                 SpringApplication.run(Strata.class, Arrays.copyOfRange(arguments, 1, arguments.length));
-            case "rehearse" -> Rehearsal.run();
+            case "rehearse" ->
+                Rehearsal.run(arguments.length == 1 ? Rehearsal.ROUNDS : Integer.parseInt(arguments[1]));
             case "build", "plan", "explain", "login", "access", "export" -> System.exit(Agent.run(arguments));
             case "import" -> System.exit(isFromRegistry(arguments) ? Agent.run(arguments) : operate(arguments));
             case "help", "--help", "-h" -> System.out.print(USAGE);

@@ -2,6 +2,7 @@ package dev.strata.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -34,39 +35,41 @@ class FileSystemFaultsTest {
     @CsvSource({"1000, 1", "1000, 1000", SIZE + ", 1"})
     void aPushIsDurableOrRefused(int size, int failures) throws Exception {
         byte[] content = Content.random(size, size);
-        int calls = push(new FailingDisk(), content, directory.resolve("whole"), "the push").calls;
+        Digest digest = Content.sha256(content);
+        int calls = push(new FailingDisk(), content, digest, directory.resolve("whole"), "the push").calls;
         // The writes of a large body fail all alike.
         int stride = Math.max(1, calls / 15);
         for (int call = 0; call < calls; call += stride) {
             FailingDisk disk = new FailingDisk();
             disk.failFrom(call, failures);
-            push(disk, content, directory.resolve(size + "-" + failures + "-" + call), "failing from call " + call);
+            push(disk, content, digest, directory.resolve(size + "-" + failures + "-" + call), "failing from call " + call);
         }
     }
 
     private record Outcome(int calls) {}
 
-    private static Outcome push(FailingDisk disk, byte[] content, Path at, String what) throws Exception {
+    private static Outcome push(FailingDisk disk, byte[] content, Digest digest, Path at, String what)
+            throws Exception {
         try (DataDirectory data = DataDirectory.open(at);
                 FileSystemBlobStore store =
                         new FileSystemBlobStore(data, disk, 0, Clock.systemUTC(), UUID::randomUUID)) {
-            Optional<StoredBlob> first = attempt(store, disk, content, what);
+            Optional<StoredBlob> first = attempt(store, disk, content, digest, what);
             int calls = disk.calls().size();
             requireDurable(first, disk, content, at, what);
             disk.recover();
             // Once more: what failed for good stays failed, all else is healed.
-            Optional<StoredBlob> second = attempt(store, disk, content, what);
+            Optional<StoredBlob> second = attempt(store, disk, content, digest, what);
             assertThat(second.isPresent()).as(what).isEqualTo(disk.failure().isEmpty());
             requireDurable(second, disk, content, at, what);
             return new Outcome(calls);
         }
     }
 
-    private static Optional<StoredBlob> attempt(FileSystemBlobStore store, FailingDisk disk, byte[] content, String what)
-            throws IOException {
+    private static Optional<StoredBlob> attempt(
+            FileSystemBlobStore store, FailingDisk disk, byte[] content, Digest digest, String what) throws IOException {
         try (Upload upload = store.create(OWNER, DigestAlgorithm.SHA256)) {
             upload.append(new ByteArrayInputStream(content), content.length);
-            StoredBlob blob = upload.commit(Content.sha256(content));
+            StoredBlob blob = upload.commit(digest);
             upload.finish();
             assertThat(disk.failure()).as(what).isEmpty();
             return Optional.of(blob);

@@ -18,6 +18,7 @@ import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,7 @@ class PullTest {
             }
             assertThat(registry.getBlob("pull/stalled", digest)).hasStatus(200).hasBody(content);
             for (RawConnection connection : stalled) {
-                assertThat(Content.sha256(connection.answer().body())).isEqualTo(digest);
+                assertThat(Arrays.equals(connection.answer().body(), content)).as("the rest is what was pushed").isTrue();
                 connection.head("GET /v2/ HTTP/1.1", "Host: localhost");
                 assertThat(connection.answer()).hasStatus(200);
             }
