@@ -9,8 +9,10 @@ RUN java -Djarmode=tools -jar /tmp/strata.jar extract --destination .
 # One set of flags for the training run and for every other one.
 COPY src/main/package/jvm.options .
 # A rehearsal leaves the cache of what a start loads, and of what the compilers have to know of the code that requests
-# run. Java uses it only where the jar has the same path, and the same flags are set.
-RUN java @jvm.options -XX:AOTCacheOutput=strata.aot -jar /opt/strata/strata.jar rehearse
+# run. Java uses it only where the jar has the same path, and the same flags are set. Fewer rounds take less time, and make
+# a server's first thousands of requests slower.
+ARG ROUNDS=400
+RUN java @jvm.options -XX:AOTCacheOutput=strata.aot -jar /opt/strata/strata.jar rehearse ${ROUNDS}
 
 FROM ${BASE}
 COPY --from=prepared /opt/strata /opt/strata

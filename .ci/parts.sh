@@ -20,10 +20,36 @@ note() {
 # part NAME BUDGET COUNTER COMMAND...: runs one part that may take BUDGET seconds on a slow machine, tells how it ended, and
 # lets COUNTER find out how many tests it ran.
 part() {
-  local name=$1 budget=$2 counter=$3 start=$SECONDS status=0 outcome=passed counts ran broken left
+  local name=$1 budget=$2 counter=$3 start=$SECONDS status=0
   shift 3
   say "=== $name, which may take $(minutes "$budget")"
   "$@" 2>&1 | tee "$LOGS/$name.log" || status=$?
+  outcome "$name" "$budget" "$counter" "$start" "$status"
+}
+
+# beside NAME COMMAND...: starts a part that goes on while others run, in a session of its own, so that all of it can be ended.
+declare -A besides=()
+beside() {
+  local name=$1
+  shift
+  setsid "$@" >"$LOGS/$name.log" 2>&1 &
+  besides[$name]=$!
+}
+
+# late NAME BUDGET COUNTER: waits for a part that was started beside others, for which nothing else may have to wait longer than
+# BUDGET seconds.
+late() {
+  local name=$1 budget=$2 counter=$3 start=$SECONDS status=0
+  say "=== $name, which began before and may take another $(minutes "$budget")"
+  wait "${besides[$name]}" || status=$?
+  unset "besides[$name]" # nothing is left to be ended
+  cat "$LOGS/$name.log"
+  outcome "$name" "$budget" "$counter" "$start" "$status"
+}
+
+# outcome NAME BUDGET COUNTER START STATUS: what a part came to that began at START and ended with STATUS.
+outcome() {
+  local name=$1 budget=$2 counter=$3 took=$((SECONDS - $4)) status=$5 outcome=passed counts ran broken left
   counts=$("$counter" "$LOGS/$name.log")
   read -r ran broken left <<<"$counts"
   passed=$((passed + ran)) failed=$((failed + broken)) skipped=$((skipped + left))
@@ -32,8 +58,8 @@ part() {
     # A part that broke off before its tests is a failure too.
     [ "$broken" -gt 0 ] || failed=$((failed + 1))
   fi
-  note "$name" "$outcome" $((SECONDS - start)) "$budget" "$ran passed, $broken failed, $left skipped"
-  say "=== $name took $(minutes $((SECONDS - start)))"
+  note "$name" "$outcome" "$took" "$budget" "$ran passed, $broken failed, $left skipped"
+  say "=== $name took $(minutes "$took")"
   [ "$outcome" = passed ]
 }
 
@@ -63,8 +89,8 @@ slowest_tests() {
 
 # finish BUDGET: prints the summary of the whole, which may take BUDGET seconds; for a trap on EXIT.
 finish() {
-  local status=$?
-  [ -z "${installing:-}" ] || kill -- "-$installing" 2>/dev/null || true
+  local status=$? process
+  for process in "${besides[@]}"; do kill -- "-$process" 2>/dev/null || true; done
   echo
   echo "What took longest:"
   slowest_tests 25

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What pages of others can do with the browser of somebody who is logged in: nothing. */
-@ExtendWith({Chromium.class, LoginRegistry.Shared.class})
+@InBrowser
+@ExtendWith(LoginRegistry.Shared.class)
 class AccessFromOtherSitesTest {
 
     private static final String POST = """

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Logging in and out in the page, and what ends meanwhile. */
-@ExtendWith({Chromium.class, LoginRegistry.Shared.class})
+@InBrowser
+@ExtendWith(LoginRegistry.Shared.class)
 class AccessLoginTest {
 
     private final Browser browser;

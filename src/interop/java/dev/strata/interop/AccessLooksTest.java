@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The views and the dialogs about access, narrow and dark, wide and light: axe finds nothing, and nothing sticks out. */
-@ExtendWith({Chromium.class, LoginRegistry.Shared.class})
+@InBrowser
+@ExtendWith(LoginRegistry.Shared.class)
 class AccessLooksTest {
 
     /** Each view with the buttons that open its dialogs. */

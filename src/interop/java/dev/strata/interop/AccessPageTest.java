@@ -24,7 +24,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** What an administrator does in the page, and what others see of it. */
-@ExtendWith({Chromium.class, LoginRegistry.Shared.class})
+@InBrowser
+@ExtendWith(LoginRegistry.Shared.class)
 class AccessPageTest {
 
     private final Browser browser;

@@ -11,11 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A policy in a file is shown in the page, and changed in the file. */
-@ExtendWith(Chromium.class)
+@InBrowser
 class AccessPolicyFileTest {
 
     private static final String POLICY = """

@@ -15,7 +15,8 @@ record AgentBuild(List<JsonNode> events) {
 
     /** @param builder as the command line names it */
     static Command command(String builder, BuildContext context, String image, String... options) {
-        List<String> words = StrataProcess.program();
+        // It ends before what C2 makes of its code could be worth the time, and tests start it a hundred times.
+        List<String> words = StrataProcess.program("-XX:TieredStopAtLevel=1");
         words.addAll(List.of("build", "--progress", "json", "--builder", builder));
         words.addAll(List.of("--tag", image));
         words.addAll(List.of(options));

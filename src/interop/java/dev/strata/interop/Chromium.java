@@ -43,6 +43,9 @@ final class Chromium implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        if (!context.getRequiredTestClass().isAnnotationPresent(InBrowser.class)) {
+            throw new AssertionError("@InBrowser has to say that it shares the browser with others");
+        }
         return context.getRoot()
                 .getStore(NAMESPACE)
                 .computeIfAbsent(Running.class, key -> Running.start(), Running.class)

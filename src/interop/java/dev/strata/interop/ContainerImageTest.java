@@ -8,6 +8,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Volume;
+import dev.strata.testing.Size;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,7 +39,8 @@ class ContainerImageTest {
                 .and("--change", "ENV LANG=C.UTF-8")
                 .and(DebianImage.javaFileSystem().toString(), BASE)
                 .run();
-        Docker.command("build", "--network", "host", "--build-arg", "BASE=" + BASE, "--tag", IMAGE, ".")
+        Docker.command("build", "--network", "host", "--build-arg", "BASE=" + BASE)
+                .and("--build-arg", "ROUNDS=" + Size.of("strata.interop.rounds", 20, 400), "--tag", IMAGE, ".")
                 .with("DOCKER_BUILDKIT", "1")
                 .run();
     }

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The kernel refuses for a while to force anything to the disk. It may drop what it could not write and call the next
  * force a success, so Strata acknowledges nothing more until it is started again.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class DiskFaultTest {
 
     private static final String REPOSITORY = "interop/disk-fault";

@@ -17,8 +17,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Strata on a file system of its own that is too small. Mounting one takes root. */
+@Execution(ExecutionMode.CONCURRENT)
 class DiskFullTest {
 
     private static final int MEBIBYTE = 1 << 20;

@@ -12,10 +12,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Strata replaces variables as BuildKit's lexer does: a table of words and environments, and words put together by chance. */
+@Execution(ExecutionMode.CONCURRENT)
 class DockerfileExpansionTest {
 
     private static final long SEED = Long.getLong("strata.dockerfile.seed", System.nanoTime());

@@ -11,9 +11,12 @@ import java.util.Random;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** Strata reads Dockerfiles as BuildKit does: each of a corpus, and what comes of it by chance. */
+@Execution(ExecutionMode.CONCURRENT)
 class DockerfileLanguageTest {
 
     private static final long SEED = Long.getLong("strata.dockerfile.seed", System.nanoTime());

@@ -27,18 +27,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What 201 promises, seen where it is kept: in the order of the system calls. A process that is killed loses nothing
  * of what it has written, so only this order tells whether a power cut would.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class DurabilityOrderTest {
 
     private static final String REPOSITORY = "interop/durability";
     private static final String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
     private static final String CREATED = "\"HTTP/1.1 201";
-    /** Names a program that is started in place of the registry itself: see {@link StrataProcess}. */
-    private static final String PROGRAM = "strata.interop.command";
     private static final Duration FLUSH = Duration.ofSeconds(30);
 
     private final HttpClient client =
@@ -125,17 +126,7 @@ class DurabilityOrderTest {
                 + " -e trace=fsync,fdatasync,rename,renameat,renameat2,read,recvfrom,write,writev,pwrite64,sendto,sendmsg "
                 + String.join(" ", StrataProcess.program()) + " \"$@\"\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        String before = System.getProperty(PROGRAM);
-        System.setProperty(PROGRAM, program.toString());
-        try {
-            return StrataProcess.start(data);
-        } finally {
-            if (before == null) {
-                System.clearProperty(PROGRAM);
-            } else {
-                System.setProperty(PROGRAM, before);
-            }
-        }
+        return StrataProcess.start(List.of(program.toString()), data);
     }
 
     /** Sends a request and returns where its result is. */

@@ -20,17 +20,21 @@ final class OpenPage implements AutoCloseable {
     /** Where screenshots are left for people to look at. */
     static final Path ARTIFACTS = Path.of("target", "page");
 
+    static final int USUAL_WIDTH = 1280;
+
     private static final int HEIGHT = 900;
     /** What Chromium logs of each answer that is an error; tests ask for such. */
     private static final String FAILED_ANSWER = "Failed to load resource";
 
     private final BrowserContext context;
+    private final boolean isOwnContext;
     private final Page page;
     private final String origin;
     private final List<String> troubles = new CopyOnWriteArrayList<>();
 
-    private OpenPage(BrowserContext context, String origin) {
+    private OpenPage(BrowserContext context, boolean isOwnContext, String origin) {
         this.context = context;
+        this.isOwnContext = isOwnContext;
         this.origin = origin;
         this.page = context.newPage();
         page.onPageError(troubles::add);
@@ -47,7 +51,7 @@ final class OpenPage implements AutoCloseable {
     }
 
     static OpenPage in(Browser browser, Registry registry) {
-        return in(browser, registry, 1280, ColorScheme.LIGHT);
+        return in(browser, registry, USUAL_WIDTH, ColorScheme.LIGHT);
     }
 
     /** Where the administrator is logged in. */
@@ -58,14 +62,22 @@ final class OpenPage implements AutoCloseable {
     }
 
     static OpenPage in(Browser browser, LoginRegistry login) {
-        return in(browser, login, 1280, ColorScheme.LIGHT);
+        return in(browser, login, USUAL_WIDTH, ColorScheme.LIGHT);
     }
 
     /** @param width in pixels */
     static OpenPage in(Browser browser, Registry registry, int width, ColorScheme colours) {
-        BrowserContext context = browser.newContext(
+        return new OpenPage(contextIn(browser, width, colours), true, "http://" + registry.address());
+    }
+
+    /** A tab in a browser that has been there before: its cache has the page's files, and what tests do must not matter. */
+    static OpenPage tab(BrowserContext context, Registry registry) {
+        return new OpenPage(context, false, "http://" + registry.address());
+    }
+
+    static BrowserContext contextIn(Browser browser, int width, ColorScheme colours) {
+        return browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(width, HEIGHT).setColorScheme(colours));
-        return new OpenPage(context, "http://" + registry.address());
     }
 
     /** Opens an address as one follows a link, and waits until all of it is there. */
@@ -192,7 +204,11 @@ final class OpenPage implements AutoCloseable {
 
     @Override
     public void close() {
-        context.close();
+        if (isOwnContext) {
+            context.close();
+        } else {
+            page.close();
+        }
         assertThat(troubles).as("what the browser complained of").isEmpty();
     }
 }

@@ -7,6 +7,10 @@ import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -14,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Pushes images with histories: small, and of a shape that a team's images have. */
 final class SampleImages {
+
+    /** That {@link #pushTeam} makes. */
+    static final int REPOSITORIES_OF_TEAM = 10;
 
     static final String MARKUP = "RUN echo '<img src=x onerror=alert(1)><script>alert(2)</script>' && echo \"&amp;\"";
 
@@ -94,11 +101,22 @@ final class SampleImages {
             push("base/runtime-" + runtime, "1", base);
             bases.add(base);
         }
-        IntStream.range(bases.size(), repositories).parallel().forEach(number -> {
-            int runtime = number % bases.size();
-            String repository = "group-" + number % 90 + "/app-" + number;
-            pushOn("base/runtime-" + runtime, bases.get(runtime), repository, copy("app-" + number + " /", 100 + number % 900));
-        });
+        // Threads of its own: a parallel stream would use those that run tests.
+        try (ExecutorService pushes = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> pushed = IntStream.range(bases.size(), repositories)
+                    .<Future<?>>mapToObj(number -> pushes.submit(() -> {
+                        int runtime = number % bases.size();
+                        String repository = "group-" + number % 90 + "/app-" + number;
+                        Step program = copy("app-" + number + " /", 100 + number % 900);
+                        pushOn("base/runtime-" + runtime, bases.get(runtime), repository, program);
+                    }))
+                    .toList();
+            for (Future<?> push : pushed) {
+                push.get();
+            }
+        } catch (ExecutionException | InterruptedException exception) {
+            throw new IllegalStateException(exception);
+        }
     }
 
     /** Mounts the base as clients do, and pushes what is new. */

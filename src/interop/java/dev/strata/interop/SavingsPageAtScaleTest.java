@@ -12,15 +12,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page on thousands of repositories. How long it took is noted beside the screenshots. */
-@ExtendWith(Chromium.class)
+@InBrowser
 class SavingsPageAtScaleTest {
 
-    private static final int REPOSITORIES = Size.of("strata.interop.repositories", 2_500, 10_000);
+    private static final int REPOSITORIES = Size.of("strata.interop.repositories", 1_200, 10_000);
     private static final long LARGEST_TRANSFER = 300_000;
 
     private static PageRegistry savings;

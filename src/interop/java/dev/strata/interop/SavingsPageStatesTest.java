@@ -13,12 +13,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the page shows while it waits, and when what it waits for does not come. */
-@ExtendWith(Chromium.class)
+@InBrowser
 class SavingsPageStatesTest {
 
     private static final String REPORT = "**/api/savings";

@@ -39,9 +39,18 @@ final class StrataProcess implements AutoCloseable {
 
     /** Starts a registry on a data directory, with these options too, and waits until it answers. */
     static StrataProcess start(Path dataDirectory, String... options) {
+        return start(program(), dataDirectory, options);
+    }
+
+    /**
+     * The same by another program.
+     *
+     * @param program the words that start it
+     */
+    static StrataProcess start(List<String> program, Path dataDirectory, String... options) {
         try {
             Registry registry = new Registry("127.0.0.1:" + freePort());
-            return start(registry, registry::isReady, dataDirectory, options);
+            return start(program, registry, registry::isReady, dataDirectory, options);
         } catch (IOException exception) {
             throw new UncheckedIOException(exception);
         }
@@ -53,10 +62,15 @@ final class StrataProcess implements AutoCloseable {
      * @param isReady whether it answers
      */
     static StrataProcess start(Registry registry, BooleanSupplier isReady, Path dataDirectory, String... options) {
+        return start(program(), registry, isReady, dataDirectory, options);
+    }
+
+    private static StrataProcess start(
+            List<String> program, Registry registry, BooleanSupplier isReady, Path dataDirectory, String... options) {
         try {
             String port = registry.address().substring(registry.address().lastIndexOf(':') + 1);
             Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "interop")), "strata-", ".log");
-            List<String> words = program();
+            List<String> words = new ArrayList<>(program);
             Collections.addAll(words, "serve", "--server.port=" + port, "--strata.data-dir=" + dataDirectory);
             Collections.addAll(words, options);
             Process process = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -105,13 +119,13 @@ final class StrataProcess implements AutoCloseable {
     }
 
     /** The words that start Strata. */
-    static List<String> program() {
+    static List<String> program(String... moreFlags) {
         String replacement = System.getProperty("strata.interop.command");
         if (replacement != null) {
             return new ArrayList<>(List.of(replacement));
         }
         // Its heap is far smaller than what is pushed: no body may be held in memory.
-        return PackagedStrata.words();
+        return PackagedStrata.words(moreFlags);
     }
 
     static int freePort() throws IOException {

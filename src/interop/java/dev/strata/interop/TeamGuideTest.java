@@ -118,7 +118,8 @@ class TeamGuideTest {
                 .with("HERE", directory.toString())
                 .with("PATH", java + ":" + System.getenv("PATH"))
                 .with("CURL_CA_BUNDLE", authority.toString())
-                .with("JAVA_TOOL_OPTIONS", "-Djavax.net.ssl.trustStore=" + directory.resolve("trusted.p12") + " -Djavax.net.ssl.trustStorePassword=" + PASSWORD)
+                .with("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -Djavax.net.ssl.trustStore=" + directory.resolve("trusted.p12")
+                        + " -Djavax.net.ssl.trustStorePassword=" + PASSWORD)
                 .with("DOCKER_CONFIG", home.toString())
                 .with("REGISTRY_AUTH_FILE", home.resolve("config.json").toString());
     }

@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,6 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
  * file of {@code src/interop/resources/plans} may begin with a line {@code @ target=… platform=… build=… arg:NAME=value},
  * and the corpus of the language is planned too.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class BuildKitPlanTest {
 
     private static final Path DIRECTORY = Path.of("src/interop/resources/plans");
