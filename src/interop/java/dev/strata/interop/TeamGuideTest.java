@@ -146,7 +146,8 @@ class TeamGuideTest {
     }
 
     private Command job(GitHubJobs jobs, String script, String scope, Path home) {
-        return jobs.inJob(types(script, home)).with("SCOPE", scope).with("GITHUB_SHA", scope);
+        String push = scope.startsWith("pr-") ? "--no-push" : "--push"; // as the workflow says it
+        return jobs.inJob(types(script, home)).with("SCOPE", scope).with("PUSH", push).with("GITHUB_SHA", scope);
     }
 
     private GitHubJobs github(String ref, String event) {
@@ -184,11 +185,39 @@ class TeamGuideTest {
             Command.Output again = job(pullRequest, step, "pr-7").run();
             assertThat(again.standard()).contains("hit from main", "1 from the cache, 0 run");
         }
-        assertThat(tags("acme/web")).contains("main", "pr-7");
+        assertThat(tags("acme/web")).contains("main").doesNotContain("pr-7", "strata-build");
+    }
+
+    /** Its author decides what it runs. */
+    @Test
+    @Order(3)
+    void aPullRequestFillsItsOwnScopeAndPushesNothing() throws IOException {
+        String step = guide.steps(".github/workflows/build.yaml").getFirst();
+        List<String> docker = guide.steps(".github/workflows/docker.yaml");
+        Path home = fresh();
+        try (GitHubJobs main = github("refs/heads/main", "push");
+                GitHubJobs pullRequest = github("refs/pull/7/merge", "pull_request");
+                GitHubJobs other = github("refs/pull/8/merge", "pull_request")) {
+            BuildContext.file(directory.resolve("."), "changed");
+            assertThat(job(pullRequest, step, "main").with("PUSH", "--no-push").run().standard())
+                    .contains("0 from the cache, 1 run", "you may not write this scope");
+            assertThat(job(pullRequest, step, "pr-7").run().standard()).contains("0 from the cache, 1 run");
+            assertThat(job(pullRequest, step, "pr-7").run().standard()).contains("hit from pr-7", "1 from the cache, 0 run");
+            assertThat(job(pullRequest, step, "v2").with("PUSH", "--push").attempt().exitCode()).isNotZero();
+
+            job(pullRequest, docker.getFirst(), "docker", home).run();
+            assertThat(job(pullRequest, docker.getLast(), "docker", home).attempt().all()).contains("may not push");
+            assertThat(tags("acme/web")).doesNotContain("v2", "docker", "strata-build");
+
+            assertThat(job(other, step, "pr-8").run().standard()).contains("0 from the cache, 1 run");
+            assertThat(job(main, step, "main").run().standard()).contains("0 from the cache, 1 run");
+        } finally {
+            BuildContext.file(directory.resolve("."), "hello");
+        }
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void whatOnlySaysThatItIsMainBuildsNothing() {
         String step = guide.steps(".github/workflows/build.yaml").getFirst();
 
@@ -199,7 +228,7 @@ class TeamGuideTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void dockerAloneLogsInOnGitHub() {
         List<String> steps = guide.steps(".github/workflows/docker.yaml");
         assertThat(steps).hasSize(2);
@@ -213,18 +242,18 @@ class TeamGuideTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void gitLabBuilds() {
         String token = token(GITLAB, "https://" + address, Map.of(
                 "project_path", "acme/api", "ref", "main", "ref_type", "branch", "ref_protected", "true"));
 
-        types(guide.script()).with("STRATA_ID_TOKEN", token).with("SCOPE", "main").with("CI_COMMIT_SHA", "gitlab").run();
+        types(guide.script()).with("STRATA_ID_TOKEN", token).with("SCOPE", "main").with("PUSH", "--push").with("CI_COMMIT_SHA", "gitlab").run();
 
         assertThat(tags("acme/api")).contains("gitlab");
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aPodBuilds() throws IOException {
         List<String> command = guide.podCommand();
         assertThat(command).startsWith("sh", "-c").hasSize(3);
@@ -238,7 +267,7 @@ class TeamGuideTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aNodePullsWithItsCertificate() throws IOException {
         Path hosts = Files.createDirectories(directory.resolve("certs.d").resolve(address));
         // A node trusts its own authorities; here that has to be said.

@@ -31,9 +31,14 @@ sealed interface Change {
     /** A blob came into a repository. */
     record LinkBlob(RepositoryName repository, StoredBlob blob) implements Change {}
 
-    /** A manifest came into a repository, under these tags; what it refers to was checked. */
+    /** Somebody pushed a manifest into a repository, under these tags; what it refers to was checked. */
     record PutManifest(
-            RepositoryName repository, Digest digest, MediaType mediaType, byte[] content, List<Tag> tags)
+            RepositoryName repository,
+            Digest digest,
+            MediaType mediaType,
+            byte[] content,
+            List<Tag> tags,
+            Pusher pusher)
             implements Change {
 
         Manifest manifest() {
@@ -113,6 +118,8 @@ sealed interface Change {
         out.writeInt(pushed.content().length);
         out.write(pushed.content());
         write(pushed.tags(), out);
+        out.writeUTF(pushed.pusher().key());
+        out.writeBoolean(pushed.pusher().onlyTemporary());
     }
 
     private static void write(PromiseBlobs promised, DataOutputStream out) throws IOException {
@@ -143,7 +150,9 @@ sealed interface Change {
         Digest digest = Digest.of(in.readUTF());
         MediaType mediaType = MediaType.of(in.readUTF());
         byte[] content = in.readNBytes(in.readInt());
-        return new PutManifest(repository, digest, mediaType, content, readTags(in));
+        List<Tag> tags = readTags(in);
+        Pusher pusher = new Pusher(in.readUTF(), in.readBoolean());
+        return new PutManifest(repository, digest, mediaType, content, tags, pusher);
     }
 
     private static List<Tag> readTags(DataInputStream in) throws IOException {

@@ -11,6 +11,7 @@ import dev.strata.oci.RepositoryName;
  * @param content its bytes; not to be changed
  * @param stored whether the registry did not have it at all
  * @param linked whether the repository did not have it
+ * @param settled whether the repository has it to stay, and did not before: at the most as a temporary image
  */
 public record ManifestPushed(
         long repositoryId,
@@ -20,4 +21,5 @@ public record ManifestPushed(
         Manifest manifest,
         byte[] content,
         boolean stored,
-        boolean linked) {}
+        boolean linked,
+        boolean settled) {}

@@ -7,6 +7,7 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import dev.strata.problem.RegistryException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,10 @@ class ManifestRecorder {
     /** A manifest that names more is checked, and what it names is written, before the transaction that has it pushed. */
     static final int REFERENCES_A_TRANSACTION = 1_000;
 
+    /** How long a temporary image is its owner's alone. */
+    static final Duration LONGEST_BUILD = Duration.ofDays(1);
+
+    private static final int MOST_PARENTS = 100;
     private static final long NO_REPOSITORY = 0;
 
     private final RepositoryChanges changes;
@@ -140,7 +145,8 @@ class ManifestRecorder {
     private boolean write(Change.PutManifest pushed, Manifest manifest, long repositoryId, boolean again) {
         Instant now = clock.instant();
         Rows.Row row = manifests.lockOrCreate(pushed.digest(), manifest, pushed.content(), now);
-        boolean linked = link(repositoryId, row, manifest, now);
+        Optional<String> owner = pushed.pusher().owner(pushed.tags());
+        Link link = link(repositoryId, row, manifest, pushed.pusher(), owner, now);
         events.publishEvent(new ManifestPushed(
                 repositoryId,
                 pushed.repository(),
@@ -149,9 +155,11 @@ class ManifestRecorder {
                 manifest,
                 pushed.content(),
                 row.isNew(),
-                linked));
-        boolean newTags =
-                moves.set(pushed.tags(), new TagMoves.Move(repositoryId, pushed.repository(), row.id(), now, again));
+                link == Link.NEW,
+                link == Link.SETTLED || link == Link.NEW && owner.isEmpty()));
+        boolean newTags = moves.set(
+                pushed.tags(),
+                new TagMoves.Move(repositoryId, pushed.repository(), row.id(), pushed.pusher(), now, again));
         if (newTags) {
             repositories.countTagChange(repositoryId);
         }
@@ -159,17 +167,38 @@ class ManifestRecorder {
         return newTags;
     }
 
-    /** Says whether the repository did not have it. */
-    private boolean link(long repositoryId, Rows.Row row, Manifest manifest, Instant now) {
+    /** How a repository had a manifest that is pushed. */
+    private enum Link {
+        NEW,
+        /** As somebody's temporary image; now it stays. */
+        SETTLED,
+        KEPT
+    }
+
+    private Link link(
+            long repositoryId, Rows.Row row, Manifest manifest, Pusher pusher, Optional<String> owner, Instant now) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            if (!row.isNew() && manifests.relink(repositoryId, row.id(), manifest.mediaType())) {
-                return false;
+            Optional<Link> found = row.isNew() ? Optional.empty() : found(repositoryId, row, manifest, pusher, owner);
+            if (found.isPresent()) {
+                return found.get();
             }
-            if (manifests.link(repositoryId, row.id(), manifest, now)) {
-                return true;
+            if (manifests.link(repositoryId, row.id(), manifest, owner, now)) {
+                return Link.NEW;
             }
         }
         throw new PessimisticLockingFailureException("The manifest is being deleted again and again");
+    }
+
+    /** Whoever may push temporary images alone changes nothing of what is there. */
+    private Optional<Link> found(
+            long repositoryId, Rows.Row row, Manifest manifest, Pusher pusher, Optional<String> owner) {
+        if (pusher.onlyTemporary()) {
+            return manifests.lockLink(repositoryId, row.id()) ? Optional.of(Link.KEPT) : Optional.empty();
+        }
+        if (manifests.relink(repositoryId, row.id(), manifest.mediaType(), owner)) {
+            return Optional.of(Link.KEPT);
+        }
+        return manifests.settle(repositoryId, row.id(), manifest.mediaType()) ? Optional.of(Link.SETTLED) : Optional.empty();
     }
 
     /**
@@ -180,19 +209,29 @@ class ManifestRecorder {
      */
     boolean delete(RepositoryName repository, Digest digest) {
         kept.requireNoneOn(repository, digest);
-        return delete(repository, digest, false);
+        return delete(repository, digest, false, Optional.empty());
+    }
+
+    /**
+     * The same for a temporary image, of an owner or older than a build may last; anything else is not there.
+     *
+     * @throws RegistryException TAG_IMMUTABLE
+     */
+    boolean deleteTemporary(RepositoryName repository, Digest digest, String owner) {
+        return delete(repository, digest, false, Optional.of(owner));
     }
 
     boolean deleteAgain(RepositoryName repository, Digest digest) {
-        return delete(repository, digest, true);
+        return delete(repository, digest, true, Optional.empty());
     }
 
-    private boolean delete(RepositoryName repository, Digest digest, boolean again) {
-        Progress progress = changes.make("delete a manifest", repository, () -> deleteSome(repository, digest, again));
+    private boolean delete(RepositoryName repository, Digest digest, boolean again, Optional<String> owner) {
+        Progress progress =
+                changes.make("delete a manifest", repository, () -> deleteSome(repository, digest, again, owner));
         boolean wasThere = progress != Progress.NOT_THERE;
         while (progress == Progress.GOES_ON) {
             progress = changes.make(
-                    "delete a manifest's tags", repository, () -> deleteSome(repository, digest, again));
+                    "delete a manifest's tags", repository, () -> deleteSome(repository, digest, again, owner));
         }
         return wasThere;
     }
@@ -203,7 +242,7 @@ class ManifestRecorder {
         DONE
     }
 
-    private Progress deleteSome(RepositoryName repository, Digest digest, boolean again) {
+    private Progress deleteSome(RepositoryName repository, Digest digest, boolean again, Optional<String> owner) {
         Optional<Long> found = repositories.lock(repository);
         Optional<LinkedManifest> manifest = manifests.find(repository, digest);
         if (manifest.isEmpty() || found.isEmpty()) {
@@ -213,6 +252,9 @@ class ManifestRecorder {
         long manifestId = manifest.get().id();
         if (!manifests.lockLink(repositoryId, manifestId)) {
             return Progress.NOT_THERE; // someone else deleted it first
+        }
+        if (owner.isPresent() && !isTemporary(repositoryId, manifest.get(), owner.get())) {
+            return Progress.NOT_THERE;
         }
         List<Tag> some = tags.lockSomeOf(repositoryId, manifestId, TAGS_A_TRANSACTION);
         if (!again) {
@@ -231,5 +273,14 @@ class ManifestRecorder {
         events.publishEvent(new ManifestDeleted(repositoryId, repository, manifestId, digest));
         durability.append(Change.FEATURE, new Change.DeleteManifest(repository, digest).toBytes());
         return Progress.DONE;
+    }
+
+    /** Also what a manifest lists is no longer for a build alone, unless that manifest is. */
+    private boolean isTemporary(long repositoryId, LinkedManifest manifest, String owner) {
+        Instant longAgo = clock.instant().minus(LONGEST_BUILD);
+        List<ManifestTable.Parent> parents = manifests.parents(repositoryId, manifest.digest(), MOST_PARENTS);
+        return parents.size() < MOST_PARENTS
+                && manifests.isTemporary(repositoryId, manifest.id(), owner, longAgo)
+                && parents.stream().allMatch(parent -> manifests.isTemporary(repositoryId, parent.id(), owner, longAgo));
     }
 }

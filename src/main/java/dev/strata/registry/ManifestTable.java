@@ -156,18 +156,23 @@ class ManifestTable {
         rows.change("insert into manifest_content (manifest_id, content) values (?, ?)", id, content);
     }
 
-    /** Says whether it was not linked before. */
-    boolean link(long repositoryId, long manifestId, Manifest manifest, Instant now) {
+    /**
+     * Says whether it was not linked before.
+     *
+     * @param owner for whom alone it is there, as a temporary image
+     */
+    boolean link(long repositoryId, long manifestId, Manifest manifest, Optional<String> owner, Instant now) {
         return rows.change(
                 "insert into manifest_link"
-                        + " (repository_id, manifest_id, media_type, artifact_type, subject, pushed_at)"
-                        + " values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+                        + " (repository_id, manifest_id, media_type, artifact_type, subject, pushed_at, temporary_for)"
+                        + " values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
                 repositoryId,
                 manifestId,
                 manifest.mediaType().value(),
                 manifest.artifactType().map(MediaType::value).orElse(null),
                 manifest.subject().map(Digest::bytes).orElse(null),
-                ColumnTime.at(now));
+                ColumnTime.at(now),
+                owner.orElse(null));
     }
 
     /** Takes the lock of a link, so that no deletion comes between this and the commit, and says whether it is there. */
@@ -179,13 +184,39 @@ class ManifestTable {
                 .isPresent();
     }
 
-    /** Gives a link that is there the type under which the manifest was pushed last, and says whether it is there. */
-    boolean relink(long repositoryId, long manifestId, MediaType mediaType) {
+    /**
+     * Gives a link the type under which the manifest was pushed last, and says whether it is there. One that is a temporary
+     * image of somebody else is not taken for there.
+     */
+    boolean relink(long repositoryId, long manifestId, MediaType mediaType, Optional<String> owner) {
         return rows.change(
-                "update manifest_link set media_type = ? where repository_id = ? and manifest_id = ?",
+                "update manifest_link set media_type = ? where repository_id = ? and manifest_id = ?"
+                        + " and (temporary_for is null or temporary_for = ?)",
+                mediaType.value(),
+                repositoryId,
+                manifestId,
+                owner.orElse(""));
+    }
+
+    /** The same for one that is there to stay from now on, whosever temporary image it was. */
+    boolean settle(long repositoryId, long manifestId, MediaType mediaType) {
+        return rows.change(
+                "update manifest_link set media_type = ?, temporary_for = null where repository_id = ? and manifest_id = ?",
                 mediaType.value(),
                 repositoryId,
                 manifestId);
+    }
+
+    /** Whether a manifest is a temporary image: of this owner, or one that was pushed before some moment. */
+    boolean isTemporary(long repositoryId, long manifestId, String owner, Instant before) {
+        return rows.findId(
+                        "select manifest_id from manifest_link where repository_id = ? and manifest_id = ?"
+                                + " and temporary_for is not null and (temporary_for = ? or pushed_at < ?)",
+                        repositoryId,
+                        manifestId,
+                        owner,
+                        ColumnTime.at(before))
+                .isPresent();
     }
 
     void unlink(long repositoryId, long manifestId) {

@@ -122,24 +122,37 @@ public class Manifests {
      *
      * @param reference the tag that it gets, or the digest that it must have
      * @param tags further tags that it gets
+     * @param pusher who pushes it. One who may push temporary images alone has seen to it that the tags are theirs
      * @return its digest, and what it is about
      * @throws RegistryException MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, DIGEST_INVALID, SIZE_INVALID, STORAGE_FULL,
-     *     QUOTA_EXCEEDED
+     *     QUOTA_EXCEEDED, and FORBIDDEN for what is about another manifest, or is under a tag of somebody else, where the
+     *     pusher may push temporary images alone
      */
     public Pushed put(
-            RepositoryName repository, Reference reference, Collection<Tag> tags, MediaType mediaType, byte[] content) {
+            RepositoryName repository,
+            Reference reference,
+            Collection<Tag> tags,
+            MediaType mediaType,
+            byte[] content,
+            Pusher pusher) {
         Digest digest =
                 switch (reference) {
                     case Tag tag -> Digest.ofContent(DigestAlgorithm.SHA256, content);
                     case Digest expected -> requireDigest(expected, content);
                 };
         Manifest manifest = Manifest.parse(content, mediaType);
+        if (pusher.onlyTemporary() && manifest.subject().isPresent()) { // it would be listed among that one's referrers
+            throw new RegistryException(
+                    Problem.FORBIDDEN,
+                    "you may not push what is about another manifest here",
+                    Map.of("name", repository.value(), "needed", "push"));
+        }
         store.requireRoom(COPIES_STORED * content.length);
         allowance.require(repository, content.length);
         List<Tag> allTags = reference instanceof Tag tag ? List.of(tag) : List.copyOf(tags);
         try (Share _ = memory.take(COPIES_WRITTEN * content.length)) {
             Set<Digest> missing = recorder.record(
-                    new Change.PutManifest(repository, digest, mediaType, content, allTags), manifest);
+                    new Change.PutManifest(repository, digest, mediaType, content, allTags, pusher), manifest);
             return new Pushed(digest, manifest.subject(), missing);
         }
     }

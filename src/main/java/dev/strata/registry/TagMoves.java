@@ -2,6 +2,7 @@ package dev.strata.registry;
 
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
+import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import java.time.Instant;
 import java.util.List;
@@ -17,11 +18,13 @@ import org.springframework.stereotype.Component;
 class TagMoves {
 
     private final TagTable tags;
+    private final ManifestTable manifests;
     private final KeptTags kept;
     private final ApplicationEventPublisher events;
 
-    TagMoves(TagTable tags, KeptTags kept, ApplicationEventPublisher events) {
+    TagMoves(TagTable tags, ManifestTable manifests, KeptTags kept, ApplicationEventPublisher events) {
         this.tags = tags;
+        this.manifests = manifests;
         this.kept = kept;
         this.events = events;
     }
@@ -31,12 +34,14 @@ class TagMoves {
      *
      * @param again whether it was allowed before
      */
-    record Move(long repositoryId, RepositoryName repository, long manifestId, Instant now, boolean again) {}
+    record Move(
+            long repositoryId, RepositoryName repository, long manifestId, Pusher pusher, Instant now, boolean again) {}
 
     /**
      * Says whether any of the tags is new.
      *
-     * @throws RegistryException TAG_IMMUTABLE
+     * @throws RegistryException TAG_IMMUTABLE, and FORBIDDEN where one who may push temporary images alone would move
+     *     a tag that is not theirs
      */
     boolean set(List<Tag> names, Move move) {
         // In one order for everyone, so that no two transactions wait for each other.
@@ -80,12 +85,27 @@ class TagMoves {
     }
 
     private void requireMovable(Map<Tag, Long> there, Move move) {
+        if (move.again()) {
+            return;
+        }
         List<Tag> moved = there.entrySet().stream()
                 .filter(tag -> tag.getValue() != move.manifestId())
                 .map(Map.Entry::getKey)
                 .toList();
-        if (!move.again() && !moved.isEmpty()) {
+        if (!moved.isEmpty()) {
             kept.requireNone(move.repository(), moved);
+        }
+        if (move.pusher().onlyTemporary()) {
+            moved.forEach(tag -> requireOwn(tag, there.get(tag), move));
+        }
+    }
+
+    private void requireOwn(Tag tag, long manifestId, Move move) {
+        if (!manifests.isTemporary(move.repositoryId(), manifestId, move.pusher().key(), Instant.EPOCH)) {
+            throw new RegistryException(
+                    Problem.FORBIDDEN,
+                    "the tag " + tag + " is of another build",
+                    Map.of("name", move.repository().value(), "tag", tag.name()));
         }
     }
 

@@ -5,6 +5,8 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,27 +21,33 @@ public class Tags {
 
     private final RepositoryChanges changes;
     private final TagTable tags;
+    private final ManifestTable manifests;
     private final KeptTags kept;
     private final RepositoryTable repositories;
     private final Durability durability;
     private final ApplicationEventPublisher events;
     private final RegistryProperties properties;
+    private final Clock clock;
 
     Tags(
             RepositoryChanges changes,
             TagTable tags,
+            ManifestTable manifests,
             KeptTags kept,
             RepositoryTable repositories,
             Durability durability,
             ApplicationEventPublisher events,
-            RegistryProperties properties) {
+            RegistryProperties properties,
+            Clock clock) {
         this.changes = changes;
         this.tags = tags;
+        this.manifests = manifests;
         this.kept = kept;
         this.repositories = repositories;
         this.durability = durability;
         this.events = events;
         this.properties = properties;
+        this.clock = clock;
     }
 
     /**
@@ -81,6 +89,20 @@ public class Tags {
                     "the repository has no such tag",
                     Map.of("name", repository.value(), "tag", tag.name()));
         }
+    }
+
+    /** Deletes a tag of a temporary image, of an owner or older than a build may last, and says whether it was one. */
+    boolean deleteTemporary(RepositoryName repository, Tag tag, String owner) {
+        return changes.make("delete a temporary tag", repository, () -> isTemporary(repository, tag, owner)
+                && removeNow(repository, List.of(tag), false));
+    }
+
+    private boolean isTemporary(RepositoryName repository, Tag tag, String owner) {
+        return repositories.lock(repository).filter(id -> {
+            OptionalLong manifest = tags.lock(id, tag);
+            Instant longAgo = clock.instant().minus(ManifestRecorder.LONGEST_BUILD);
+            return manifest.isPresent() && manifests.isTemporary(id, manifest.getAsLong(), owner, longAgo);
+        }).isPresent();
     }
 
     /** Says whether the repository had any of them. */

@@ -73,7 +73,7 @@ class AccessRules implements HandlerInterceptor {
                     ? guard::requireAdmin
                     : (request, response) ->
                             guard.require(
-                                    needs.value(),
+                                    needs,
                                     repository(request, needs.repository()),
                                     source(request, needs.source()),
                                     request,

@@ -8,13 +8,18 @@ import dev.strata.access.callers.Rights;
 import dev.strata.access.rights.Action;
 import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.access.rights.RepositoryRights;
+import dev.strata.oci.Digest;
+import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -50,24 +55,51 @@ public class Guard {
     /** @throws RegistryException NAME_UNKNOWN, UNAUTHENTICATED, FORBIDDEN */
     public void require(
             Action action, RepositoryName repository, HttpServletRequest request, HttpServletResponse response) {
-        require(action, repository, Optional.empty(), request, response);
+        require(action, held -> held.allow(action), repository, Optional.empty(), request, response);
     }
 
     /**
-     * The same for what also reads from another repository, where the caller may.
+     * The same for an endpoint, which may read from another repository too, where the caller may.
      *
      * @throws RegistryException NAME_UNKNOWN, UNAUTHENTICATED, FORBIDDEN
      */
     void require(
+            Needs needs,
+            RepositoryName repository,
+            Optional<RepositoryName> source,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        Predicate<RepositoryRights> enough =
+                held -> held.allow(needs.value()) || needs.orCache() && held.allowWritingSome();
+        require(needs.value(), enough, repository, source, request, response);
+    }
+
+    private void require(
             Action action,
+            Predicate<RepositoryRights> enough,
             RepositoryName repository,
             Optional<RepositoryName> source,
             HttpServletRequest request,
             HttpServletResponse response) {
         RepositoryRights held = rights(request, repository);
-        if (!held.allow(action)) {
-            throw refusal(action, repository, source, held, request, response);
+        if (!enough.test(held)) {
+            throw refusal(action, enough, repository, source, held, request, response);
         }
+    }
+
+    /**
+     * Stands for who sent the request and for the scopes of the cache that they may write, in 64 characters. Jobs that one
+     * issuer calls by one name differ in that. Empty on a registry without logins.
+     */
+    public String cacheWriter(HttpServletRequest request, RepositoryName repository) {
+        Caller caller = Callers.of(request);
+        if (caller.kind() == Caller.Kind.ANYBODY) {
+            return "";
+        }
+        // Not what a token carries of it: a builder shows another one than the agent whose image it pushes.
+        List<String> scopes = rights.of(caller.withoutToken(), repository).cacheScopes().stream().sorted().toList();
+        String text = caller.key() + "\0" + String.join("\0", scopes);
+        return Digest.ofContent(DigestAlgorithm.SHA256, text.getBytes(StandardCharsets.UTF_8)).hex();
     }
 
     /** @throws RegistryException UNAUTHENTICATED, FORBIDDEN */
@@ -116,6 +148,7 @@ public class Guard {
      */
     private RegistryException refusal(
             Action action,
+            Predicate<RepositoryRights> enough,
             RepositoryName repository,
             Optional<RepositoryName> source,
             RepositoryRights held,
@@ -126,7 +159,7 @@ public class Guard {
         RepositoryRights granted = hasToken ? rights.of(caller.withoutToken(), repository) : held;
         String scope = "repository:" + repository + ":" + words(action)
                 + source.map(other -> " repository:" + other + ":" + Action.PULL).orElse("");
-        if (hasToken && granted.allow(action)) {
+        if (hasToken && enough.test(granted)) {
             return unauthenticated(request, response, scope, "insufficient_scope");
         }
         if (mayLogIn(caller)) {

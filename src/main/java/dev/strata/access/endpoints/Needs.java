@@ -19,6 +19,9 @@ public @interface Needs {
     /** The right. */
     Action value();
 
+    /** Whether it is enough to be allowed to write some scope of the cache. The endpoint itself sees to what that allows. */
+    boolean orCache() default false;
+
     /** The variable of the path that names the repository. It means nothing with {@link Action#ADMIN}. */
     String repository() default "name";
 

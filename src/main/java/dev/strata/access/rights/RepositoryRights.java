@@ -36,6 +36,11 @@ public record RepositoryRights(Set<Action> actions, List<String> cacheScopes) {
                 || actions.contains(Action.CACHE) && cacheScopes.stream().anyMatch(glob -> Glob.of(glob).matches(scope));
     }
 
+    /** Whether entries of some scope of the cache may be written. */
+    public boolean allowWritingSome() {
+        return actions.contains(Action.ADMIN) || actions.contains(Action.CACHE) && !cacheScopes.isEmpty();
+    }
+
     /** These and others. */
     public RepositoryRights and(RepositoryRights others) {
         return new RepositoryRights(joined(actions, others.actions), List.copyOf(joined(cacheScopes, others.cacheScopes)));

@@ -85,6 +85,9 @@ record AskedScopes(Map<RepositoryName, Set<Action>> repositories, boolean asksFo
             RepositoryRights held = rights.of(caller, name);
             Set<Action> actions = EnumSet.noneOf(Action.class);
             asked.stream().filter(held::allow).forEach(actions::add);
+            if (asked.contains(Action.PUSH) && !held.allow(Action.PUSH) && held.allowWritingSome()) {
+                actions.add(Action.CACHE); // a builder knows no such right, and asks for what it takes to upload
+            }
             if (!actions.isEmpty()) {
                 allowed.put(name.value(), new RepositoryRights(actions, actions.contains(Action.CACHE) ? held.cacheScopes() : List.of()));
             }

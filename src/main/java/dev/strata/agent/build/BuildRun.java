@@ -60,8 +60,10 @@ public final class BuildRun {
      * @param afresh which stages are not taken from the cache
      * @param labels of the image
      * @param madeAt when the image is to have been made, where that is said
+     * @param isPushed whether the image is stored; otherwise only the cache gains from the build
      */
-    public record Options(Predicate<StagePlan> afresh, Map<String, String> labels, Optional<Instant> madeAt) {}
+    public record Options(
+            Predicate<StagePlan> afresh, Map<String, String> labels, Optional<Instant> madeAt, boolean isPushed) {}
 
     public BuildRun(
             Plan plan,
@@ -87,7 +89,7 @@ public final class BuildRun {
     }
 
     /**
-     * Builds and stores the image under the target's name.
+     * Builds, and stores the image under the target's name where it is to be stored.
      *
      * @throws CacheAwayException where the cache did not answer at the start
      */
@@ -110,10 +112,12 @@ public final class BuildRun {
         }
         StackedImage complete = built.get(plan.target().index()).labelled(options.labels());
         StackedImage image = options.madeAt().map(complete::madeAt).orElse(complete);
-        ImageName name = images.put(image, builder.dialect().manifestType(), Optional.of(images.target().reference()));
+        Optional<ImageName> stored = options.isPushed()
+                ? Optional.of(images.put(image, builder.dialect().manifestType(), Optional.of(images.target().reference())))
+                : Optional.empty();
         return new Progress.Summary(
                 images.target().toString(),
-                name.reference().toString(),
+                stored.map(name -> name.reference().toString()).orElse(""),
                 hits,
                 run,
                 spared.values().stream().mapToLong(Long::longValue).sum(),

@@ -91,7 +91,9 @@ final class PlainProgress implements Progress {
 
     @Override
     public synchronized void finished(Summary summary) {
-        out.printf("%s@%s%n", summary.image(), summary.digest());
+        if (!summary.digest().isEmpty()) {
+            out.printf("%s@%s%n", summary.image(), summary.digest());
+        }
         out.printf(
                 "%d from the cache, %d run, in %s; spared %s of transfers and %s of execution%n",
                 summary.hits(),

@@ -49,7 +49,7 @@ public interface Progress {
      * What a build came to.
      *
      * @param image its full name
-     * @param digest of its manifest
+     * @param digest of its manifest; empty where it was not pushed, or nobody knows it
      * @param hits how many steps were there already
      * @param run how many steps the builder ran
      * @param bytesSpared the layers that were neither pulled, made nor pushed

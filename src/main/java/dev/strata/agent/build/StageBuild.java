@@ -221,7 +221,7 @@ public final class StageBuild {
                                 Optional.of(ignoreFile),
                                 options.context().toString(),
                                 image,
-                                true,
+                                Builder.Fate.HANDED_OVER,
                                 images.plainHttp(),
                                 options.toBuilder().ofStage(noCache, arguments()),
                                 rest.layerInstructions(),

@@ -56,7 +56,10 @@ final class BuildKitBuilder implements Builder {
     private static List<String> words(Job job) {
         String push = "type=image,name=" + job.image() + ",push=true" + (job.plainHttp() ? ",registry.insecure=true" : "");
         List<String> words = new ArrayList<>(List.of("buildctl", "build", "--progress", "plain"));
-        words.addAll(List.of("--frontend", "dockerfile.v0", "--output", push));
+        words.addAll(List.of("--frontend", "dockerfile.v0"));
+        if (job.fate() != Fate.NOT_PUSHED) {
+            words.addAll(List.of("--output", push));
+        }
         boolean local = Files.isDirectory(Path.of(job.context()));
         words.addAll(List.of(local ? "--local" : "--opt", "context=" + job.context()));
         if (job.dockerfile().isPresent()) {

@@ -88,8 +88,10 @@ final class BuildahBuilder implements Builder {
                     output.accept(line);
                 },
                 COMMAND_FAILED);
-        commands.run(List.of(program, "push", tls, job.image().toString()), job.login().get(), output);
-        if (job.temporary()) {
+        if (job.fate() != Fate.NOT_PUSHED) {
+            commands.run(List.of(program, "push", tls, job.image().toString()), job.login().get(), output);
+        }
+        if (job.fate() == Fate.HANDED_OVER) {
             commands.lines(program, "rmi", job.image().toString());
         }
         return times.times();

@@ -29,8 +29,16 @@ public interface Builder {
         return false;
     }
 
+    /** What becomes of an image. */
+    enum Fate {
+        PUSHED,
+        /** It is pushed under a name that means nothing to the user, so that the builder need not keep it. */
+        HANDED_OVER,
+        NOT_PUSHED
+    }
+
     /**
-     * Builds and pushes.
+     * Builds, and pushes where it is to be pushed.
      *
      * @param output gets each line that the program prints
      * @return how long each layer took, as far as it is known, by its number in the Dockerfile's last stage
@@ -44,8 +52,7 @@ public interface Builder {
      * @param dockerfile the file; the one that the builder finds in the context where it is not said
      * @param ignoreFile what is left out of the context, for builders that do not look beside the Dockerfile
      * @param context a directory, or whatever else the builder takes for a context
-     * @param image where to push
-     * @param temporary whether the image's name means nothing to the user, so that the builder need not keep it
+     * @param image its name, also where it is pushed to
      * @param plainHttp whether that registry is spoken to without TLS
      * @param options what the user says to the builder
      * @param layerInstructions the numbers of the instructions of the last stage that make layers, counted from 0
@@ -56,7 +63,7 @@ public interface Builder {
             Optional<Path> ignoreFile,
             String context,
             ImageName image,
-            boolean temporary,
+            Fate fate,
             boolean plainHttp,
             BuilderOptions options,
             List<Integer> layerInstructions,

@@ -93,7 +93,7 @@ final class DockerBuilder implements Builder {
         words.addAll(List.of("build", "--progress", "plain"));
         job.dockerfile().ifPresent(file -> words.addAll(List.of("--file", file.toString())));
         words.addAll(List.of("--tag", job.image().toString()));
-        if (otherBuilder.isPresent()) {
+        if (otherBuilder.isPresent() && job.fate() != Fate.NOT_PUSHED) {
             words.addAll(List.of("--output", "type=registry" + (job.plainHttp() ? ",registry.insecure=true" : "")));
         }
         addOptions(job.options(), words);
@@ -107,9 +107,9 @@ final class DockerBuilder implements Builder {
                     output.accept(line);
                 },
                 BuildKitBuilder.COMMAND_FAILED);
-        if (otherBuilder.isEmpty()) {
+        if (otherBuilder.isEmpty() && job.fate() != Fate.NOT_PUSHED) {
             commands.run(List.of("docker", "push", job.image().toString()), environment(job), output);
-            if (job.temporary()) {
+            if (job.fate() == Fate.HANDED_OVER) {
                 commands.lines("docker", "image", "rm", job.image().toString());
             }
         }
@@ -119,6 +119,9 @@ final class DockerBuilder implements Builder {
     private static Map<String, String> environment(Job job) {
         Map<String, String> environment = new HashMap<>(job.login().get());
         environment.put("DOCKER_BUILDKIT", "1");
+        if (job.fate() == Fate.HANDED_OVER) {
+            environment.put("BUILDX_NO_DEFAULT_ATTESTATIONS", "1"); // they would be thrown away, and more to push
+        }
         return environment;
     }
 

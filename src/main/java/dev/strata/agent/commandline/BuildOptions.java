@@ -56,6 +56,14 @@ final class BuildOptions {
             description = "A build argument; without =VALUE it is taken from the environment. May be repeated.")
     private List<String> arguments = new ArrayList<>();
 
+    @Option(
+            names = "--push",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Push the image; with --no-push it is only built, and what was run is stored in the cache.")
+    private boolean push = true;
+
     @Option(names = "--target", paramLabel = "STAGE", description = "The stage to build; the last where it is not said.")
     private @Nullable String target;
 
@@ -182,6 +190,10 @@ final class BuildOptions {
 
     Optional<String> network() {
         return Optional.ofNullable(network).filter(mode -> !mode.equals("default"));
+    }
+
+    boolean isPushed() {
+        return push;
     }
 
     boolean isAfresh() {

@@ -146,7 +146,10 @@ final class Invocation {
                         progress,
                         surroundings.clock(),
                         new BuildRun.Options(
-                                options::isAfresh, options.labels(), options.madeAt(builder.dialect())));
+                                options::isAfresh,
+                                options.labels(),
+                                options.madeAt(builder.dialect()),
+                                options.isPushed()));
                 progress.finished(run.build());
                 return Optional.empty();
             }
@@ -215,7 +218,7 @@ final class Invocation {
                         Optional.empty(),
                         options.givenContext(),
                         images.target(),
-                        false,
+                        options.isPushed() ? Builder.Fate.PUSHED : Builder.Fate.NOT_PUSHED,
                         images.plainHttp(),
                         options.forBuilder(),
                         List.of(),
@@ -223,7 +226,7 @@ final class Invocation {
                 progress::output);
         progress.finished(new Progress.Summary(
                 images.target().toString(),
-                pushedDigest(images),
+                options.isPushed() ? pushedDigest(images) : "",
                 0,
                 0,
                 0,

@@ -80,7 +80,7 @@ class Derivation implements Work {
 
     @EventListener
     void note(ManifestPushed pushed) {
-        if (pushed.linked() && pushed.manifest() instanceof Manifest.Image image && isOfModestSize(image.blobs())) {
+        if (pushed.settled() && pushed.manifest() instanceof Manifest.Image image && isOfModestSize(image.blobs())) {
             queue.add(NAME, pushed.repository() + "@" + pushed.digest());
         }
     }

@@ -3,11 +3,13 @@ package dev.strata.registry.http;
 import dev.strata.access.rights.Action;
 import dev.strata.access.audit.AuditEvent;
 import dev.strata.access.audit.Audited;
+import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Needs;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.BlobServed;
 import dev.strata.registry.Blobs;
+import dev.strata.registry.TemporaryRemovals;
 import dev.strata.storage.BlobContent;
 import dev.strata.web.FileAnswer;
 import io.micrometer.core.instrument.Counter;
@@ -35,12 +37,22 @@ class BlobController {
     private static final String BLOB = "/{*name}/blobs/{digest:(?!uploads$).+}";
 
     private final Blobs blobs;
+    private final TemporaryRemovals removals;
+    private final Guard guard;
     private final FileAnswer answer;
     private final ApplicationEventPublisher events;
     private final Counter sent;
 
-    BlobController(Blobs blobs, FileAnswer answer, ApplicationEventPublisher events, MeterRegistry meters) {
+    BlobController(
+            Blobs blobs,
+            TemporaryRemovals removals,
+            Guard guard,
+            FileAnswer answer,
+            ApplicationEventPublisher events,
+            MeterRegistry meters) {
         this.blobs = blobs;
+        this.removals = removals;
+        this.guard = guard;
         this.answer = answer;
         this.events = events;
         this.sent = Counter.builder("strata.blob.sent")
@@ -70,11 +82,19 @@ class BlobController {
         }
     }
 
-    @Needs(Action.DELETE)
+    /** Who writes the cache removes the configuration of a temporary image, and no other blob. */
+    @Needs(value = Action.DELETE, orCache = true)
     @Audited(value = AuditEvent.What.DELETED, target = "digest")
     @DeleteMapping(BLOB)
     @ResponseStatus(HttpStatus.ACCEPTED)
-    void delete(@PathVariable RepositoryName name, @PathVariable Digest digest) {
+    void delete(
+            @PathVariable RepositoryName name,
+            @PathVariable Digest digest,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        if (!guard.rights(request, name).allow(Action.DELETE) && !removals.mayRemove(name, digest)) {
+            guard.require(Action.DELETE, name, request, response);
+        }
         blobs.delete(name, digest);
     }
 

@@ -3,6 +3,7 @@ package dev.strata.registry.http;
 import dev.strata.access.rights.Action;
 import dev.strata.access.audit.AuditEvent;
 import dev.strata.access.audit.Audited;
+import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Needs;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
@@ -12,8 +13,10 @@ import dev.strata.oci.Tag;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.registry.Manifests;
+import dev.strata.registry.Pusher;
 import dev.strata.registry.StoredManifest;
 import dev.strata.registry.Tags;
+import dev.strata.registry.TemporaryRemovals;
 import dev.strata.web.EntityTags;
 import dev.strata.web.HeldAnswer;
 import dev.strata.web.Links;
@@ -44,12 +47,22 @@ class ManifestController {
 
     private final Manifests manifests;
     private final Tags tags;
+    private final TemporaryRemovals removals;
+    private final Guard guard;
     private final Links links;
     private final SmallBodies bodies;
 
-    ManifestController(Manifests manifests, Tags tags, Links links, SmallBodies bodies) {
+    ManifestController(
+            Manifests manifests,
+            Tags tags,
+            TemporaryRemovals removals,
+            Guard guard,
+            Links links,
+            SmallBodies bodies) {
         this.manifests = manifests;
         this.tags = tags;
+        this.removals = removals;
+        this.guard = guard;
         this.links = links;
         this.bodies = bodies;
     }
@@ -76,7 +89,8 @@ class ManifestController {
         new HeldAnswer(request, response).send(manifest.content());
     }
 
-    @Needs(Action.PUSH)
+    /** Who writes the cache pushes temporary images, and no other manifest. */
+    @Needs(value = Action.PUSH, orCache = true)
     @Audited(value = AuditEvent.What.PUSHED, target = "reference")
     @PutMapping("/{*name}/manifests/{reference}")
     @ResponseStatus(HttpStatus.CREATED)
@@ -94,12 +108,13 @@ class ManifestController {
                     "further tags are given where a manifest is pushed by its digest",
                     Map.of("reference", reference.toString()));
         }
+        Pusher pusher = pusher(name, reference instanceof Tag tag ? List.of(tag) : tags, request, response);
         MediaType mediaType = contentType(request);
         Manifests.Pushed pushed = bodies.read(
                 request,
                 manifests.maxSize(),
                 Problem.MANIFEST_TOO_LARGE,
-                content -> manifests.put(name, reference, tags, mediaType, content));
+                content -> manifests.put(name, reference, tags, mediaType, content, pusher));
         links.setLocation(request, response, Paths.manifest(name, pushed.digest()));
         response.setHeader("Docker-Content-Digest", pushed.digest().toString());
         pushed.subject().ifPresent(subject -> response.setHeader("OCI-Subject", subject.toString()));
@@ -107,6 +122,16 @@ class ManifestController {
         if (!pushed.missing().isEmpty()) {
             links.setWarning(response, "the image is sparse, these layers are missing: " + pushed.missing());
         }
+    }
+
+    private Pusher pusher(
+            RepositoryName name, List<Tag> tags, HttpServletRequest request, HttpServletResponse response) {
+        boolean mayPush = guard.rights(request, name).allow(Action.PUSH);
+        boolean isTemporary = tags.stream().allMatch(Pusher::isTemporary);
+        if (!mayPush && !isTemporary) {
+            guard.require(Action.PUSH, name, request, response);
+        }
+        return new Pusher(isTemporary ? guard.cacheWriter(request, name) : "", !mayPush);
     }
 
     /** Refused before anything is stored: the answer has a header for each. */
@@ -130,11 +155,22 @@ class ManifestController {
         return MediaType.ofContentType(header);
     }
 
-    @Needs(Action.DELETE)
+    /** Who writes the cache deletes the temporary images that they pushed, and no other manifest. */
+    @Needs(value = Action.DELETE, orCache = true)
     @Audited(value = AuditEvent.What.DELETED, target = "reference")
     @DeleteMapping("/{*name}/manifests/{reference}")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    void delete(@PathVariable RepositoryName name, @PathVariable Reference reference) {
+    void delete(
+            @PathVariable RepositoryName name,
+            @PathVariable Reference reference,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        if (!guard.rights(request, name).allow(Action.DELETE)) {
+            if (removals.remove(name, reference, guard.cacheWriter(request, name))) {
+                return;
+            }
+            guard.require(Action.DELETE, name, request, response);
+        }
         switch (reference) {
             case Tag tag -> tags.delete(name, tag);
             case Digest digest -> manifests.delete(name, digest);

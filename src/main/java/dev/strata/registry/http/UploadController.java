@@ -64,7 +64,7 @@ class UploadController {
                 .register(meters);
     }
 
-    @Needs(value = Action.PUSH, source = "from")
+    @Needs(value = Action.PUSH, orCache = true, source = "from")
     @PostMapping({"/{*name}/blobs/uploads/", "/{*name}/blobs/uploads"})
     void start(
             @PathVariable RepositoryName name,
@@ -122,7 +122,7 @@ class UploadController {
         return blobs.mount(name, digest, owner, readable) ? Optional.of(digest) : Optional.empty();
     }
 
-    @Needs(Action.PUSH)
+    @Needs(value = Action.PUSH, orCache = true)
     @PatchMapping("/{*name}/blobs/uploads/{id}")
     @ResponseStatus(HttpStatus.ACCEPTED)
     void append(
@@ -139,7 +139,7 @@ class UploadController {
         }
     }
 
-    @Needs(Action.PUSH)
+    @Needs(value = Action.PUSH, orCache = true)
     @PutMapping("/{*name}/blobs/uploads/{id}")
     void close(
             @PathVariable RepositoryName name,
@@ -159,7 +159,7 @@ class UploadController {
         created(request, response, name, expected);
     }
 
-    @Needs(Action.PUSH)
+    @Needs(value = Action.PUSH, orCache = true)
     @GetMapping("/{*name}/blobs/uploads/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void status(
@@ -171,7 +171,7 @@ class UploadController {
         progress(request, response, name, id, uploads.received(name, who(request), id));
     }
 
-    @Needs(Action.PUSH)
+    @Needs(value = Action.PUSH, orCache = true)
     @DeleteMapping("/{*name}/blobs/uploads/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void cancel(@PathVariable RepositoryName name, @PathVariable UploadId id, HttpServletRequest request)

@@ -7,6 +7,7 @@ import dev.strata.testing.Answer;
 import dev.strata.testing.RegistryClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,12 +39,12 @@ final class EndpointMatrix {
             GET    /{*name}/blobs/{digest:(?!uploads$).+}    | pull
             HEAD   /{*name}/blobs/{digest:(?!uploads$).+}    | pull
             DELETE /{*name}/blobs/{digest:(?!uploads$).+}    | delete
-            POST   /{*name}/blobs/uploads                    | push
-            POST   /{*name}/blobs/uploads/                   | push
-            GET    /{*name}/blobs/uploads/{id}               | push
-            PATCH  /{*name}/blobs/uploads/{id}               | push
-            PUT    /{*name}/blobs/uploads/{id}               | push
-            DELETE /{*name}/blobs/uploads/{id}               | push
+            POST   /{*name}/blobs/uploads                    | push or cache
+            POST   /{*name}/blobs/uploads/                   | push or cache
+            GET    /{*name}/blobs/uploads/{id}               | push or cache
+            PATCH  /{*name}/blobs/uploads/{id}               | push or cache
+            PUT    /{*name}/blobs/uploads/{id}               | push or cache
+            DELETE /{*name}/blobs/uploads/{id}               | push or cache
             GET    /{*name}/_strata/cache/layer              | pull
             HEAD   /{*name}/_strata/cache/layer              | pull
             GET    /{*name}/_strata/cache/stats              | pull
@@ -147,6 +148,11 @@ final class EndpointMatrix {
         assertThat(served).isEqualTo(needed.keySet());
     }
 
+    /** Whether one of some rights is one of those of which any is enough. */
+    static boolean isEnough(String rights, String need) {
+        return !Collections.disjoint(List.of(rights.split(",")), List.of(need.split(" or ")));
+    }
+
     /** A policy that gives somebody rights on both repositories. */
     static String policy(String who, String rights) {
         if (rights.equals("none")) {
@@ -173,7 +179,7 @@ final class EndpointMatrix {
                 || switch (need) {
                     case "open", "open to secrets" -> true;
                     case "client", "login", "secret", "totals" -> !isAnonymous;
-                    default -> List.of(rights.split(",")).contains(need);
+                    default -> isEnough(rights, need);
                 };
         Answer answer = ask(endpoint, "matrix/web", headers);
         boolean refused = isRefused(bodyOf(endpoint, answer, headers));

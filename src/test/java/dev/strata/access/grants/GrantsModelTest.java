@@ -85,6 +85,8 @@ class GrantsModelTest {
                 }
                 assertThat(rights.actions()).as("%s for %s on %s", written, caller, name).isEqualTo(expected);
                 assertThat(Set.copyOf(rights.cacheScopes())).isEqualTo(scopes);
+                assertThat(rights.allowWritingSome())
+                        .isEqualTo(expected.contains(Action.ADMIN) || expected.contains(Action.CACHE) && !scopes.isEmpty());
                 for (String scope : NAMES) {
                     boolean mayWrite = expected.contains(Action.ADMIN)
                             || scopes.stream().anyMatch(glob -> PlainGlob.matches(glob, scope));

@@ -143,7 +143,7 @@ class BuilderCommandsTest {
 
         builder.build(
                 new Builder.Job(
-                        job.dockerfile(), job.ignoreFile(), job.context(), job.image(), false, true, job.options(), List.of(),
+                        job.dockerfile(), job.ignoreFile(), job.context(), job.image(), Builder.Fate.PUSHED, true, job.options(), List.of(),
                         () -> Map.of("DOCKER_CONFIG", "handed")),
                 line -> {});
 
@@ -187,7 +187,7 @@ class BuilderCommandsTest {
     private static Builder.Job job(String context) {
         BuilderOptions options = CommandLine.populateCommand(new BuildOptions(), "-t", IMAGE).forBuilder();
         return new Builder.Job(
-                Optional.empty(), Optional.empty(), context, ImageName.of(IMAGE), false, true, options, List.of(), Map::of);
+                Optional.empty(), Optional.empty(), context, ImageName.of(IMAGE), Builder.Fate.PUSHED, true, options, List.of(), Map::of);
     }
 
     private int run(String builder, String options) throws IOException {

@@ -222,7 +222,7 @@ class MixedBuildTest extends AgentTestCase {
                 Optional.empty(),
                 context.toString(),
                 ImageName.of(image("alone")),
-                false,
+                Builder.Fate.PUSHED,
                 true,
                 CommandLine.populateCommand(new BuildOptions(), "-t", image("alone")).forBuilder(),
                 List.of(),

@@ -1,0 +1,88 @@
+package dev.strata.registry;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.strata.oci.Digest;
+import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Reference;
+import dev.strata.oci.RepositoryName;
+import dev.strata.oci.Tag;
+import dev.strata.problem.RegistryException;
+import dev.strata.storage.BlobContent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.springframework.stereotype.Service;
+
+/** What may be deleted without the right to delete: images that are there for a build alone. */
+@Service
+public class TemporaryRemovals {
+
+    private final Tags tags;
+    private final ManifestRecorder manifests;
+    private final ManifestTable table;
+    private final RepositoryTable repositories;
+    private final Blobs blobs;
+    private final DocumentMemory memory;
+    private final RegistryProperties properties;
+
+    TemporaryRemovals(
+            Tags tags,
+            ManifestRecorder manifests,
+            ManifestTable table,
+            RepositoryTable repositories,
+            Blobs blobs,
+            DocumentMemory memory,
+            RegistryProperties properties) {
+        this.tags = tags;
+        this.manifests = manifests;
+        this.table = table;
+        this.repositories = repositories;
+        this.blobs = blobs;
+        this.memory = memory;
+        this.properties = properties;
+    }
+
+    /**
+     * Deletes a tag or a manifest of a temporary image that somebody pushed, or that is older than a build may last.
+     *
+     * @param owner who asks, as {@link Pusher#key} says it
+     * @return whether it was one
+     * @throws RegistryException TAG_IMMUTABLE, or UNSUPPORTED where deletion is switched off
+     */
+    public boolean remove(RepositoryName repository, Reference reference, String owner) {
+        properties.requireDelete();
+        return switch (reference) {
+            case Tag tag -> Pusher.isTemporary(tag) && tags.deleteTemporary(repository, tag, owner);
+            case Digest digest -> manifests.deleteTemporary(repository, digest, owner);
+        };
+    }
+
+    /**
+     * Whether a blob is the configuration of a temporary image, and no manifest of the repository names it. Its history or
+     * its labels have the name of such an image: nobody else's has.
+     */
+    public boolean mayRemove(RepositoryName repository, Digest blob) {
+        Optional<Long> repositoryId = repositories.findId(repository);
+        if (repositoryId.isEmpty() || !table.parents(repositoryId.get(), blob, 1).isEmpty()) {
+            return false;
+        }
+        try {
+            BlobContent content = blobs.get(repository, blob);
+            return content.size() <= ImageConfig.MAX_SIZE && isTemporary(content);
+        } catch (RegistryException e) {
+            return false; // it is not there, or nobody can read it now
+        } catch (IOException e) {
+            throw new UncheckedIOException("A configuration cannot be read", e);
+        }
+    }
+
+    private boolean isTemporary(BlobContent content) throws IOException {
+        try (DocumentMemory.Reading _ = memory.read(3 * content.size());
+                InputStream in = content.openFrom(0)) {
+            String text = new String(in.readAllBytes(), ISO_8859_1);
+            return text.startsWith("{") && Pusher.isMentionedIn(text);
+        }
+    }
+}
