@@ -86,8 +86,26 @@ class AccessLoginTest {
         assertThat(page.page().locator(".facts")).containsText("who");
         assertThat(page.page().locator(".facts")).containsText("api, web");
         assertThat(page.page().locator(".facts")).containsText("Logged in until");
-        page.page().locator("main").getByRole(AriaRole.BUTTON).click();
+        page.page().locator("main").getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Log out")).click();
         assertThat(page.page().locator("h1")).hasText("Log in");
+    }
+
+    @Test
+    void whoeverChangesTheirPasswordLogsInWithIt() {
+        String password = login.account("changing");
+        page.openAs("changing", password, "/?view=me");
+        page.button("Change the password").click();
+        page.dialog().getByLabel("Old password").fill("a wrong password");
+        page.dialog().getByLabel("New password").fill("another secret");
+        page.dialog().getByRole(AriaRole.BUTTON, exactly("Change")).click();
+        assertThat(page.dialog().getByRole(AriaRole.ALERT)).hasText("The old password is wrong.");
+        assertThat(page.dialog().getByLabel("Old password")).isFocused();
+        page.dialog().getByLabel("Old password").fill(password);
+        page.dialog().getByRole(AriaRole.BUTTON, exactly("Change")).click();
+        assertThat(page.page().locator("h1")).hasText("Log in");
+        assertThat(page.dialog()).hasCount(0);
+        page.logIn("changing", "another secret");
+        assertThat(page.page().locator("h1")).hasText("Who am I");
     }
 
     /** What was written is still there, and what was asked for is done. */
@@ -158,6 +176,7 @@ class AccessLoginTest {
     @CsvSource(delimiter = '|', textBlock = """
             refused     | the provider refused
             expired     | it took too long
+            too_many    | Wait a minute
             unavailable | cannot be reached
             """)
     void whyAnIssuerDidNotHelpIsTold(String reason, String told) {

@@ -28,6 +28,8 @@ public record AuditEvent(Instant at, What what, Caller caller, String address, S
         ACCOUNT_CREATED,
         ACCOUNT_CHANGED,
         ACCOUNT_DELETED,
+        /** Somebody changed their own. */
+        PASSWORD_CHANGED,
         ROBOT_CREATED,
         ROBOT_ROTATED,
         ROBOT_DELETED,

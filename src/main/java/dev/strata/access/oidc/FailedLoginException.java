@@ -11,6 +11,8 @@ final class FailedLoginException extends Exception {
         REFUSED,
         /** It took too long, or it was begun elsewhere. */
         EXPIRED,
+        /** Too many from there came to nothing of late. */
+        TOO_MANY,
         /** The issuer does not answer, or not as it should. */
         UNAVAILABLE
     }

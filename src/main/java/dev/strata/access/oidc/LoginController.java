@@ -5,6 +5,7 @@ import dev.strata.access.audit.AuditEvent.What;
 import dev.strata.access.callers.Callers;
 import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.endpoints.Open;
+import dev.strata.access.guesses.Throttle;
 import dev.strata.access.callers.Proven;
 import dev.strata.access.oidc.FailedLoginException.Reason;
 import dev.strata.access.sessions.SessionCookie;
@@ -54,6 +55,7 @@ class LoginController {
     private final Sessions sessions;
     private final SessionCookie cookie;
     private final SealedNotes notes;
+    private final Throttle throttle;
     private final Links links;
     private final Audit audit;
     private final Clock clock;
@@ -63,6 +65,7 @@ class LoginController {
             Sessions sessions,
             SessionCookie cookie,
             SealedNotes notes,
+            Throttle throttle,
             Links links,
             Audit audit,
             Clock clock) {
@@ -70,6 +73,7 @@ class LoginController {
         this.sessions = sessions;
         this.cookie = cookie;
         this.notes = notes;
+        this.throttle = throttle;
         this.links = links;
         this.audit = audit;
         this.clock = clock;
@@ -104,6 +108,7 @@ class LoginController {
                 .filter(begun -> begun.issuer().equals(issuer));
         cookie.clearAttempt(request, response);
         try {
+            requireFewWrong(request.getRemoteAddr());
             if (attempt.isEmpty()) {
                 throw new FailedLoginException(Reason.EXPIRED, "this browser began no such login of late");
             }
@@ -117,7 +122,19 @@ class LoginController {
             audit.note(What.LOGIN, request, owner.caller().name(), Map.of("issuer", issuer));
             goOn(response, attempt.get().next());
         } catch (FailedLoginException e) {
+            if (e.reason() != Reason.UNAVAILABLE && e.reason() != Reason.TOO_MANY) {
+                throttle.noteWrongSecret(request.getRemoteAddr(), String.valueOf(request.getQueryString()));
+            }
             fail(issuer, e, request, response);
+        }
+    }
+
+    /** Each of them asks the issuer. */
+    private void requireFewWrong(String address) throws FailedLoginException {
+        try {
+            throttle.requireFewWrong(address);
+        } catch (RegistryException tooMany) {
+            throw new FailedLoginException(Reason.TOO_MANY, tooMany.getMessage(), tooMany);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.strata.access.callers.Proven;
 import dev.strata.access.accounts.Passwords;
 import dev.strata.access.accounts.RobotUses;
 import dev.strata.access.accounts.Robots;
+import dev.strata.access.guesses.Throttle;
 import dev.strata.access.oidc.Providers;
 import dev.strata.access.workloads.Workloads;
 import java.time.Clock;
@@ -99,10 +100,9 @@ class Authenticator {
 
     /** Says who logged in at an issuer with the command line, by the token that they got there. */
     Optional<Proven> logInByToken(String token, String address) {
-        throttle.require("", address);
         Optional<Proven> found = providers.check(token);
         if (found.isEmpty()) {
-            throttle.noteFailure("", address, hash.of("", token));
+            throttle.noteWrongSecret(address, hash.of("", token));
             tell(What.LOGIN_FAILED, Caller.ANONYMOUS, address, "");
             return found;
         }

@@ -1,6 +1,7 @@
 package dev.strata.access.signin;
 
 import dev.strata.access.endpoints.Challenge;
+import dev.strata.access.guesses.Throttle;
 import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.accounts.Passwords;
 import dev.strata.access.accounts.RobotUses;
@@ -54,12 +55,13 @@ class SignInConfiguration {
             RobotUses uses,
             Workloads workloads,
             Providers providers,
+            Throttle throttle,
             Clock clock,
             ApplicationEventPublisher events) {
         byte[] key = new byte[KEY];
         new SecureRandom().nextBytes(key);
         return new Authenticator(
-                passwords, robots, uses, workloads, providers, new Throttle(clock), new KeyedHash(key), clock, events);
+                passwords, robots, uses, workloads, providers, throttle, new KeyedHash(key), clock, events);
     }
 
     @Bean

@@ -12,6 +12,7 @@ import * as session from "../common/session.js";
 /** Why signing in with an issuer did not work, as the address says it. */
 const REASONS = {
   refused: "You were not logged in: the provider refused, or its answer was not good.",
+  too_many: "You were not logged in: too many logins from where you are came to nothing. Wait a minute, and try again.",
   expired: "You were not logged in: it took too long, or was begun in another browser. Try again.",
   unavailable: "You were not logged in: the provider cannot be reached. Try again later.",
 };

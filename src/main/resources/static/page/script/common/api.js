@@ -66,6 +66,11 @@ export async function patch(path, body, signal = undefined) {
   return (await request("PATCH", path, body, signal)).answer;
 }
 
+/** Puts something in the place of what is there. */
+export async function put(path, body, signal = undefined) {
+  return (await request("PUT", path, body, signal)).answer;
+}
+
 /** Deletes. */
 export async function remove(path, signal = undefined) {
   return (await request("DELETE", path, undefined, signal)).answer;

@@ -1,6 +1,6 @@
 // Who is logged in, as the server says it. The page itself keeps nothing by which it could be proven.
 
-import { ApiError, get, post, remove, SESSION } from "./api.js";
+import { ApiError, get, post, put, remove, SESSION } from "./api.js";
 
 /**
  * @typedef {object} Session
@@ -40,12 +40,25 @@ export async function logIn(name, password) {
     if (error.status === 401) {
       throw new ApiError(401, "The name or the password is wrong.");
     }
-    if (error.status === 429) {
-      const seconds = error.detail.seconds;
-      throw new ApiError(429, `There were too many wrong passwords. Try again ${seconds ? `in ${seconds} s` : "later"}.`);
-    }
-    throw error;
+    throw patient(error);
   }
+}
+
+/** Changes one's own password, which ends all of one's sessions: one logs in again with the new one. */
+export async function changePassword(old, wanted) {
+  try {
+    await put("/api/access/me/password", { old, new: wanted });
+  } catch (error) {
+    throw patient(error);
+  }
+  await refresh();
+}
+
+function patient(error) {
+  const seconds = error.detail?.seconds;
+  return error.status === 429
+    ? new ApiError(429, `There were too many wrong passwords. Try again ${seconds ? `in ${seconds} s` : "later"}.`)
+    : error;
 }
 
 export async function logOut() {

@@ -87,6 +87,7 @@ final class EndpointMatrix {
             POST   /auth/token                               | open
             POST   /auth/revoke                              | open
             GET    /api/access/me                            | open
+            PUT    /api/access/me/password                   | login
             POST   /api/access/session                       | open
             DELETE /api/access/session                       | open
             GET    /api/access/login/{issuer}                | open

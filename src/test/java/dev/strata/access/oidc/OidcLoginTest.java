@@ -15,10 +15,16 @@ import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -290,6 +296,30 @@ class OidcLoginTest {
         OTHER.setDown(false);
         assertThat(browser.logIn("other").location()).isEqualTo("/");
         assertThat(browser.name()).isEqualTo("other/ann@example.org");
+    }
+
+    /** Each answer that a browser brings is taken to the issuer. */
+    @Test
+    void tooManyFailuresFromAnAddressAreNotLookedAt() throws Exception {
+        HttpClient elsewhere = HttpClient.newBuilder().localAddress(InetAddress.ofLiteral("127.0.0.9")).build();
+        List<String> reasons = new ArrayList<>();
+        for (int i = 0; i <= 50; i++) {
+            URI callback = URI.create(registry.origin() + "/api/access/login/corp/callback?state=x&code=" + i);
+            reasons.add(elsewhere.send(HttpRequest.newBuilder(callback).build(), BodyHandlers.discarding())
+                    .headers().firstValue("Location").orElseThrow());
+        }
+        assertThat(reasons.subList(0, 50)).containsOnly("/?login=expired");
+        assertThat(reasons.getLast()).isEqualTo("/?login=too_many");
+
+        String form = "grant_type=" + encoded("urn:ietf:params:oauth:grant-type:token-exchange") + "&subject_token=";
+        String forged = OTHER.sign(CORP.claims("command-line").subject("4711").build());
+        HttpRequest exchange = HttpRequest.newBuilder(URI.create(registry.origin() + "/auth/token"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form + forged))
+                .build();
+        assertThat(elsewhere.send(exchange, BodyHandlers.discarding()).statusCode()).isEqualTo(429);
+        assertThat(exchange(forged, "")).hasStatus(401);
+        assertThat(browser.logIn("corp").location()).isEqualTo("/");
     }
 
     /** Whoever can choose their address has nobody else's. */

@@ -98,6 +98,74 @@ class SessionTest {
         assertThat(registry.get("/api/access/accounts", browser)).isError(403, ErrorCode.DENIED);
     }
 
+    private Answer changePassword(String old, String wanted, String... headers) {
+        String body = "{\"old\":\"%s\",\"new\":\"%s\"}".formatted(old, wanted);
+        return registry.put("/api/access/me/password", body.getBytes(UTF_8), with(headers, "Content-Type", "application/json"));
+    }
+
+    @Test
+    void whoeverChangesTheirPasswordEndsAllThatWasGivenForIt() {
+        String[] browser = browserOf("web-changer");
+        String[] other = browserOf("web-changer");
+        String old = "web-changer's secret";
+        String refresh = registry.get(
+                        "/auth/token?offline_token=true&service=strata", "Authorization", SignInTest.basic("web-changer", old))
+                .json().path("refresh_token").stringValue();
+
+        Answer changed = changePassword(old, "another secret", with(browser, OWN_PAGE));
+
+        assertThat(changed).hasStatus(204);
+        assertThat(changed.header("Set-Cookie")).contains("Max-Age=0");
+        assertThat(nameOf(browser)).isEmpty();
+        assertThat(nameOf(other)).isEmpty();
+        String form = "grant_type=refresh_token&refresh_token=" + refresh;
+        assertThat(registry.post("/auth/token", form.getBytes(UTF_8), "Content-Type", "application/x-www-form-urlencoded"))
+                .hasStatus(401);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() ->
+                assertThat(registry.get("/v2/", "Authorization", SignInTest.basic("web-changer", old))).hasStatus(401));
+        assertThat(logIn("web-changer", "another secret")).hasStatus(201);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(registry.get(
+                                "/api/access/audit?what=PASSWORD_CHANGED",
+                                "Authorization", SignInTest.basic("admin", "the first secret"))
+                        .json().path("events").path(0).path("subject").asString(""))
+                .isEqualTo("web-changer"));
+    }
+
+    @Test
+    void aPasswordIsChangedByWhoeverKnowsItOnly() {
+        String[] browser = with(browserOf("web-careful"), OWN_PAGE);
+        assertThat(changePassword("a guess at it", "another secret")).isError(401, ErrorCode.UNAUTHORIZED);
+        assertThat(changePassword("a guess at it", "another secret", browser)).isError(403, ErrorCode.DENIED, "field", "old");
+        assertThat(changePassword("web-careful's secret", "short", browser)).isError(400, ErrorCode.UNSUPPORTED, "field", "new");
+        assertThat(changePassword("web-careful's secret", "x".repeat(73), browser)).hasStatus(400);
+        String[] foreign = with(browserOf("web-careful"), "Sec-Fetch-Site", "cross-site");
+        assertThat(changePassword("web-careful's secret", "another secret", foreign)).isError(403, ErrorCode.DENIED);
+        String[] robot = {"Authorization", SignInTest.basic("web-careful-robot", robotOf("web-careful"))};
+        assertThat(changePassword(robotOf("web-careful"), "another secret", robot)).hasStatus(405);
+        assertThat(changePassword(robotOf("web-careful"), "another secret", browser)).isError(403, ErrorCode.DENIED);
+        assertThat(logIn("web-careful", "web-careful's secret")).hasStatus(201);
+        assertThat(nameOf(browser)).isEqualTo("web-careful");
+    }
+
+    /** @return the secret of a robot that somebody made */
+    private String robotOf(String maker) {
+        String[] owner = {"Authorization", SignInTest.basic(maker, maker + "'s secret"), "Content-Type", "application/json"};
+        registry.delete("/api/access/robots/" + maker + "-robot", owner);
+        String wish = "{\"name\":\"%s-robot\",\"repositories\":[\"session/**\"],\"actions\":[\"pull\"]}".formatted(maker);
+        return registry.post("/api/access/robots", wish.getBytes(UTF_8), owner).json().path("secret").stringValue();
+    }
+
+    /** Whoever has a session of somebody else does not find out their password with it. */
+    @Test
+    void guessesAtTheOldPasswordAreSlowedDown() {
+        String[] browser = with(browserOf("web-guessed"), OWN_PAGE);
+        for (int guess = 0; guess < 10; guess++) {
+            assertThat(changePassword("guess number " + guess, "another secret", browser)).hasStatus(403);
+        }
+        assertThat(changePassword("guess number 11", "another secret", browser))
+                .hasStatus(429).hasHeader("Retry-After", "1");
+    }
+
     @Test
     void whoShowsNothingIsToldHowToLogIn() {
         Answer answer = registry.get(SESSION);

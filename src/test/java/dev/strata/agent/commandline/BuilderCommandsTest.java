@@ -166,6 +166,19 @@ class BuilderCommandsTest {
         assertThat(builder.dialect()).isEqualTo(Dialect.BUILDKIT);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"docker", "buildkit", "buildah"})
+    void whatIsNotToBePushedIsNot(String builder) throws IOException {
+        Builder.Job job = job(".");
+        BuilderKind.valueOf(builder).open(commands(), Map.of()).build(
+                new Builder.Job(
+                        job.dockerfile(), job.ignoreFile(), job.context(), job.image(), Builder.Fate.NOT_PUSHED, true,
+                        job.options(), List.of(), Map::of),
+                line -> {});
+
+        assertThat(Files.readAllLines(said)).anyMatch(line -> line.contains(" build ")).noneMatch(line -> line.contains("push"));
+    }
+
     @Test
     void theEnginesOwnBuilderIsNoOther() throws IOException {
         program("docker", "echo \"docker $*\" >> " + said + "\necho 'Driver: docker'\n");

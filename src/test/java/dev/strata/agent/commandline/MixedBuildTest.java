@@ -215,6 +215,20 @@ class MixedBuildTest extends AgentTestCase {
     }
 
     @Test
+    void whatIsNotPushedFillsTheCacheAllTheSame() throws Exception {
+        write("Dockerfile", "FROM " + image("base") + "\nRUN make\nCOPY file /\n");
+        ScriptedBuilder builder = new ScriptedBuilder(registry);
+
+        JsonNode built = build(builder, "--no-push");
+
+        assertThat(built.path("run").asInt(-1)).isEqualTo(2);
+        assertThat(built.path("digest").asString("none")).isEmpty();
+        assertThat(registry.get("/v2/" + repository + "/tags/list").json().path("tags").toString()).isEqualTo("[\"base\"]");
+        assertThat(build(builder, "--push").path("hits").asInt(-1)).isEqualTo(2);
+        assertThat(registry.getManifest(repository, "new").status()).isEqualTo(200);
+    }
+
+    @Test
     void anImageThatTheBuilderMadeBeforeStays() throws Exception {
         ScriptedBuilder builder = new ScriptedBuilder(registry);
         Builder.Job alone = new Builder.Job(
@@ -250,7 +264,8 @@ class MixedBuildTest extends AgentTestCase {
 
         assertThat(run(builder, "--build-arg", argument)).isZero();
 
-        assertThat(builder.jobs()).extracting(Builder.Job::temporary).containsExactly(cached);
+        assertThat(builder.jobs()).extracting(Builder.Job::fate)
+                .containsExactly(cached ? Builder.Fate.HANDED_OVER : Builder.Fate.PUSHED);
     }
 
     @Test

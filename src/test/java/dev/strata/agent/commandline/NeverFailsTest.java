@@ -116,14 +116,15 @@ class NeverFailsTest extends AgentTestCase {
     void whatFailsInTheAgentsOwnFileIsBuiltFromTheUsers() throws IOException {
         ScriptedBuilder builder = new ScriptedBuilder(registry);
         builder.whileBuilding(job -> {
-            if (job.temporary()) {
+            if (job.fate() == Builder.Fate.HANDED_OVER) {
                 throw new ProgramFailedException("a script", 1);
             }
         });
         try (FaultyProxy proxy = new FaultyProxy(registry.port(), "nothing", Fault.ERROR)) {
             build(proxy, builder, Http.Limits.USUAL, 0);
 
-            assertThat(builder.jobs()).extracting(Builder.Job::temporary).containsExactly(true, false);
+            assertThat(builder.jobs()).extracting(Builder.Job::fate)
+                    .containsExactly(Builder.Fate.HANDED_OVER, Builder.Fate.PUSHED);
         }
     }
 

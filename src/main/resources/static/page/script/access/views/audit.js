@@ -31,6 +31,7 @@ const KINDS = [
   ["ROBOT_ROTATED", "robot rotated"],
   ["ROBOT_DELETED", "robot deleted"],
   ["TOKENS_REVOKED", "tokens revoked"],
+  ["PASSWORD_CHANGED", "password changed"],
   ["PERSON_FORGOTTEN", "person forgotten"],
 ];
 

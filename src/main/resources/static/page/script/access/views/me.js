@@ -1,6 +1,8 @@
 // Who am I?
 
 import { html } from "../../common/dom.js";
+import { formDialog } from "../../common/dialog.js";
+import * as fields from "../../common/fields.js";
 import { moment } from "../../common/format.js";
 import { written } from "../../common/plain.js";
 import * as session from "../../common/session.js";
@@ -9,13 +11,35 @@ import { logOutButton } from "../identity.js";
 
 const KINDS = { account: "an account", person: "a person of an issuer", certificate: "a client certificate", robot: "a robot", workload: "a workload" };
 
+const PASSWORD = { type: "password", required: true };
+
 export function title() {
   return "Who am I";
 }
 
 export function show(main) {
   const { caller } = session.current();
-  main.append(html("h1", {}, "Who am I"), caller ? html("div.card.stack", {}, facts(caller), caller.by === "session" ? html("p.actions", {}, logOutButton()) : null) : empty("You are not logged in"));
+  main.append(html("h1", {}, "Who am I"), caller ? html("div.card.stack", {}, facts(caller), actions(caller)) : empty("You are not logged in"));
+}
+
+function actions(caller) {
+  if (caller.by !== "session") {
+    return null;
+  }
+  const password = html("button", { type: "button", onclick: changePassword }, "Change the password");
+  return html("p.actions", {}, caller.kind === "account" ? password : null, logOutButton());
+}
+
+function changePassword() {
+  return formDialog("Change the password", {
+    intro: "You log in again with the new one, here and elsewhere.",
+    fields: [
+      fields.text("old", "Old password", { ...PASSWORD, autocomplete: "current-password" }),
+      fields.text("new", "New password", { ...PASSWORD, autocomplete: "new-password", hint: "8 to 72 bytes." }),
+    ],
+    action: "Change",
+    submit: (values) => session.changePassword(values.old, values.new),
+  });
 }
 
 function facts(caller) {

@@ -1,7 +1,8 @@
-package dev.strata.access.signin;
+package dev.strata.access.guesses;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.access.ConditionalOnLogin;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import java.net.Inet6Address;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 /**
  * Slows those down who guess: after some failures on an account, or from an address, each takes twice as long as the one
@@ -26,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Clients send the same wrong secret by POST and then by GET: that is one failure.
  */
-final class Throttle {
+@Component
+@ConditionalOnLogin
+public final class Throttle {
 
     static final int FREE_ON_ACCOUNT = 10;
     static final int FREE_FROM_ADDRESS = 50;
@@ -52,7 +56,7 @@ final class Throttle {
     }
 
     /** @throws RegistryException with TOO_MANY_FAILURES, where no password may be tried now */
-    void require(String account, String address) {
+    public void require(String account, String address) {
         counters(account, address).forEach(this::require);
     }
 
@@ -81,7 +85,7 @@ final class Throttle {
     }
 
     /** @param secret stands for what was shown */
-    void noteFailure(String account, String address, String secret) {
+    public void noteFailure(String account, String address, String secret) {
         counters(account, address).keySet().forEach(counter -> note(counter, secret));
     }
 
@@ -91,10 +95,22 @@ final class Throttle {
      * @param secret stands for it
      * @throws RegistryException with TOO_MANY_FAILURES
      */
-    void noteWrongSecret(String address, String secret) {
-        String counter = "secrets " + network(address);
-        require(counter, FREE_FROM_ADDRESS);
-        note(counter, secret);
+    public void noteWrongSecret(String address, String secret) {
+        requireFewWrong(address);
+        note(secrets(address), secret);
+    }
+
+    /**
+     * For what is looked at with more effort than it takes to send it.
+     *
+     * @throws RegistryException with TOO_MANY_FAILURES, where too much that came from there of late was wrong
+     */
+    public void requireFewWrong(String address) {
+        require(secrets(address), FREE_FROM_ADDRESS);
+    }
+
+    private static String secrets(String address) {
+        return "secrets " + network(address);
     }
 
     private void note(String counter, String secret) {
@@ -112,7 +128,7 @@ final class Throttle {
         return new Failures(present.count() + 1, now, secret, true);
     }
 
-    void noteSuccess(String account, String address) {
+    public void noteSuccess(String account, String address) {
         String both = both(account, address);
         failures.invalidate(known.getIfPresent(both) != null ? both : "account " + account);
         known.put(both, true);

@@ -1,4 +1,4 @@
-package dev.strata.access.signin;
+package dev.strata.access.guesses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.guesses;
+
+import org.jspecify.annotations.NullMarked;
