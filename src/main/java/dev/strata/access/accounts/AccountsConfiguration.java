@@ -47,6 +47,11 @@ class AccountsConfiguration {
     }
 
     @Bean
+    OldPeople oldPeople(People people) {
+        return new OldPeople(people);
+    }
+
+    @Bean
     Robots robots(RobotRows robots, RobotSecretRows secrets, Passwords accounts, People people, Clock clock) {
         return new Robots(robots, secrets, accounts, people, clock, new SecureRandom());
     }

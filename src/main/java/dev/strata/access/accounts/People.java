@@ -20,7 +20,6 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.domain.Limit;
-import org.springframework.scheduling.annotation.Scheduled;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -156,11 +155,19 @@ public class People {
         return row.map(PersonRow::name);
     }
 
-    /** Some at a time. Their robots would have to come back with them, so they are kept as long as those would be. */
-    @Scheduled(fixedDelayString = "PT1H", initialDelayString = "PT5M")
+    @EntityTransaction(readOnly = true)
+    boolean haveOld() {
+        return !old(1).isEmpty();
+    }
+
+    /** Forgets some of those who did not log in for very long. */
     void forgetOld() {
-        rows.findBySeenAtBeforeOrderBySeenAt(clock.instant().minus(memory.multipliedBy(KEPT)), Limit.of(PIECE))
-                .forEach(rows::delete);
+        old(PIECE).forEach(rows::delete);
+    }
+
+    /** Their robots would have to come back with them, so they are kept as long as those would be. */
+    private List<PersonRow> old(int limit) {
+        return rows.findBySeenAtBeforeOrderBySeenAt(clock.instant().minus(memory.multipliedBy(KEPT)), Limit.of(limit));
     }
 
     private Person person(PersonRow row) {

@@ -2,7 +2,7 @@ package dev.strata.access.accounts;
 
 import org.springframework.scheduling.annotation.Scheduled;
 
-/** Deletes refresh tokens that are over, some at a time; where there are none, nothing is written. */
+/** Deletes refresh tokens that are over, as many as there are, some in a transaction; where there are none, nothing is written. */
 class RefreshTokenExpiry {
 
     private final RefreshTokens tokens;
@@ -13,7 +13,7 @@ class RefreshTokenExpiry {
 
     @Scheduled(fixedDelayString = "PT1M", initialDelayString = "PT1M")
     void run() {
-        if (tokens.haveExpired()) {
+        while (tokens.haveExpired()) {
             tokens.deleteExpired();
         }
     }

@@ -41,14 +41,14 @@ sealed interface Subject {
             case "account" -> new Named(Caller.Kind.ACCOUNT, Glob.of(name));
             case "person" -> new Named(Caller.Kind.PERSON, Glob.of(name));
             case "robot" -> new Named(Caller.Kind.ROBOT, Glob.of(name));
-            case "certificate" -> new Named(Caller.Kind.CERTIFICATE, Glob.of(name));
+            case "certificate" -> new Certificate(SubjectPattern.of(name));
             case "group" -> new Group(Glob.of(name));
             default -> throw new InvalidGrantException("'" + text + "' is nobody: it is account:, person:, group:, robot:"
                     + " or certificate: and a name, an issuer with claims, anonymous, or anyone");
         };
     }
 
-    /** Accounts, people, robots or certificates of a name. */
+    /** Accounts, people or robots of a name. */
     record Named(Caller.Kind kind, Glob name) implements Subject {
 
         @Override
@@ -59,6 +59,20 @@ sealed interface Subject {
         @Override
         public String toString() {
             return kind.name().toLowerCase(Locale.ROOT) + ":" + name;
+        }
+    }
+
+    /** Those who show a certificate. */
+    record Certificate(SubjectPattern name) implements Subject {
+
+        @Override
+        public Optional<Map<String, String>> match(Caller caller) {
+            return says(caller.kind() == Caller.Kind.CERTIFICATE && name.matches(caller.name()));
+        }
+
+        @Override
+        public String toString() {
+            return "certificate:" + name;
         }
     }
 

@@ -87,10 +87,10 @@ public final class Sessions {
         known.invalidateAll();
     }
 
-    /** Some at a time; where there are none, nothing is written. */
+    /** As many as there are, some in a transaction; where there are none, nothing is written. */
     @Scheduled(fixedDelayString = "PT1M", initialDelayString = "PT1M")
     void deleteExpired() {
-        if (stored.haveExpired()) {
+        while (stored.haveExpired()) {
             stored.deleteExpired();
         }
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +55,39 @@ class GrantsTest {
 
     private static RepositoryRights rights(Caller caller, Grant... grants) {
         return new Grants(List.of(grants)).of(caller, WEB);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            CN=agent,O=Acme      | CN=agent,O=Acme            | true
+            CN=agent, O=Acme     | CN=agent,O=Acme            | true
+            CN=*,O=Acme          | CN=agent,O=Acme            | true
+            CN=*,O=Acme          | CN=agent,OU=Lab,O=Acme     | false
+            *,O=Acme             | CN=agent,OU=Lab,O=Acme     | true
+            *,O=Acme             | O=Acme                     | false
+            *                    | CN=agent,OU=Lab,O=Acme     | true
+            CN=*                 | CN=agent,O=Acme            | false
+            CN=agent,*           | CN=agent,OU=Lab,O=Acme     | true
+            *,O=Acme             | CN=evil\\,O=Acme           | false
+            *,O=Acme             | CN=evil\\,O\\=Acme,O=Other | false
+            CN=*,O=Acme          | CN=evil\\,O=Acme           | false
+            **,O=Acme            | CN=evil\\\\,O=Acme         | true
+            CN=a\\, b,O=Acme     | CN=a\\, b,O=Acme           | true
+            """)
+    void aCertificateIsMatchedPartByPart(String pattern, String subject, boolean isMatched) {
+        Caller caller = Caller.of(Caller.Kind.CERTIFICATE, subject);
+        assertThat(Subject.of("certificate:" + pattern).match(caller).isPresent()).isEqualTo(isMatched);
+        assertThat(Subject.of("account:" + pattern).match(caller)).isEmpty();
+    }
+
+    /** As the certificate has it, and not as it is written down. */
+    @Test
+    void whatSomebodyIsCertifiedAsDoesNotReachBeyondItsPart() {
+        String name = new X500Principal("CN=\"evil,O=Acme\",O=Other").getName();
+        assertThat(Subject.of("certificate:*,O=Acme").match(Caller.of(Caller.Kind.CERTIFICATE, name))).isEmpty();
+        assertThat(Subject.of("certificate:*,O=Other").match(Caller.of(Caller.Kind.CERTIFICATE, name))).isPresent();
+        String whole = new X500Principal("CN=\"evil,O=Acme\"").getName();
+        assertThat(Subject.of("certificate:*,O=Acme").match(Caller.of(Caller.Kind.CERTIFICATE, whole))).isEmpty();
     }
 
     @Test
