@@ -3,7 +3,7 @@ package dev.strata;
 import dev.strata.access.OpenAddressException;
 import dev.strata.access.accounts.OpenAccountsException;
 import dev.strata.access.accounts.PasswordFileException;
-import dev.strata.access.grants.PolicyException;
+import dev.strata.access.policy.PolicyException;
 import dev.strata.storage.DataDirectoryException;
 import dev.strata.web.connector.PortException;
 import org.jspecify.annotations.Nullable;

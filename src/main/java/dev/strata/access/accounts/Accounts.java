@@ -138,7 +138,7 @@ public class Accounts {
         groups.forEach(group -> requireName(group, "groups"));
     }
 
-    static void requireName(String name, String field) {
+    public static void requireName(String name, String field) {
         if (!NAME.matcher(name).matches()) {
             throw new RegistryException(
                     Problem.ACCOUNT_INVALID,

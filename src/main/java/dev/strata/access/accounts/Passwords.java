@@ -55,7 +55,7 @@ public class Passwords {
     }
 
     /** Who made something then, as they are now: an account that took the name later is somebody else's. */
-    Optional<Caller> maker(String name, Instant then) {
+    public Optional<Caller> maker(String name, Instant then) {
         Optional<Kept> kept = accounts.kept(name);
         return kept.isPresent()
                 ? kept.filter(account -> !account.account().createdAt().isAfter(then)).map(account -> known(account).caller())
@@ -63,7 +63,7 @@ public class Passwords {
     }
 
     /** Since when somebody has a name; there was never anybody else of those in the file. */
-    Instant since(String name) {
+    public Instant since(String name) {
         return accounts.find(name).map(Account::createdAt).orElse(Instant.EPOCH);
     }
 

@@ -11,7 +11,7 @@ import java.util.zip.CRC32;
  * Secrets that are made here: a prefix, 36 random characters, and 6 that are their checksum. A scanner that finds one in a
  * file knows it for what it is, and one that was mistyped is refused without asking the database.
  */
-enum Secret {
+public enum Secret {
     ROBOT("strata_robot_"),
     REFRESH("strata_refresh_");
 
@@ -26,7 +26,7 @@ enum Secret {
     }
 
     /** A new one, of 214 random bits. */
-    String create(RandomGenerator random) {
+    public String create(RandomGenerator random) {
         StringBuilder text = new StringBuilder(prefix);
         for (int i = 0; i < RANDOM; i++) {
             text.append(DIGITS.charAt(random.nextInt(DIGITS.length())));
@@ -34,12 +34,12 @@ enum Secret {
         return text.append(checksum(text)).toString();
     }
 
-    boolean hasPrefix(String text) {
+    public boolean hasPrefix(String text) {
         return text.startsWith(prefix);
     }
 
     /** Whether a text can be one. */
-    boolean is(String text) {
+    public boolean is(String text) {
         return hasPrefix(text)
                 && text.length() == prefix.length() + RANDOM + CHECKSUM
                 && text.substring(text.length() - CHECKSUM)
@@ -47,7 +47,7 @@ enum Secret {
     }
 
     /** SHA-256: what is random needs no slow hash. */
-    static byte[] hash(String secret) {
+    public static byte[] hash(String secret) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {

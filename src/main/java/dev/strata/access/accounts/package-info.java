@@ -1,8 +1,7 @@
 /**
- * Who can sign in: accounts, robots, and the file of passwords; and what they sign in with.
+ * Who signs in with a password: accounts, and the file of passwords.
  *
- * <p>Public are {@link dev.strata.access.accounts.Accounts} and {@link dev.strata.access.accounts.Robots}, by which people
- * administer them. What they write is durable when they return.
+ * <p>By {@link dev.strata.access.accounts.Accounts} people administer them. What it writes is durable when it returns.
  */
 @NullMarked
 package dev.strata.access.accounts;

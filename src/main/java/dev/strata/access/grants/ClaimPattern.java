@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * {@code refs/pull/{pull_request}/merge}. The name stands for one segment, and that segment can be named in the scopes of
  * the same grant: GitHub tells the number of a pull request only as a part of another claim.
  */
-sealed interface ClaimPattern {
+public sealed interface ClaimPattern {
 
     /** What the claim's value is, by the names in it; empty where it does not match. */
     Optional<Map<String, String>> match(String value);

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 public record Grant(String name, Subject who, List<Glob> on, Set<Action> may, List<ScopeTemplate> cache) {
 
     /** All repositories. */
-    static final Glob EVERYWHERE = Glob.of("**");
+    public static final Glob EVERYWHERE = Glob.of("**");
 
     /** @throws InvalidGrantException where it gives nothing, or what it gives does not fit together */
     public Grant {

@@ -143,7 +143,7 @@ public final class Grants {
     }
 
     /** The grants by which a caller may do something with a repository, in their order. */
-    List<Grant> allowing(Caller caller, RepositoryName repository, Action action, Optional<String> scope) {
+    public List<Grant> allowing(Caller caller, RepositoryName repository, Action action, Optional<String> scope) {
         return heldBy(caller)
                 .filter(held -> held.grant().isOn(repository.value()))
                 .filter(held -> {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * a pattern. One with characters that a scope's name cannot have is not taken at all, since whoever starts a job has a
  * hand in it.
  */
-record ScopeTemplate(String text) {
+public record ScopeTemplate(String text) {
 
     private static final Pattern NAME = Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_]{0,63})}");
     private static final Pattern FRAME = Pattern.compile("[A-Za-z0-9._/*-]*");
@@ -23,7 +23,7 @@ record ScopeTemplate(String text) {
     private static final Pattern LAST_VALUE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._/-]{0,127}");
 
     /** @throws InvalidGrantException */
-    ScopeTemplate {
+    public ScopeTemplate {
         if (text.isEmpty()
                 || text.length() > Glob.LONGEST
                 || !FRAME.matcher(NAME.matcher(text).replaceAll("")).matches()) {

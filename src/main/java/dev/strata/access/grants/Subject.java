@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** To whom something is granted. */
-sealed interface Subject {
+public sealed interface Subject {
 
     /** What the caller's claims are in this grant, by name; empty where it is for someone else. */
     Optional<Map<String, String>> match(Caller caller);

@@ -1,4 +1,4 @@
-/** What callers may do: the grants, where they are kept, and what follows from them for a caller. */
+/** Grants: to whom, on which repositories, what. */
 @NullMarked
 package dev.strata.access.grants;
 

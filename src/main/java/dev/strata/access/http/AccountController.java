@@ -10,8 +10,7 @@ import dev.strata.access.endpoints.Needs;
 import dev.strata.access.accounts.Account;
 import dev.strata.access.accounts.Accounts;
 import dev.strata.access.accounts.Passwords;
-import dev.strata.access.accounts.RefreshTokens;
-import dev.strata.access.sessions.Sessions;
+import dev.strata.access.signin.KeptLogins;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.web.Links;
@@ -19,8 +18,6 @@ import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -53,8 +50,7 @@ class AccountController {
 
     private final Accounts accounts;
     private final Passwords passwords;
-    private final RefreshTokens refreshTokens;
-    private final Sessions sessions;
+    private final KeptLogins logins;
     private final SmallBodies bodies;
     private final Links links;
     private final Audit audit;
@@ -62,15 +58,13 @@ class AccountController {
     AccountController(
             Accounts accounts,
             Passwords passwords,
-            RefreshTokens refreshTokens,
-            Sessions sessions,
+            KeptLogins logins,
             SmallBodies bodies,
             Links links,
             Audit audit) {
         this.accounts = accounts;
         this.passwords = passwords;
-        this.refreshTokens = refreshTokens;
-        this.sessions = sessions;
+        this.logins = logins;
         this.bodies = bodies;
         this.links = links;
         this.audit = audit;
@@ -94,11 +88,8 @@ class AccountController {
             @RequestParam Optional<String> n, @RequestParam Optional<String> after, HttpServletResponse response) {
         Paging page = Paging.of(n, after);
         List<Account> found = accounts.list(page.after(), page.asked());
-        if (page.hasNext(found)) {
-            links.setNext(response, "/api/access/accounts?n=" + page.size() + "&after="
-                    + URLEncoder.encode(page.cut(found).getLast().name(), StandardCharsets.UTF_8));
-        }
-        return Map.of("accounts", page.cut(found).stream().map(AccountJson::of).toList());
+        List<Account> shown = page.cut(found, Account::name, "/api/access/accounts", links, response);
+        return Map.of("accounts", shown.stream().map(AccountJson::of).toList());
     }
 
     @Needs(Action.ADMIN)
@@ -133,8 +124,7 @@ class AccountController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@PathVariable String account, HttpServletRequest request) {
         accounts.delete(account);
-        refreshTokens.revoke(Kind.ACCOUNT, account);
-        sessions.endAll(Kind.ACCOUNT, account);
+        logins.endAll(Kind.ACCOUNT, account);
         audit.note(What.ACCOUNT_DELETED, request, account, Map.of());
     }
 
@@ -142,8 +132,7 @@ class AccountController {
     @Needs(Action.ADMIN)
     @DeleteMapping("/{account}/tokens")
     Map<String, Integer> revoke(@PathVariable String account, HttpServletRequest request) {
-        int count = refreshTokens.revoke(Kind.ACCOUNT, account);
-        sessions.endAll(Kind.ACCOUNT, account);
+        int count = logins.endAll(Kind.ACCOUNT, account);
         audit.note(What.TOKENS_REVOKED, request, account, Map.of());
         return Map.of("revoked", count);
     }

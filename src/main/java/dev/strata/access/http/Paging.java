@@ -1,7 +1,12 @@
 package dev.strata.access.http;
 
+import dev.strata.web.Links;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -37,11 +42,19 @@ record Paging(String after, int size) {
         return size + 1;
     }
 
-    <T> List<T> cut(List<T> found) {
-        return found.subList(0, Math.min(size, found.size()));
-    }
-
-    boolean hasNext(List<?> found) {
-        return found.size() > size;
+    /**
+     * What the page has of what was found; the answer says where the next one is.
+     *
+     * @param path of the list
+     * @param name of an element
+     */
+    <T> List<T> cut(List<T> found, Function<T, String> name, String path, Links links, HttpServletResponse response) {
+        if (found.size() <= size) {
+            return found;
+        }
+        List<T> page = found.subList(0, size);
+        String last = URLEncoder.encode(name.apply(page.getLast()), StandardCharsets.UTF_8);
+        links.setNext(response, path + "?n=" + size + "&after=" + last);
+        return page;
     }
 }

@@ -6,17 +6,14 @@ import dev.strata.access.audit.AuditEvent.What;
 import dev.strata.access.callers.Caller.Kind;
 import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.endpoints.Needs;
-import dev.strata.access.accounts.People;
-import dev.strata.access.accounts.Person;
-import dev.strata.access.accounts.RefreshTokens;
-import dev.strata.access.sessions.Sessions;
+import dev.strata.access.people.People;
+import dev.strata.access.people.Person;
+import dev.strata.access.signin.KeptLogins;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.web.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +40,13 @@ class PeopleController {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private final People people;
-    private final RefreshTokens refreshTokens;
-    private final Sessions sessions;
+    private final KeptLogins logins;
     private final Links links;
     private final Audit audit;
 
-    PeopleController(People people, RefreshTokens refreshTokens, Sessions sessions, Links links, Audit audit) {
+    PeopleController(People people, KeptLogins logins, Links links, Audit audit) {
         this.people = people;
-        this.refreshTokens = refreshTokens;
-        this.sessions = sessions;
+        this.logins = logins;
         this.links = links;
         this.audit = audit;
     }
@@ -84,11 +79,8 @@ class PeopleController {
             @RequestParam Optional<String> n, @RequestParam Optional<String> after, HttpServletResponse response) {
         Paging page = Paging.of(n, after);
         List<Person> found = people.list(page.after(), page.asked());
-        if (page.hasNext(found)) {
-            links.setNext(response, "/api/access/people?n=" + page.size() + "&after="
-                    + URLEncoder.encode(page.cut(found).getLast().name(), StandardCharsets.UTF_8));
-        }
-        return Map.of("people", page.cut(found).stream().map(PersonJson::of).toList());
+        List<Person> shown = page.cut(found, Person::name, "/api/access/people", links, response);
+        return Map.of("people", shown.stream().map(PersonJson::of).toList());
     }
 
     /** Ends what is theirs. Whether they may log in again is for their issuer to say. */
@@ -101,8 +93,7 @@ class PeopleController {
                 .flatMap(number -> people.forget(Long.parseLong(number)))
                 .orElseThrow(() -> new RegistryException(
                         Problem.ACCOUNT_UNKNOWN, "nobody of this number logged in", Map.of("id", id)));
-        refreshTokens.revoke(Kind.PERSON, name);
-        sessions.endAll(Kind.PERSON, name);
+        logins.endAll(Kind.PERSON, name);
         audit.note(What.PERSON_FORGOTTEN, request, name, Map.of());
     }
 }

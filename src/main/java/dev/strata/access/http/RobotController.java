@@ -10,10 +10,10 @@ import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Open;
 import dev.strata.access.callers.Rights;
-import dev.strata.access.accounts.NewRobot;
-import dev.strata.access.accounts.RefreshTokens;
-import dev.strata.access.accounts.Robot;
-import dev.strata.access.accounts.Robots;
+import dev.strata.access.robots.NewRobot;
+import dev.strata.access.refresh.RefreshTokens;
+import dev.strata.access.robots.Robot;
+import dev.strata.access.robots.Robots;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.web.Links;
@@ -125,12 +125,8 @@ class RobotController {
         List<Robot> found = rights.isAdmin(caller)
                 ? robots.list(page.after(), page.asked())
                 : robots.listOf(caller, page.after(), page.asked());
-        if (page.hasNext(found)) {
-            links.setNext(
-                    response,
-                    "/api/access/robots?n=" + page.size() + "&after=" + page.cut(found).getLast().name());
-        }
-        return Map.of("robots", page.cut(found).stream().map(robot -> RobotJson.of(robot, null)).toList());
+        List<Robot> shown = page.cut(found, Robot::name, "/api/access/robots", links, response);
+        return Map.of("robots", shown.stream().map(robot -> RobotJson.of(robot, null)).toList());
     }
 
     @Open(to = Open.Audience.DECIDED_THERE)

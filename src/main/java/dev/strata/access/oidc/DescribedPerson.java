@@ -1,7 +1,7 @@
 package dev.strata.access.oidc;
 
 import dev.strata.access.AccessProperties.Issuer;
-import dev.strata.access.accounts.Described;
+import dev.strata.access.people.Described;
 import dev.strata.access.workloads.FlatClaims;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package dev.strata.access.oidc;
 
 import dev.strata.access.AccessProperties;
 import dev.strata.access.ConditionalOnLogin;
-import dev.strata.access.accounts.People;
+import dev.strata.access.people.People;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

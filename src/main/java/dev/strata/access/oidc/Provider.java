@@ -35,7 +35,7 @@ import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import dev.strata.access.AccessProperties;
-import dev.strata.access.accounts.Described;
+import dev.strata.access.people.Described;
 import dev.strata.access.oidc.FailedLoginException.Reason;
 import dev.strata.access.workloads.IssuerKeys;
 import java.io.IOException;

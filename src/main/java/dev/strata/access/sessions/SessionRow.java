@@ -1,6 +1,7 @@
 package dev.strata.access.sessions;
 
-import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.accounts.KeptOwner;
+import dev.strata.access.callers.Proven;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
@@ -13,47 +14,28 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "web_session")
 class SessionRow {
 
-    private static final String ACCOUNT = "A";
-    private static final String PERSON = "P";
-
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
     private @Nullable Long id;
 
     private byte[] hash = {};
-    private String ownerKind = "";
-    private String ownerName = "";
-    private String ownerVersion = "";
+    private KeptOwner owner = new KeptOwner();
     private Instant createdAt = Instant.EPOCH;
     private Instant expiresAt = Instant.EPOCH;
     private Instant endsAt = Instant.EPOCH;
 
     protected SessionRow() {}
 
-    SessionRow(byte[] hash, Kind kind, String name, String version, Instant createdAt, Instant endsAt) {
+    SessionRow(byte[] hash, Proven owner, Instant createdAt, Instant endsAt) {
         this.hash = hash.clone();
-        this.ownerKind = code(kind);
-        this.ownerName = name;
-        this.ownerVersion = version;
+        this.owner = new KeptOwner(owner);
         this.createdAt = createdAt;
         this.expiresAt = endsAt;
         this.endsAt = endsAt;
     }
 
-    static String code(Kind owner) {
-        return owner == Kind.PERSON ? PERSON : ACCOUNT;
-    }
-
-    Kind ownerKind() {
-        return ownerKind.equals(PERSON) ? Kind.PERSON : Kind.ACCOUNT;
-    }
-
-    String ownerName() {
-        return ownerName;
-    }
-
-    String ownerVersion() {
-        return ownerVersion;
+    KeptOwner owner() {
+        return owner;
     }
 
     boolean isOverAt(Instant time) {

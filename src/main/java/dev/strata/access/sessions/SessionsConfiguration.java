@@ -2,7 +2,7 @@ package dev.strata.access.sessions;
 
 import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.accounts.Passwords;
-import dev.strata.access.accounts.People;
+import dev.strata.access.people.People;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

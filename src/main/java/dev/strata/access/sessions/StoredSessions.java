@@ -3,8 +3,9 @@ package dev.strata.access.sessions;
 import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Caller.Kind;
 import dev.strata.access.callers.Proven;
+import dev.strata.access.accounts.KeptOwner;
 import dev.strata.access.accounts.Passwords;
-import dev.strata.access.accounts.People;
+import dev.strata.access.people.People;
 import dev.strata.database.EntityTransaction;
 import java.time.Clock;
 import java.time.Instant;
@@ -43,13 +44,12 @@ class StoredSessions {
 
     Session start(byte[] hash, Proven owner) {
         Caller caller = owner.caller();
-        rows.findByOwnerKindAndOwnerNameOrderByIdDesc(SessionRow.code(caller.kind()), caller.name(), Limit.of(2 * MOST))
+        rows.findByOwnerKindAndOwnerNameOrderByIdDesc(KeptOwner.code(caller.kind()), caller.name(), Limit.of(2 * MOST))
                 .stream()
                 .skip(MOST - 1L)
                 .forEach(rows::delete);
         Instant now = now();
-        SessionRow row = new SessionRow(
-                hash, caller.kind(), caller.name(), owner.version(), now, now.plus(properties.sessionLifetime()));
+        SessionRow row = new SessionRow(hash, owner, now, now.plus(properties.sessionLifetime()));
         row.keepUntil(now.plus(properties.sessionIdle()));
         rows.save(row);
         return new Session(caller, row.endsAt());
@@ -58,8 +58,8 @@ class StoredSessions {
     @EntityTransaction(readOnly = true)
     Optional<Found> find(byte[] hash) {
         Instant now = now();
-        return rows.findByHash(hash).filter(row -> !row.isOverAt(now)).flatMap(row -> owner(row)
-                .filter(owner -> owner.version().equals(row.ownerVersion()))
+        return rows.findByHash(hash).filter(row -> !row.isOverAt(now)).flatMap(row -> find(row.owner())
+                .filter(row.owner()::isStill)
                 .map(owner -> new Found(new Session(owner.caller(), row.endsAt()), isStale(row, now))));
     }
 
@@ -68,8 +68,8 @@ class StoredSessions {
         return row.expiresAt().isBefore(row.endsAt()) && now.plus(properties.sessionIdle()).isAfter(asWritten);
     }
 
-    private Optional<Proven> owner(SessionRow row) {
-        return row.ownerKind() == Kind.PERSON ? people.find(row.ownerName()) : accounts.find(row.ownerName());
+    private Optional<Proven> find(KeptOwner owner) {
+        return owner.kind() == Kind.PERSON ? people.find(owner.name()) : accounts.find(owner.name());
     }
 
     void noteUse(byte[] hash) {
@@ -84,7 +84,7 @@ class StoredSessions {
     /** Ends some of those that somebody has, and says how many. */
     int endAll(Kind kind, String name) {
         List<SessionRow> all =
-                rows.findByOwnerKindAndOwnerNameOrderByIdDesc(SessionRow.code(kind), name, Limit.of(2 * MOST));
+                rows.findByOwnerKindAndOwnerNameOrderByIdDesc(KeptOwner.code(kind), name, Limit.of(2 * MOST));
         all.forEach(rows::delete);
         return all.size();
     }

@@ -4,7 +4,6 @@ import dev.strata.access.AccessProperties;
 import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.accounts.Accounts;
 import dev.strata.access.accounts.Passwords;
-import dev.strata.access.accounts.RefreshTokens;
 import dev.strata.access.audit.Audit;
 import dev.strata.access.audit.AuditEvent.What;
 import dev.strata.access.callers.Caller.Kind;
@@ -14,7 +13,6 @@ import dev.strata.access.callers.Proven;
 import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Open;
 import dev.strata.access.sessions.SessionCookie;
-import dev.strata.access.sessions.Sessions;
 import dev.strata.json.StrictJson;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -44,8 +42,7 @@ class OwnPasswordController {
     private final Authenticator authenticator;
     private final Accounts accounts;
     private final Passwords passwords;
-    private final RefreshTokens refreshTokens;
-    private final Sessions sessions;
+    private final KeptLogins logins;
     private final SessionCookie cookie;
     private final SmallBodies bodies;
     private final Audit audit;
@@ -55,8 +52,7 @@ class OwnPasswordController {
             Authenticator authenticator,
             Accounts accounts,
             Passwords passwords,
-            RefreshTokens refreshTokens,
-            Sessions sessions,
+            KeptLogins logins,
             SessionCookie cookie,
             SmallBodies bodies,
             Audit audit) {
@@ -64,8 +60,7 @@ class OwnPasswordController {
         this.authenticator = authenticator;
         this.accounts = accounts;
         this.passwords = passwords;
-        this.refreshTokens = refreshTokens;
-        this.sessions = sessions;
+        this.logins = logins;
         this.cookie = cookie;
         this.bodies = bodies;
         this.audit = audit;
@@ -93,8 +88,7 @@ class OwnPasswordController {
             throw new RegistryException(Problem.FORBIDDEN, "the old password is wrong", Map.of("field", OLD));
         }
         accounts.change(caller.name(), Optional.of(hash), Optional.empty(), Optional.empty());
-        refreshTokens.revoke(Kind.ACCOUNT, caller.name());
-        sessions.endAll(Kind.ACCOUNT, caller.name());
+        logins.endAll(Kind.ACCOUNT, caller.name());
         if (SignIn.session(request).isPresent()) {
             cookie.clear(request, response);
         }

@@ -6,7 +6,7 @@ import dev.strata.access.callers.Callers;
 import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.endpoints.Open;
 import dev.strata.access.callers.Proven;
-import dev.strata.access.accounts.RefreshTokens;
+import dev.strata.access.refresh.RefreshTokens;
 import dev.strata.problem.Problem;
 import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;

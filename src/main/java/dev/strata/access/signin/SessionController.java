@@ -11,7 +11,7 @@ import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.endpoints.Open;
 import dev.strata.access.callers.Proven;
 import dev.strata.access.callers.Rights;
-import dev.strata.access.accounts.People;
+import dev.strata.access.people.People;
 import dev.strata.access.oidc.Providers;
 import dev.strata.access.sessions.Session;
 import dev.strata.access.sessions.SessionCookie;

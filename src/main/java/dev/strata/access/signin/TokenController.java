@@ -9,7 +9,7 @@ import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.endpoints.Open;
 import dev.strata.access.callers.Proven;
 import dev.strata.access.callers.Rights;
-import dev.strata.access.accounts.RefreshTokens;
+import dev.strata.access.refresh.RefreshTokens;
 import dev.strata.access.tokens.Tokens;
 import dev.strata.access.tokens.WorkloadLogins;
 import dev.strata.access.workloads.Workloads;

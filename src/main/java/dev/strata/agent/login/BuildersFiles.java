@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The files in which builders find out who the user is.
@@ -37,20 +38,23 @@ record BuildersFiles(Path docker, List<Path> containers, String trusted) {
     private static List<Path> usual(Map<String, String> environment, Path home, Path docker) {
         List<Path> files = new ArrayList<>();
         String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-        files.add(runtime.isEmpty()
-                ? Path.of("/run/containers", userId(), "auth.json")
-                : Path.of(runtime).resolve(AUTH_FILE));
+        if (runtime.isEmpty()) {
+            userId().ifPresent(id -> files.add(Path.of("/run/containers", id, "auth.json")));
+        } else {
+            files.add(Path.of(runtime).resolve(AUTH_FILE));
+        }
         String settings = environment.getOrDefault("XDG_CONFIG_HOME", "");
         files.add((settings.isEmpty() ? home.resolve(".config") : Path.of(settings)).resolve(AUTH_FILE));
         files.add(docker.resolve(HandedLogin.CONFIGURATION));
         return files;
     }
 
-    private static String userId() {
+    /** Absent where this is not Linux, and these programs run elsewhere; another user's file is nothing to this one. */
+    private static Optional<String> userId() {
         try {
-            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
+            return Optional.of(Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString());
         } catch (IOException | UnsupportedOperationException e) {
-            return "0"; // not on Linux: these programs run elsewhere
+            return Optional.empty();
         }
     }
 

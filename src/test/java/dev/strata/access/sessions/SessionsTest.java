@@ -5,18 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.access.callers.Proven;
 import dev.strata.access.accounts.Accounts;
 import dev.strata.access.accounts.Passwords;
-import dev.strata.access.accounts.People;
+import dev.strata.access.people.People;
 import dev.strata.database.EntityTransaction;
 import dev.strata.testing.MovableClock;
 import dev.strata.testing.RegistryTest;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.data.domain.Limit;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -33,6 +37,9 @@ class SessionsTest {
 
     @Autowired
     SessionRows rows;
+
+    @Autowired
+    Sessions kept;
 
     @Autowired
     Accounts accounts;
@@ -142,6 +149,16 @@ class SessionsTest {
         assertThat(isGood(session)).isFalse();
         accounts.create(owner.caller().name(), "another hash", false, Set.of());
         assertThat(isGood(session)).isFalse();
+    }
+
+    @Test
+    void howeverManyAreOverAllAreDeleted() {
+        Proven owner = somebody();
+        Instant longAgo = Instant.now().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.MICROS);
+        transactions.executeWithoutResult(status -> IntStream.range(0, 450).forEach(number -> rows.save(new SessionRow(
+                DigestUtils.sha256(owner.caller().name() + " old " + number), owner, longAgo, longAgo.plusSeconds(1)))));
+        kept.deleteExpired();
+        assertThat(rows.findByExpiresAtBeforeOrderByExpiresAt(Instant.now(), Limit.of(1))).isEmpty();
     }
 
     @Test

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.access.rights.Action;
 import dev.strata.access.accounts.Accounts;
-import dev.strata.access.accounts.NewRobot;
+import dev.strata.access.robots.NewRobot;
 import dev.strata.access.accounts.Passwords;
-import dev.strata.access.accounts.Robots;
+import dev.strata.access.robots.Robots;
 import dev.strata.access.workloads.TestIssuer;
 import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;

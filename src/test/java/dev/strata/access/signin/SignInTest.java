@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.access.accounts.Accounts;
 import dev.strata.access.accounts.Passwords;
-import dev.strata.access.grants.TestPolicy;
+import dev.strata.access.policy.TestPolicy;
 import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RegistryClient;

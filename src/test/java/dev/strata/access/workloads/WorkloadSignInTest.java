@@ -3,7 +3,7 @@ package dev.strata.access.workloads;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.access.grants.TestPolicy;
+import dev.strata.access.policy.TestPolicy;
 import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RegistryClient;

@@ -3,7 +3,7 @@ package dev.strata.agent.commandline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.access.grants.TestPolicy;
+import dev.strata.access.policy.TestPolicy;
 import dev.strata.access.workloads.TestIssuer;
 import dev.strata.agent.connection.IssuerLogin;
 import dev.strata.agent.login.Logins;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.strata.access.rules.QuotaUses;
 import dev.strata.access.rules.Quotas;
-import dev.strata.access.grants.TestPolicy;
-import dev.strata.access.grants.WithRules;
+import dev.strata.access.policy.TestPolicy;
+import dev.strata.access.policy.WithRules;
 import dev.strata.oci.Digest;
 import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;

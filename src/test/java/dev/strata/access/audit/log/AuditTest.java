@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.access.callers.TestCallers;
-import dev.strata.access.grants.TestPolicy;
-import dev.strata.access.grants.WithRules;
+import dev.strata.access.policy.TestPolicy;
+import dev.strata.access.policy.WithRules;
 import dev.strata.oci.Digest;
 import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;

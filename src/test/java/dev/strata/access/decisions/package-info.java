@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.decisions;
+
+import org.jspecify.annotations.NullMarked;

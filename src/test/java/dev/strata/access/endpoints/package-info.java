@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.endpoints;
+
+import org.jspecify.annotations.NullMarked;

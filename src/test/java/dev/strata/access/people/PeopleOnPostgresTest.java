@@ -1,0 +1,6 @@
+package dev.strata.access.people;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class PeopleOnPostgresTest extends PeopleTest {}

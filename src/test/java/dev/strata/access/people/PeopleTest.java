@@ -1,0 +1,169 @@
+package dev.strata.access.people;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.access.robots.NewRobot;
+import dev.strata.access.accounts.Passwords;
+import dev.strata.access.refresh.RefreshTokenRows;
+import dev.strata.access.refresh.RefreshTokens;
+import dev.strata.access.robots.RobotRows;
+import dev.strata.access.robots.RobotSecretRows;
+import dev.strata.access.robots.Robots;
+import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Caller;
+import dev.strata.access.callers.Proven;
+import dev.strata.database.EntityTransaction;
+import dev.strata.testing.MovableClock;
+import dev.strata.testing.RegistryTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.data.domain.Limit;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What an issuer said of somebody, and how long it holds. */
+@RegistryTest
+@TestPropertySource(properties = "strata.access.login=true")
+class PeopleTest {
+
+    private static final Duration MEMORY = Duration.ofDays(30);
+
+    private final MovableClock clock = new MovableClock();
+
+    @Autowired
+    PersonRows rows;
+
+    @Autowired
+    People people;
+
+    @Autowired
+    RobotRows robotRows;
+
+    @Autowired
+    RobotSecretRows secrets;
+
+    @Autowired
+    RefreshTokenRows tokenRows;
+
+    @Autowired
+    Passwords passwords;
+
+    private TransactionTemplate transactions = new TransactionTemplate();
+
+    @Autowired
+    void setTransactions(@Qualifier(EntityTransaction.MANAGER) PlatformTransactionManager manager) {
+        transactions = new TransactionTemplate(manager);
+    }
+
+    private <T> Optional<T> now(Supplier<Optional<T>> action) {
+        return Optional.ofNullable(transactions.execute(status -> action.get().orElse(null)));
+    }
+
+    private People atTheClock() {
+        return new People(rows, MEMORY, clock);
+    }
+
+    private static Described described(String name, String subject, Set<String> groups) {
+        return new Described("corp", name, subject, "Somebody", groups, Map.of("team", List.of("a", "b")));
+    }
+
+    @Test
+    void whatTheIssuerSaysIsKept() {
+        people.note(described("ada", "1", Set.of("weavers", "spinners"))).orElseThrow();
+        Caller caller = people.find("corp/ada").orElseThrow().caller();
+        assertThat(caller.kind()).isEqualTo(Caller.Kind.PERSON);
+        assertThat(caller.issuer()).isEqualTo("corp");
+        assertThat(caller.groups()).containsExactlyInAnyOrder("weavers", "spinners");
+        assertThat(caller.claims()).containsEntry("team", List.of("a", "b"));
+        people.note(described("ada", "1", Set.of("weavers"))).orElseThrow();
+        assertThat(people.find("corp/ada").orElseThrow().caller().groups()).containsExactly("weavers");
+        assertThat(people.titleOf("corp/ada")).contains("Somebody");
+        assertThat(people.find("corp/\0")).isEmpty();
+    }
+
+    @Test
+    void itHoldsForAWhile() {
+        Proven owner = now(() -> atTheClock().note(described("bea", "2", Set.of("weavers")))).orElseThrow();
+        Robots robots = new Robots(robotRows, secrets, passwords, atTheClock(), clock, new Random(5));
+        RefreshTokens tokens = new RefreshTokens(tokenRows, passwords, atTheClock(), robots, clock, new Random(6));
+        String secret = transactions.execute(status -> robots.create(new NewRobot(
+                        getClass().getSimpleName(), owner.caller(), List.of("loom/**"), Set.of(Action.PULL), List.of(),
+                        Optional.empty()))
+                .secret());
+        String token = now(() -> tokens.issue(owner)).orElseThrow();
+        clock.moveOn(MEMORY.minusHours(1));
+        assertThat(now(() -> atTheClock().find("corp/bea"))).isPresent();
+        assertThat(now(() -> robots.check(secret))).isPresent();
+        assertThat(now(() -> tokens.check(token))).isPresent();
+        clock.moveOn(Duration.ofHours(2));
+        assertThat(now(() -> atTheClock().find("corp/bea"))).isEmpty();
+        assertThat(now(() -> robots.check(secret))).isEmpty();
+        assertThat(now(() -> tokens.check(token))).isEmpty();
+        now(() -> atTheClock().note(described("bea", "2", Set.of())));
+        assertThat(now(() -> robots.check(secret))).as("after another login").isPresent();
+        assertThat(now(() -> robots.check(secret)).orElseThrow().caller().terms().orElseThrow().maker().groups()).isEmpty();
+        clock.moveOn(MEMORY.multipliedBy(5));
+        transactions.executeWithoutResult(status -> atTheClock().forgetOld());
+        assertThat(rows.findByName("corp/bea")).isEmpty();
+    }
+
+    @Test
+    void howeverManyAreOldAllAreForgotten() {
+        Instant longAgo = Instant.now().minus(Duration.ofDays(1_000)).truncatedTo(ChronoUnit.MICROS);
+        transactions.executeWithoutResult(status -> IntStream.range(0, 450).forEach(number -> {
+            PersonRow old = new PersonRow("corp/old-" + number, "old-" + number, longAgo);
+            old.setSeen("", "[]", "{}", longAgo);
+            rows.saveAndFlush(old);
+        }));
+        new OldPeople(people).run();
+        assertThat(rows.findByNameGreaterThanOrderByName("corp/old-", Limit.of(1)))
+                .noneMatch(row -> row.name().startsWith("corp/old-"));
+    }
+
+    @Test
+    void whoHasTheNameLaterIsSomebodyElse() {
+        Proven first = people.note(described("post", "3", Set.of())).orElseThrow();
+        Proven second = people.note(described("post", "4", Set.of())).orElseThrow();
+        assertThat(second.version()).isNotEqualTo(first.version());
+        assertThat(second.caller()).isEqualTo(first.caller());
+    }
+
+    @Test
+    void howeverManyGroupsThereAreTheyFitIntoATokenAndATable() {
+        Set<String> many = IntStream.range(0, 5_000)
+                .mapToObj(number -> "group \u0000\ud800\u00e9 " + number)
+                .collect(Collectors.toSet());
+        Caller caller = people.note(described("cy", "5", many)).orElseThrow().caller();
+        assertThat(caller.groups()).isNotEmpty().isSubsetOf(many);
+        assertThat(String.join("", caller.groups()).length()).isLessThan(6_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a\nb", "a\u202eb", "a\u0000"})
+    void aNameThatIsNoneIsNotKept(String name) {
+        assertThat(people.note(described(name, "6", Set.of()))).isEmpty();
+    }
+
+    @Test
+    void aSubjectThatIsNoneIsNotKept() {
+        assertThat(people.note(described("dee", "", Set.of()))).isEmpty();
+        assertThat(people.note(described("dee", "\u00e9", Set.of()))).isEmpty();
+        assertThat(people.note(described("x".repeat(251), "7", Set.of()))).isEmpty();
+        assertThat(people.note(described("x".repeat(250), "7", Set.of()))).isPresent();
+    }
+}

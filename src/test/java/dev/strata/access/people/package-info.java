@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.people;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+package dev.strata.access.policy;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class GrantsApiOnPostgresTest extends GrantsApiTest {}

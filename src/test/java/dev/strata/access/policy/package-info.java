@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+package dev.strata.access.refresh;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class RefreshTokensOnPostgresTest extends RefreshTokensTest {}

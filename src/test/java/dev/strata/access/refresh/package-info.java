@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.refresh;
+
+import org.jspecify.annotations.NullMarked;
