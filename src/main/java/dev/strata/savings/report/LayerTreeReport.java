@@ -26,6 +26,8 @@ public class LayerTreeReport {
     public static final int MOST_NODES = 500;
 
     private static final int MOST_NAMES = 3;
+    /** At how many layers one looks for those that somebody may see, of whom that is not said already. */
+    private static final int MOST_LOOKS = 2_000;
 
     private final JdbcTemplate jdbc;
     private final Stacks stacks;
@@ -57,8 +59,12 @@ public class LayerTreeReport {
             Optional<Others> others,
             Optional<List<String>> on) {}
 
-    /** The children that are not shown. */
-    public record Others(long children, long images, long size) {}
+    /**
+     * The children that are not shown.
+     *
+     * @param size absent for whoever may not know that of each
+     */
+    public record Others(long children, long images, Optional<Long> size) {}
 
     /** A part of the tree. */
     public record Tree(
@@ -67,11 +73,13 @@ public class LayerTreeReport {
     /** What a node has below it, while it is read. */
     private record Open(long id, int depth, long children, long childrenSize, long imagesAbove, List<Branch> branches) {
 
-        Optional<Others> others() {
+        Optional<Others> others(ReadableRepositories readable) {
             long hidden = children - branches.size();
             long images = imagesAbove - branches.stream().mapToLong(branch -> branch.row.images()).sum();
             long size = childrenSize - branches.stream().mapToLong(branch -> branch.row.size()).sum();
-            return hidden > 0 ? Optional.of(new Others(hidden, images, size)) : Optional.empty();
+            return hidden > 0
+                    ? Optional.of(new Others(hidden, images, readable.areAll() ? Optional.of(size) : Optional.empty()))
+                    : Optional.empty();
         }
     }
 
@@ -96,30 +104,36 @@ public class LayerTreeReport {
      * @param from the stack where it begins; empty for the root
      * @param depth how many levels below it
      * @param breadth how many children of each
-     * @param readable the repositories that may be named, with what their layers were made by
-     * @throws RegistryException BLOB_UNKNOWN where there is no such stack
+     * @param readable the repositories that may be named; layers that are in others alone are not shown
+     * @throws RegistryException BLOB_UNKNOWN where there is no such stack, or one of its layers is not shown
      */
     public Tree tree(Optional<Digest> from, int depth, int breadth, ReadableRepositories readable) {
-        Open top = from.isPresent() ? Branch.of(find(from.get())).open() : root();
+        List<Stack> path = from.isPresent() ? path(from.get(), readable) : List.of();
+        Open top = path.isEmpty() ? root() : Branch.of(path.getLast()).open();
         Deque<Open> waiting = new ArrayDeque<>(List.of(top));
         int left = MOST_NODES;
-        while (!waiting.isEmpty() && left > 0) {
+        int looks = readable.areAll() ? MOST_NODES : MOST_LOOKS;
+        while (!waiting.isEmpty() && left > 0 && looks > 0) {
             Open node = waiting.remove();
             if (node.children() > 0 && node.depth() - top.depth() < depth) {
-                for (Stack child : children(node.id(), Math.min(left, breadth))) {
-                    Branch branch = Branch.of(child);
+                int most = Math.min(left, breadth);
+                List<Stack> children = children(node.id(), Math.min(looks, StackNames.looks(most, readable)));
+                children.stream().filter(child -> isShown(child, readable)).limit(most).map(Branch::of).forEach(branch -> {
                     node.branches().add(branch);
                     waiting.add(branch.open());
-                    left--;
-                }
+                });
+                left -= node.branches().size();
+                looks -= children.size();
             }
         }
         return new Tree(
-                from.map(stack -> path(stack, readable)).orElse(List.of()),
+                path.stream()
+                        .map(row -> layer(row, Optional.empty(), Optional.empty(), Optional.empty(), readable))
+                        .toList(),
                 top.imagesAbove(),
                 top.children(),
                 layers(top, readable),
-                top.others());
+                top.others(readable));
     }
 
     private Open root() {
@@ -133,8 +147,16 @@ public class LayerTreeReport {
                 new ArrayList<>());
     }
 
-    private Stack find(Digest stack) {
+    /** Whether a layer is in a repository that may be read. */
+    private boolean isShown(Stack row, ReadableRepositories readable) {
+        return holders.include(row.digest(), readable);
+    }
+
+    /** From the first layer up to the stack, which is its last. */
+    private List<Stack> path(Digest stack, ReadableRepositories readable) {
         return Optional.ofNullable(stacks.find(List.of(stack)).get(stack))
+                .map(row -> below(row).reversed())
+                .filter(path -> path.stream().allMatch(row -> isShown(row, readable)))
                 .orElseThrow(() -> new RegistryException(
                         Problem.BLOB_UNKNOWN, "no image begins with such a stack", Map.of("stack", stack.toString())));
     }
@@ -153,7 +175,7 @@ public class LayerTreeReport {
                 .map(branch -> layer(
                         branch.row(),
                         Optional.of(layers(branch.open(), readable)),
-                        branch.open().others(),
+                        branch.open().others(readable),
                         Optional.empty(),
                         readable))
                 .toList();
@@ -175,18 +197,10 @@ public class LayerTreeReport {
                 row.children(),
                 row.saved(),
                 row.ends() > 0 ? names.of(row.id(), MOST_NAMES, readable) : List.of(),
-                row.createdBy().filter(instruction -> holders.include(row.digest(), readable)),
+                row.createdBy(),
                 layers,
                 others,
                 on);
-    }
-
-    /** From the first layer up to the stack, which is its last. */
-    private List<Layer> path(Digest stack, ReadableRepositories readable) {
-        List<Stack> path = below(find(stack));
-        return path.reversed().stream()
-                .map(row -> layer(row, Optional.empty(), Optional.empty(), Optional.empty(), readable))
-                .toList();
     }
 
     /** A stack, and those below it down to the first layer. */
@@ -201,15 +215,17 @@ public class LayerTreeReport {
         return found;
     }
 
-    /** The stacks on which two images stand at least, those first whose layer saves most. */
+    /** The stacks on which two images stand at least, those first whose layer saves most; of those that are shown. */
     public List<Layer> bases(int limit, ReadableRepositories readable) {
         return jdbc
                 .query(
                         "select " + Stacks.COLUMNS + " from savings_stack s where s.saved > 0"
                                 + " order by s.saved desc, s.id desc limit ?",
                         Stacks.ROW,
-                        limit)
+                        StackNames.looks(limit, readable))
                 .stream()
+                .filter(row -> isShown(row, readable))
+                .limit(limit)
                 .map(row -> layer(row, Optional.empty(), Optional.empty(), Optional.of(on(row, readable)), readable))
                 .toList();
     }

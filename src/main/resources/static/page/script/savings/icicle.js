@@ -167,7 +167,7 @@ function rest(node, level, context) {
     item({ ...node, isRest: true }, context, {
       class: "stratum stratum-rest",
       "aria-level": level,
-      "aria-label": `${text}, ${bytes(others.size)}`,
+      "aria-label": others.size === undefined ? text : `${text}, ${bytes(others.size)}`,
     }, html("span.stratum-name", {}, text)),
   );
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.access.policy.TestPolicy;
 import dev.strata.access.policy.WithRules;
 import dev.strata.access.callers.TestCallers;
+import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
@@ -174,8 +175,54 @@ class WhatMayBeReadTest {
                 .contains("public/figures")
                 .doesNotContain("secret/figures", "RUN make secret/figures");
         assertThat(registry.get("/api/savings/bases", ALICE).text()).doesNotContain("secret/figures");
+        assertThat(registry.get("/api/savings/bases?n=100", ALICE).text())
+                .contains(shared.json().at("/layers/0/digest").stringValue());
         assertThat(registry.get("/api/savings/blobs/" + hidden, ALICE)).isError(404, ErrorCode.BLOB_UNKNOWN);
         assertThat(registry.get("/api/savings/blobs/" + hidden)).hasStatus(200);
+    }
+
+    @Test
+    void layersOfRepositoriesThatMayNotBeReadAreCountedAndNotShown() {
+        byte[] config = "{\"architecture\":\"amd64\",\"os\":\"linux\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] base = Content.random(901, 300);
+        byte[] open = Content.random(902, 301);
+        byte[] hidden = Content.random(903, 302);
+        byte[] hiddenBase = Content.random(904, 303);
+        for (String repository : List.of("public/tree", "secret/tree")) {
+            for (byte[] blob : List.of(config, base)) {
+                registry.pushBlob(repository, blob);
+            }
+        }
+        registry.pushBlob("public/tree", open);
+        registry.pushManifest("public/tree", "v1", ManifestJson.image(config, base, open));
+        for (byte[] blob : List.of(open, hidden, hiddenBase)) {
+            registry.pushBlob("secret/tree", blob);
+        }
+        registry.pushManifest("secret/tree", "v1", ManifestJson.image(config, base, hidden));
+        registry.pushManifest("secret/tree", "v2", ManifestJson.image(config, hiddenBase, open));
+        registry.pushManifest("secret/tree", "v3", ManifestJson.image(config, hiddenBase));
+
+        String tree = "/api/savings/layers?breadth=100&depth=16";
+        assertThat(registry.get(tree).text())
+                .contains(Content.sha256(hidden).toString(), Content.sha256(hiddenBase).toString());
+        String shown = registry.get(tree, ALICE).text();
+        assertThat(shown)
+                .contains(Content.sha256(base).toString(), Content.sha256(open).toString())
+                .doesNotContain(Content.sha256(hidden).toString(), Content.sha256(hiddenBase).toString(), "302", "303");
+        Answer onBase = registry.get("/api/savings/layers?stack=" + Content.sha256(base), ALICE);
+        assertThat(onBase.json().path("layers")).hasSize(1);
+        assertThat(onBase.json().path("others").toString()).isEqualTo("{\"children\":1,\"images\":1}");
+        assertThat(registry.get("/api/savings/layers?stack=" + Content.sha256(hiddenBase), ALICE))
+                .isError(404, ErrorCode.BLOB_UNKNOWN);
+        assertThat(registry.get("/api/savings/layers?stack=" + Content.sha256(hiddenBase))).hasStatus(200);
+        // What stands on a layer that is not shown is not shown either, if it is elsewhere too.
+        String onHidden = ChainId.ofLayers(List.of(Content.sha256(hiddenBase), Content.sha256(open))).orElseThrow().toString();
+        assertThat(registry.get("/api/savings/layers?stack=" + onHidden)).hasStatus(200);
+        assertThat(registry.get("/api/savings/layers?stack=" + onHidden, ALICE)).isError(404, ErrorCode.BLOB_UNKNOWN);
+        assertThat(registry.get("/api/savings/bases?n=100").text()).contains(Content.sha256(hiddenBase).toString());
+        assertThat(registry.get("/api/savings/bases?n=100", ALICE).text())
+                .contains(Content.sha256(base).toString())
+                .doesNotContain(Content.sha256(hiddenBase).toString());
     }
 
     @Test

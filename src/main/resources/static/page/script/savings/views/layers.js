@@ -86,7 +86,7 @@ function standing(node) {
 
 function about(node) {
   if (node.isRest) {
-    return [html("p", {}, counted(node.others.children, "layer"), " that fewer images stand on. Enter, or a click, shows them.")];
+    return [html("p", {}, counted(node.others.children, "layer"), node.others.size === undefined ? " that fewer images stand on, or that are only in repositories which you may not read. Enter, or a click, shows the former." : " that fewer images stand on. Enter, or a click, shows them.")];
   }
   const fact = (...content) => html("span", {}, ...content);
   return [
