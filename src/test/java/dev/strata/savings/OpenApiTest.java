@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.savings.figures.Snapshots;
 import dev.strata.testing.Answer;
 import dev.strata.testing.ManifestJson;
+import dev.strata.testing.OpenApiDocument;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
-import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,11 +38,7 @@ class OpenApiTest {
 
     @BeforeEach
     void read() {
-        Answer answer = registry.get("/api/openapi.yaml");
-        assertThat(answer).hasStatus(200);
-        assertThat(answer).hasHeader("Content-Type", "application/yaml");
-        Object yaml = new Yaml().load(answer.text());
-        document = new OpenApiDocument(JsonMapper.shared().valueToTree(yaml));
+        document = OpenApiDocument.of(registry);
     }
 
     @ParameterizedTest
