@@ -228,12 +228,25 @@ class CacheUploadsTest {
         String repository = "uploads/kept";
         Digest image = registry.pushImage(repository, "v1", 20);
         byte[] content = registry.getManifest(repository, image).body();
-        String[] asArtifact = with(PULL_REQUEST, "Content-Type", MediaType.OCI_MANIFEST.value());
-        assertThat(registry.put(manifest(repository, image), content, asArtifact)).hasStatus(201);
-        assertThat(registry.put(manifest(repository, TEMPORARY), content, asArtifact)).hasStatus(201);
+        String[] again = with(PULL_REQUEST, "Content-Type", MediaType.OCI_MANIFEST.value());
+        assertThat(registry.put(manifest(repository, image), content, again)).hasStatus(201);
+        assertThat(registry.put(manifest(repository, TEMPORARY), content, again)).hasStatus(201);
         assertThat(registry.delete(manifest(repository, TEMPORARY), PULL_REQUEST)).isError(403, ErrorCode.DENIED);
         assertThat(registry.delete(manifest(repository, image), PULL_REQUEST)).isError(403, ErrorCode.DENIED);
         assertThat(registry.getManifest(repository, "v1")).hasStatus(200);
+    }
+
+    /** A manifest need not say its own type; then it has that with which it was pushed. */
+    @Test
+    void theTypeOfWhatIsThereStays() {
+        String repository = "uploads/types";
+        ManifestJson image = image(repository, 22, MAIN);
+        image.json().remove("mediaType");
+        assertThat(push(repository, "v1", image, MAIN)).hasStatus(201);
+        String other = MediaType.DOCKER_MANIFEST.value();
+        assertThat(registry.put(manifest(repository, image.digest()), image.bytes(), with(PULL_REQUEST, "Content-Type", other))
+                .status()).isIn(201, 400);
+        assertThat(registry.getManifest(repository, "v1", PULL_REQUEST)).hasHeader("Content-Type", MediaType.OCI_MANIFEST.value());
     }
 
     /** A build that was killed leaves its image behind. */

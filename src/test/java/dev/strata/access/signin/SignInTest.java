@@ -55,6 +55,7 @@ class SignInTest {
                 grants:
                   - {who: "account:ann", on: team/**, may: [pull, push]}
                   - {who: "account:ben", on: team/**, may: pull}
+                  - {who: "account:ben", on: cached/**, may: [pull, cache], cache: main}
                   - {who: anonymous, on: public/**, may: pull}
                 """);
         for (String name : List.of("ann", "ben")) {
@@ -233,6 +234,18 @@ class SignInTest {
             assertThat(registry.get("/v2/", bearer(over))).isError(401, ErrorCode.UNAUTHORIZED);
         }
         assertThat(tokenOf("ben", "repository:team/web:pull")).isNotEmpty();
+    }
+
+    /** A builder knows of no such right, and asks to push. */
+    @Test
+    void whoeverMayOnlyWriteTheCacheUploadsWithATokenToPush() {
+        String[] reading = bearer(tokenOf("ben", "repository:cached/web:pull"));
+        Answer refused = registry.post("/v2/cached/web/blobs/uploads/", reading);
+        assertThat(refused).isError(401, ErrorCode.UNAUTHORIZED);
+        assertThat(refused.header("WWW-Authenticate")).contains("scope=\"repository:cached/web:pull,push\"");
+        String[] pushing = bearer(tokenOf("ben", "repository:cached/web:pull,push"));
+        assertThat(registry.post("/v2/cached/web/blobs/uploads/", pushing)).hasStatus(202);
+        assertThat(registry.put("/v2/cached/web/manifests/v1", "{}".getBytes(UTF_8), pushing)).isError(403, ErrorCode.DENIED);
     }
 
     @Test
