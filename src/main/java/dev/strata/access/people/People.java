@@ -55,7 +55,7 @@ public class People {
     private final Clock clock;
 
     /** @param memory how long what an issuer said of somebody holds */
-    public People(PersonRows rows, Duration memory, Clock clock) {
+    People(PersonRows rows, Duration memory, Clock clock) {
         this.rows = rows;
         this.memory = memory;
         this.clock = clock;

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.repository.Repository;
 
-public interface PersonRows extends Repository<PersonRow, Long> {
+interface PersonRows extends Repository<PersonRow, Long> {
 
     /** Fails here, and not at the commit, where the name is taken. */
     PersonRow saveAndFlush(PersonRow person);

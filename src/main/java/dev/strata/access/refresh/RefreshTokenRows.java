@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.repository.Repository;
 
-public interface RefreshTokenRows extends Repository<RefreshTokenRow, Long> {
+interface RefreshTokenRows extends Repository<RefreshTokenRow, Long> {
 
     RefreshTokenRow save(RefreshTokenRow token);
 

@@ -41,7 +41,7 @@ public class RefreshTokens {
     private final RandomGenerator random;
 
     /** @param random that nobody can guess */
-    public RefreshTokens(
+    RefreshTokens(
             RefreshTokenRows rows,
             Passwords accounts,
             People people,

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.repository.Repository;
 
-public interface RobotRows extends Repository<RobotRow, Long> {
+interface RobotRows extends Repository<RobotRow, Long> {
 
     /** Fails here, and not at the commit, where the name is taken. */
     RobotRow saveAndFlush(RobotRow robot);

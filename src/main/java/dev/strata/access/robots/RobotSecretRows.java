@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.data.repository.Repository;
 
-public interface RobotSecretRows extends Repository<RobotSecretRow, Long> {
+interface RobotSecretRows extends Repository<RobotSecretRow, Long> {
 
     RobotSecretRow save(RobotSecretRow secret);
 

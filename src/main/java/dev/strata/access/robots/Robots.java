@@ -35,7 +35,7 @@ public class Robots {
     private final RandomGenerator random;
 
     /** @param random that nobody can guess */
-    public Robots(
+    Robots(
             RobotRows robots,
             RobotSecretRows secrets,
             Passwords accounts,

@@ -3,17 +3,13 @@ package dev.strata.access.people;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.access.robots.NewRobot;
-import dev.strata.access.accounts.Passwords;
-import dev.strata.access.refresh.RefreshTokenRows;
 import dev.strata.access.refresh.RefreshTokens;
-import dev.strata.access.robots.RobotRows;
-import dev.strata.access.robots.RobotSecretRows;
 import dev.strata.access.robots.Robots;
 import dev.strata.access.rights.Action;
 import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Proven;
+import dev.strata.database.ColumnTime;
 import dev.strata.database.EntityTransaction;
-import dev.strata.testing.MovableClock;
 import dev.strata.testing.RegistryTest;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.data.domain.Limit;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -41,9 +36,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @TestPropertySource(properties = "strata.access.login=true")
 class PeopleTest {
 
+    /** By default. */
     private static final Duration MEMORY = Duration.ofDays(30);
-
-    private final MovableClock clock = new MovableClock();
 
     @Autowired
     PersonRows rows;
@@ -52,30 +46,19 @@ class PeopleTest {
     People people;
 
     @Autowired
-    RobotRows robotRows;
+    Robots robots;
 
     @Autowired
-    RobotSecretRows secrets;
+    RefreshTokens tokens;
 
     @Autowired
-    RefreshTokenRows tokenRows;
-
-    @Autowired
-    Passwords passwords;
+    JdbcClient jdbc;
 
     private TransactionTemplate transactions = new TransactionTemplate();
 
     @Autowired
     void setTransactions(@Qualifier(EntityTransaction.MANAGER) PlatformTransactionManager manager) {
         transactions = new TransactionTemplate(manager);
-    }
-
-    private <T> Optional<T> now(Supplier<Optional<T>> action) {
-        return Optional.ofNullable(transactions.execute(status -> action.get().orElse(null)));
-    }
-
-    private People atTheClock() {
-        return new People(rows, MEMORY, clock);
     }
 
     private static Described described(String name, String subject, Set<String> groups) {
@@ -96,29 +79,34 @@ class PeopleTest {
         assertThat(people.find("corp/\0")).isEmpty();
     }
 
+    /** As if they had logged in so much longer ago. */
+    private void letPass(Duration time) {
+        jdbc.sql("update person set seen_at = ? where name = 'corp/bea'")
+                .param(ColumnTime.at(Instant.now().minus(time)))
+                .update();
+    }
+
     @Test
     void itHoldsForAWhile() {
-        Proven owner = now(() -> atTheClock().note(described("bea", "2", Set.of("weavers")))).orElseThrow();
-        Robots robots = new Robots(robotRows, secrets, passwords, atTheClock(), clock, new Random(5));
-        RefreshTokens tokens = new RefreshTokens(tokenRows, passwords, atTheClock(), robots, clock, new Random(6));
-        String secret = transactions.execute(status -> robots.create(new NewRobot(
+        Proven owner = people.note(described("bea", "2", Set.of("weavers"))).orElseThrow();
+        String secret = robots.create(new NewRobot(
                         getClass().getSimpleName(), owner.caller(), List.of("loom/**"), Set.of(Action.PULL), List.of(),
                         Optional.empty()))
-                .secret());
-        String token = now(() -> tokens.issue(owner)).orElseThrow();
-        clock.moveOn(MEMORY.minusHours(1));
-        assertThat(now(() -> atTheClock().find("corp/bea"))).isPresent();
-        assertThat(now(() -> robots.check(secret))).isPresent();
-        assertThat(now(() -> tokens.check(token))).isPresent();
-        clock.moveOn(Duration.ofHours(2));
-        assertThat(now(() -> atTheClock().find("corp/bea"))).isEmpty();
-        assertThat(now(() -> robots.check(secret))).isEmpty();
-        assertThat(now(() -> tokens.check(token))).isEmpty();
-        now(() -> atTheClock().note(described("bea", "2", Set.of())));
-        assertThat(now(() -> robots.check(secret))).as("after another login").isPresent();
-        assertThat(now(() -> robots.check(secret)).orElseThrow().caller().terms().orElseThrow().maker().groups()).isEmpty();
-        clock.moveOn(MEMORY.multipliedBy(5));
-        transactions.executeWithoutResult(status -> atTheClock().forgetOld());
+                .secret();
+        String token = tokens.issue(owner).orElseThrow();
+        letPass(MEMORY.minusHours(1));
+        assertThat(people.find("corp/bea")).isPresent();
+        assertThat(robots.check(secret)).isPresent();
+        assertThat(tokens.check(token)).isPresent();
+        letPass(MEMORY.plusHours(1));
+        assertThat(people.find("corp/bea")).isEmpty();
+        assertThat(robots.check(secret)).isEmpty();
+        assertThat(tokens.check(token)).isEmpty();
+        people.note(described("bea", "2", Set.of()));
+        assertThat(robots.check(secret)).as("after another login").isPresent();
+        assertThat(robots.check(secret).orElseThrow().caller().terms().orElseThrow().maker().groups()).isEmpty();
+        letPass(MEMORY.multipliedBy(5));
+        new OldPeople(people).run();
         assertThat(rows.findByName("corp/bea")).isEmpty();
     }
 
