@@ -1,6 +1,7 @@
 package dev.strata.access.decisions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.strata.access.policy.TestPolicy;
 import dev.strata.access.policy.WithRules;
@@ -13,6 +14,7 @@ import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,12 +155,19 @@ class WhatMayBeReadTest {
         assertThat(asked.status()).isEqualTo(isFound ? 404 : 400);
     }
 
+    /** Until the figures are those of what was pushed. */
+    private void settle() {
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> registry.get("/api/savings").json().path("pending").intValue() == 0);
+    }
+
     @Test
     void figuresNameNoRepositoryThatMayNotBeRead() {
         ManifestJson shared = registry.pushBlobsOf("public/figures", 41);
         registry.pushManifest("public/figures", "v1", shared);
         registry.pushImage("secret/figures", "v1", 41);
         Digest hidden = pushImage("secret/figures", "v2");
+        settle();
         assertThat(registry.get("/api/savings/repositories?q=figures", ALICE).text())
                 .contains("public/figures")
                 .doesNotContain("secret/figures");
@@ -202,6 +211,7 @@ class WhatMayBeReadTest {
         registry.pushManifest("secret/tree", "v2", ManifestJson.image(config, hiddenBase, open));
         registry.pushManifest("secret/tree", "v3", ManifestJson.image(config, hiddenBase));
 
+        settle();
         String tree = "/api/savings/layers?breadth=100&depth=16";
         assertThat(registry.get(tree).text())
                 .contains(Content.sha256(hidden).toString(), Content.sha256(hiddenBase).toString());
