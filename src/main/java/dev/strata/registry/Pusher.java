@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  */
 public record Pusher(String key, boolean onlyTemporary) {
 
+    /** The registry itself, or somebody on whose behalf it acts. */
+    public static final Pusher UNBOUND = new Pusher("", false);
+
     private static final Pattern TEMPORARY = Pattern.compile("strata-build-[0-9a-f]{16}-[0-9a-f]{16}");
 
     /** Whether a tag is one that the build agent gives to an image through which a builder hands over what it made. */

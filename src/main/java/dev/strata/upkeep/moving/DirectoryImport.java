@@ -9,6 +9,7 @@ import dev.strata.oci.Tag;
 import dev.strata.problem.RegistryException;
 import dev.strata.registry.Blobs;
 import dev.strata.registry.Manifests;
+import dev.strata.registry.Pusher;
 import dev.strata.upkeep.moving.DistributionDirectory.Link;
 import dev.strata.upkeep.moving.ImportReport.Came;
 import dev.strata.upkeep.moving.ImportReport.Left;
@@ -219,7 +220,7 @@ final class DirectoryImport {
         }
         boolean isThere = isThere(digest);
         if (!isThere || !tags.isEmpty()) {
-            manifests.put(repository, digest, tags, type.get(), content.get());
+            manifests.put(repository, digest, tags, type.get(), content.get(), Pusher.UNBOUND);
         }
         if (remember(digest, done) && !isThere) {
             report.count(Came.MANIFESTS);
