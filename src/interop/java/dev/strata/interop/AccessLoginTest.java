@@ -105,7 +105,7 @@ class AccessLoginTest {
         assertThat(page.page().locator("h1")).hasText("Log in");
         assertThat(page.dialog()).hasCount(0);
         page.logIn("changing", "another secret");
-        assertThat(page.page().locator("h1")).hasText("Who am I");
+        assertThat(page.page().locator("#identity")).containsText("changing");
     }
 
     /** What was written is still there, and what was asked for is done. */

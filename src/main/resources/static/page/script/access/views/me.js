@@ -1,5 +1,6 @@
 // Who am I?
 
+import * as address from "../../common/address.js";
 import { html } from "../../common/dom.js";
 import { formDialog } from "../../common/dialog.js";
 import * as fields from "../../common/fields.js";
@@ -30,16 +31,22 @@ function actions(caller) {
   return html("p.actions", {}, caller.kind === "account" ? password : null, logOutButton());
 }
 
-function changePassword() {
-  return formDialog("Change the password", {
+async function changePassword() {
+  const isChanged = await formDialog("Change the password", {
     intro: "You log in again with the new one, here and elsewhere.",
     fields: [
       fields.text("old", "Old password", { ...PASSWORD, autocomplete: "current-password" }),
       fields.text("new", "New password", { ...PASSWORD, autocomplete: "new-password", hint: "8 to 72 bytes." }),
     ],
     action: "Change",
-    submit: (values) => session.changePassword(values.old, values.new),
+    submit: async (values) => {
+      await session.changePassword(values.old, values.new);
+      return true;
+    },
   });
+  if (isChanged) {
+    address.go({});
+  }
 }
 
 function facts(caller) {
