@@ -2,6 +2,7 @@ package dev.strata;
 
 import dev.strata.agent.commandline.Agent;
 import dev.strata.upkeep.commands.CommandCaller;
+import dev.strata.upkeep.backup.RestoreCommand;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
+import picocli.CommandLine;
 
 /**
  * The program: {@code serve} starts the registry. What it does for whoever has its directory, such as {@code import}, is done
@@ -39,10 +41,16 @@ public class Strata {
                 Copies the images of another registry.
             export [--registry=<registry>] [--tags=<pattern>] -o FILE REPOSITORY
                 Writes the images of a repository as an image layout of OCI.
+            backup [--copy] DIRECTORY [--strata.data-dir=data]
+                Writes a backup of the registry, which goes on meanwhile.
+            restore [--run=<name>] DIRECTORY [--strata.data-dir=data]
+                Makes a data directory out of a backup.
+            check [--rate=<megabytes>] [--strata.data-dir=data]
+                Reads all content again, and says what is damaged.
             rehearse [<rounds>]
                 Serves an empty registry for some seconds and uses it. It is for packaging, with -XX:AOTCacheOutput.
 
-            build, plan, explain, login, access, import and export list their options with --help.
+            build, plan, explain, login, access, import, export, backup, restore and check list their options with --help.
             """;
     private static final int USAGE_ERROR = 2;
 
@@ -55,6 +63,10 @@ public class Strata {
             case "rehearse" ->
                 Rehearsal.run(arguments.length == 1 ? Rehearsal.ROUNDS : Integer.parseInt(arguments[1]));
             case "build", "plan", "explain", "login", "access", "export" -> System.exit(Agent.run(arguments));
+            case "backup", "check" -> System.exit(operate(arguments));
+            case "restore" ->
+                System.exit(new CommandLine(new RestoreCommand(System.out))
+                        .execute(Arrays.copyOfRange(arguments, 1, arguments.length)));
             case "import" -> System.exit(isFromRegistry(arguments) ? Agent.run(arguments) : operate(arguments));
             case "help", "--help", "-h" -> System.out.print(USAGE);
             default -> {
@@ -74,7 +86,11 @@ public class Strata {
         CommandCaller caller = new CommandCaller(
                 System.getenv(),
                 settings -> {
-                    List<String> all = new ArrayList<>(List.of("--server.port=-1", "--server.address=127.0.0.1", "--logging.level.root=warn"));
+                    List<String> all = new ArrayList<>(List.of(
+                            "--server.port=-1",
+                            "--server.address=127.0.0.1",
+                            "--management.server.port=-1",
+                            "--logging.level.root=warn"));
                     all.addAll(settings);
                     return SpringApplication.run(Strata.class, all.toArray(String[]::new));
                 },

@@ -1,5 +1,7 @@
 package dev.strata.database;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** How a database's commits become durable. {@link DurableTransactionManager} calls it around each that writes. */
@@ -36,6 +38,13 @@ interface CommitDurability {
 
     /** Returns when everything that was committed is durable, whether it was noted or not. */
     void checkpoint();
+
+    /**
+     * Writes a copy of the whole database, with everything that was committed before, while others go on.
+     *
+     * @return whether it can be copied so
+     */
+    boolean copy(Path zip) throws IOException;
 
     /** Files of changes that were found damaged and are kept. */
     int damagedFiles();
@@ -84,6 +93,11 @@ interface CommitDurability {
         @Override
         public void checkpoint() {
             // it is durable already
+        }
+
+        @Override
+        public boolean copy(Path zip) {
+            return false;
         }
 
         @Override

@@ -4,10 +4,12 @@ import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.storage.Disk;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongSupplier;
+import java.util.zip.Deflater;
+import java.util.zip.ZipOutputStream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -204,6 +208,18 @@ final class EmbeddedDurability implements CommitDurability, AutoCloseable {
             throw disk.failed("the embedded database could not be written and forced to the disk", e);
         }
         requireOpenStore();
+    }
+
+    /** Each version in the file holds whole transactions only, and none is overwritten while it is copied. */
+    @Override
+    public boolean copy(Path zip) throws IOException {
+        checkpoint();
+        try (OutputStream file = Files.newOutputStream(zip, StandardOpenOption.CREATE_NEW);
+                ZipOutputStream out = new ZipOutputStream(file)) {
+            out.setLevel(Deflater.BEST_SPEED);
+            store.copy(out);
+        }
+        return true;
     }
 
     @Override

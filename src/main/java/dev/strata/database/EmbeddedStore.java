@@ -1,7 +1,9 @@
 package dev.strata.database;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.zip.ZipOutputStream;
 import javax.sql.DataSource;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -45,6 +47,11 @@ final class EmbeddedStore {
     /** Forces what was written to the disk. */
     void force() {
         store.sync();
+    }
+
+    /** Copies the file as it is. What is written meanwhile comes behind that, or is not in the copy. */
+    void copy(ZipOutputStream out) throws IOException {
+        store.getFileStore().backup(out);
     }
 
     /** Whether anything would be lost if the process ended now. */

@@ -178,7 +178,9 @@ class ManifestRecorder {
     private Link link(
             long repositoryId, Rows.Row row, Manifest manifest, Pusher pusher, Optional<String> owner, Instant now) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<Link> found = row.isNew() ? Optional.empty() : found(repositoryId, row, manifest, pusher, owner);
+            // One whose bytes were lost is new and linked.
+            boolean mayBeThere = !row.isNew() || attempt > 0;
+            Optional<Link> found = mayBeThere ? found(repositoryId, row, manifest, pusher, owner) : Optional.empty();
             if (found.isPresent()) {
                 return found.get();
             }

@@ -72,9 +72,16 @@ class ManifestTable {
         return rows.find(row -> row.getInt(1), "select size from manifest where id = ?", id);
     }
 
-    byte[] content(long id) {
-        return rows.find(row -> row.getBytes(1), "select content from manifest_content where manifest_id = ?", id)
-                .orElseThrow();
+    /** Absent where it has never been pushed, or its bytes were found broken. */
+    Optional<byte[]> content(long id) {
+        return rows.find(row -> row.getBytes(1), "select content from manifest_content where manifest_id = ?", id);
+    }
+
+    /** Deletes the bytes of a manifest; the next push of it brings them again. */
+    void forgetContent(Digest digest) {
+        rows.change(
+                "delete from manifest_content where manifest_id = (select id from manifest where digest = ?)",
+                digest.bytes());
     }
 
     List<LinkedManifest> referrers(long repositoryId, Digest subject, long after, int limit) {

@@ -96,12 +96,26 @@ public class Manifests {
 
     private byte[] content(LinkedManifest manifest, long size) {
         if (size <= SMALL) {
-            return contents.get(manifest.digest(), digest -> manifests.content(manifest.id()));
+            return contents.get(manifest.digest(), digest -> read(manifest));
         }
         // Before the cache's lock, under which nobody waits. The database has the bytes once more meanwhile.
         try (SharedContent.Hold _ = memory.load(manifest.digest(), size)) {
-            return contents.get(manifest.digest(), digest -> manifests.content(manifest.id()));
+            return contents.get(manifest.digest(), digest -> read(manifest));
         }
+    }
+
+    private byte[] read(LinkedManifest manifest) {
+        return manifests
+                .content(manifest.id())
+                .orElseThrow(() -> new RegistryException(
+                        Problem.MANIFEST_UNKNOWN,
+                        "the manifest was found damaged; pushing it again heals it",
+                        Map.of("digest", manifest.digest().toString())));
+    }
+
+    /** Its bytes are not remembered. */
+    void evict(Digest digest) {
+        contents.invalidate(digest);
     }
 
     /** What a manifest says. The caller's request is taken to keep it until it ends. */

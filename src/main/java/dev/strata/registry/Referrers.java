@@ -8,6 +8,8 @@ import dev.strata.oci.Manifest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +64,12 @@ public class Referrers {
         long bytes = 0;
         long cursor = after;
         for (LinkedManifest link : found) {
-            StoredManifest manifest = manifests.stored(link);
+            Optional<StoredManifest> whole = whole(link);
+            if (whole.isEmpty()) {
+                cursor = link.id();
+                continue;
+            }
+            StoredManifest manifest = whole.get();
             bytes += manifest.content().length; // what it says of itself is no larger than it is
             if (descriptors.size() == limit || bytes > PAGE_BYTES && !descriptors.isEmpty()) {
                 return new Page(descriptors, Optional.of(cursor));
@@ -73,6 +80,18 @@ public class Referrers {
         Optional<Long> next =
                 addTagged(repository, repositoryId.get(), subject, artifactType, 0, limit, descriptors);
         return new Page(descriptors, next);
+    }
+
+    /** Absent where it was found damaged: the others are listed. */
+    private Optional<StoredManifest> whole(LinkedManifest link) {
+        try {
+            return Optional.of(manifests.stored(link));
+        } catch (RegistryException e) {
+            if (e.problem() == Problem.MANIFEST_UNKNOWN) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private Descriptor describe(StoredManifest stored) {

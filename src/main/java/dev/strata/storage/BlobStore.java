@@ -64,12 +64,22 @@ public interface BlobStore {
     /** Makes it durable that blobs were deleted. */
     void forceDeletions(Collection<StoredBlob> deleted);
 
+    /** Keeps all bytes as they are until it is closed, by the thread that got it. */
+    interface Kept extends AutoCloseable {
+
+        @Override
+        void close();
+    }
+
+    /** Lets nobody delete bytes that rows pointed at when this was called: until it is closed, all of them are BUSY. */
+    Kept keepAll();
+
     /** What became of bytes that were to be deleted. */
     enum Deletion {
         /** They are gone, or were not there. */
         DELETED,
         WANTED,
-        /** An upload has them in its hands; it can be tried again. */
+        /** An upload has them in its hands, or a backup is being written; it can be tried again. */
         BUSY
     }
 

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   taken                          its bytes are those of another file, to which nobody may write
  * broken/sha256-abcdef…-17…      a blob or a manifest whose bytes were found broken, set aside for whoever looks into it
  * socket                         where whoever has this directory gives commands to that process
+ * restoring                      while a backup is being restored to it: it cannot be served
  * probe-…                        a byte that a health check writes and deletes
  * </pre>
  */
@@ -39,6 +42,7 @@ public final class DataDirectory implements AutoCloseable {
     private static final List<String> PARTS = List.of("metadata", "blobs", "uploads", "broken");
     private static final String LOCK = "lock";
     private static final String SOCKET = "socket";
+    private static final String RESTORING = "restoring";
     private static final String PROBE = "probe-";
 
     private final Path root;
@@ -63,13 +67,14 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private static DataDirectory openLocked(Path root) throws IOException {
+        if (Files.exists(root.resolve(RESTORING))) {
+            throw DataDirectoryException.unfinished(root);
+        }
         Files.createDirectories(root);
         for (String part : PARTS) {
             Files.createDirectories(root.resolve(part));
         }
-        try (FileChannel names = FileChannel.open(root, StandardOpenOption.READ)) {
-            names.force(true);
-        }
+        force(root);
         FileChannel lockFile =
                 FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(lockFile) == null) {
@@ -84,6 +89,64 @@ public final class DataDirectory implements AutoCloseable {
             return lockFile.tryLock();
         } catch (OverlappingFileLockException e) {
             return null; // this very process serves it already
+        }
+    }
+
+    /**
+     * Begins to fill a directory from a backup, or goes on with that.
+     *
+     * @return empty where it has other content
+     */
+    public static Optional<Restoring> restoring(Path root) throws IOException {
+        Files.createDirectories(root);
+        Path marker = root.resolve(RESTORING);
+        if (!Files.exists(marker)) {
+            try (Stream<Path> content = Files.list(root)) {
+                if (content.findAny().isPresent()) {
+                    return Optional.empty();
+                }
+            }
+            Files.createFile(marker);
+        }
+        Files.createDirectories(root.resolve("metadata"));
+        force(root);
+        return Optional.of(new Restoring(root));
+    }
+
+    /** A directory that is being restored. Nobody can serve it before that is finished. */
+    public record Restoring(Path root) {
+
+        /** Where a blob's file comes to lie. */
+        public Path blob(Digest digest) {
+            return root.resolve("blobs").resolve(location(digest));
+        }
+
+        /** For a file that is not whole yet. */
+        public Path unfinished() {
+            return root.resolve("unfinished");
+        }
+
+        /** Where the embedded database comes to lie. */
+        public Path metadata() {
+            return root.resolve("metadata");
+        }
+
+        /** All is there, and its bytes are forced: forces the names, and lets it be served. */
+        public void finish() throws IOException {
+            Files.deleteIfExists(unfinished());
+            try (Stream<Path> all = Files.find(root, 3, (path, attributes) -> attributes.isDirectory())) {
+                for (Path directory : all.toList()) {
+                    force(directory);
+                }
+            }
+            Files.delete(root.resolve(RESTORING));
+            force(root);
+        }
+    }
+
+    private static void force(Path directory) throws IOException {
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
         }
     }
 

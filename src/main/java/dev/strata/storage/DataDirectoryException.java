@@ -21,6 +21,11 @@ public class DataDirectoryException extends IOException {
         return new DataDirectoryException("The data directory " + root + " is served by another process");
     }
 
+    static DataDirectoryException unfinished(Path root) {
+        return new DataDirectoryException(
+                "A backup is not wholly restored to the data directory " + root + ": restore it again");
+    }
+
     static DataDirectoryException unusable(Path root, FileSystemException cause) {
         String reason =
                 switch (cause) {

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -56,6 +57,8 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     private final ContentWriter writer;
     private final Map<UploadId, FileSystemUpload> sessions = new ConcurrentHashMap<>();
     private final BlobHolds holds = new BlobHolds();
+    /** Read-held for each deletion. */
+    private final ReentrantReadWriteLock deleting = new ReentrantReadWriteLock();
     private final Set<UploadId> taken = ConcurrentHashMap.newKeySet();
     /** Held for a rename at most: a healed blob must not be set aside for the broken one that it replaces. */
     private final Object placing = new Object();
@@ -137,8 +140,26 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     }
 
     @Override
+    public Kept keepAll() {
+        ReentrantReadWriteLock.WriteLock alone = deleting.writeLock();
+        alone.lock();
+        return alone::unlock;
+    }
+
+    @Override
     public Deletion delete(StoredBlob blob, BooleanSupplier isWanted) throws IOException {
         disk.requireSound();
+        if (!deleting.readLock().tryLock()) {
+            return Deletion.BUSY;
+        }
+        try {
+            return deleteNow(blob, isWanted);
+        } finally {
+            deleting.readLock().unlock();
+        }
+    }
+
+    private Deletion deleteNow(StoredBlob blob, BooleanSupplier isWanted) throws IOException {
         try (BlobHolds.Hold alone = holds.tryTakeAlone(blob.digest())) {
             if (alone == null) {
                 return Deletion.BUSY;

@@ -3,6 +3,7 @@ package dev.strata.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -78,6 +79,11 @@ class DurableTransactionManagerTest {
         @Override
         public void checkpoint() {
             happened.add("checkpoint");
+        }
+
+        @Override
+        public boolean copy(Path zip) {
+            return false;
         }
 
         @Override

@@ -14,8 +14,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,9 @@ import org.springframework.stereotype.Component;
 class CommandSocket implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(CommandSocket.class);
+
+    /** After a caller could not be taken, as where there are too many open files. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Operations operations;
     private final Path path;
@@ -63,7 +68,8 @@ class CommandSocket implements SmartLifecycle {
                 callers.add(caller);
                 Thread.ofPlatform().daemon().name("command").start(() -> serve(caller));
             } catch (IOException e) {
-                log.debug("No more commands are taken", e);
+                log.debug("No more commands are taken, or not at the moment", e);
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
     }

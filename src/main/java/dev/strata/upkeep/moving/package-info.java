@@ -1,4 +1,4 @@
-/** Moving in and out: the directories of other registries come in, and backups of this one are made and brought back. */
+/** Moving in: what the directories of other registries have. */
 @NullMarked
 package dev.strata.upkeep.moving;
 

@@ -79,6 +79,7 @@ final class EndpointMatrix {
             GET    /api/savings/bases                        | totals
             GET    /api/savings/work                         | admin
             GET    /api/savings/blobs/{digest}               | client
+            GET    /api/upkeep/damage                        | admin
             """;
 
     /** What is there only where people sign in. For all that needs a secret, a token made of one is not enough. */

@@ -1,0 +1,45 @@
+package dev.strata.upkeep.backup;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/** A copy of the embedded database. */
+final class CopiedDatabase {
+
+    /** As the registry calls it. */
+    private static final String FILE = "strata.mv.db";
+
+    private CopiedDatabase() {}
+
+    static void unpack(Path zip, Path directory) throws IOException {
+        try (InputStream file = Files.newInputStream(zip);
+                ZipInputStream entries = new ZipInputStream(file)) {
+            for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                if (entry.getName().endsWith(FILE)) {
+                    Path unpacked = directory.resolve(FILE);
+                    Files.copy(entries, unpacked, StandardCopyOption.REPLACE_EXISTING);
+                    BackupDirectory.force(unpacked);
+                    return;
+                }
+            }
+        }
+        throw new IOException(zip + " has no database");
+    }
+
+    /** Nothing is written to it. It is open until this is closed. */
+    static SingleConnectionDataSource readOnly(Path directory) {
+        return new SingleConnectionDataSource(
+                "jdbc:h2:file:" + directory.toAbsolutePath().resolve("strata")
+                        + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE"
+                        + ";DEFAULT_NULL_ORDERING=HIGH;CACHE_SIZE=4096",
+                "sa",
+                "",
+                true);
+    }
+}

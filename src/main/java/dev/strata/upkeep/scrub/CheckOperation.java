@@ -1,0 +1,22 @@
+package dev.strata.upkeep.scrub;
+
+import dev.strata.upkeep.commands.Lines;
+import dev.strata.upkeep.commands.Operation;
+import java.util.concurrent.Callable;
+import org.springframework.stereotype.Component;
+
+/** {@code strata check}. */
+@Component
+class CheckOperation implements Operation {
+
+    private final ContentCheck check;
+
+    CheckOperation(ContentCheck check) {
+        this.check = check;
+    }
+
+    @Override
+    public Callable<Integer> command(Lines lines) {
+        return new CheckCommand(check, lines);
+    }
+}

@@ -1,0 +1,6 @@
+package dev.strata.upkeep.backup;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class BackupOnPostgresTest extends DumpedDatabaseTestCase {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.upkeep.backup;
+
+import org.jspecify.annotations.NullMarked;

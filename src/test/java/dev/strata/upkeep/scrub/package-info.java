@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.upkeep.scrub;
+
+import org.jspecify.annotations.NullMarked;
