@@ -13,6 +13,7 @@ import dev.strata.testing.FailingDisk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -141,6 +143,61 @@ class FileSystemBlobStoreTest extends BlobStoreContractTest {
         assertThat(directory.resolve(aside)).hasBinaryContent(Content.slice(content, 0, 500));
         push(content);
         assertThat(tree()).containsExactly("blobs/" + blob.location(), aside, "lock");
+    }
+
+    @Test
+    void aFileIsTakenWithoutBeingCopied(@TempDir Path elsewhere) throws IOException {
+        byte[] content = Content.random(5, 1_000);
+        Path source = Files.write(elsewhere.resolve("file"), content);
+        Upload upload = store.create(OWNER, DigestAlgorithm.SHA256);
+        assertThat(upload.take(source)).isEqualTo(Upload.Taken.LINKED);
+        StoredBlob blob = commit(upload, Content.sha256(content));
+        assertHas(blob, content);
+        assertThat(Files.isSameFile(source, file(blob))).isTrue();
+        assertThat(directory.resolve("uploads")).isEmptyDirectory();
+    }
+
+    @Test
+    void aFileThatIsNotWhatItWasSaidToBeStaysAsItIs(@TempDir Path elsewhere) throws IOException {
+        byte[] content = Content.random(6, 1_000);
+        Path source = Files.write(elsewhere.resolve("file"), content);
+        Path link = Files.createSymbolicLink(elsewhere.resolve("link"), source);
+        try (Upload upload = store.create(OWNER, DigestAlgorithm.SHA256)) {
+            upload.take(source);
+            assertProblem(Problem.DIGEST_INVALID, () -> upload.commit(Content.sha256(new byte[1])));
+        }
+        try (Upload upload = store.create(OWNER, DigestAlgorithm.SHA256)) {
+            assertThatThrownBy(() -> upload.take(link)).isInstanceOf(NoSuchFileException.class);
+            upload.discard();
+        }
+        assertThat(source).hasBinaryContent(content);
+        assertThat(tree()).containsExactly("lock");
+    }
+
+    /** What is written to it would be written to the file that it was taken from. */
+    @Test
+    void nobodyGoesOnWithASessionThatTookAFile(@TempDir Path elsewhere) throws Exception {
+        byte[] content = Content.random(7, 1_000);
+        Path source = Files.write(elsewhere.resolve("file"), content);
+        store.create(OWNER, DigestAlgorithm.SHA256).take(source);
+        reopen();
+        assertThat(recover()).isEqualTo(new BlobStore.Recovery(0, 0, 1));
+        assertThat(source).hasBinaryContent(content);
+        assertThat(directory.resolve("uploads")).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsReadAgainIsSoundBrokenOrMissing() throws IOException {
+        byte[] content = Content.random(8, 600_000);
+        StoredBlob blob = push(content);
+        long[] read = {0};
+        assertThat(store.check(blob, count -> read[0] += count)).isEqualTo(BlobStore.Condition.SOUND);
+        assertThat(read[0]).isEqualTo(content.length);
+        content[599_999] ^= 1;
+        Files.write(file(blob), content);
+        assertThat(store.check(blob, count -> {})).isEqualTo(BlobStore.Condition.BROKEN);
+        assertThat(directory.resolve("broken/sha256-" + blob.digest().hex() + "-" + NOW.toEpochMilli())).hasBinaryContent(content);
+        assertThat(store.check(blob, count -> {})).isEqualTo(BlobStore.Condition.MISSING);
     }
 
     @Test
