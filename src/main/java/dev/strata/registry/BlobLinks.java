@@ -115,7 +115,7 @@ class BlobLinks {
         }
         repositories.countBlobDeletion(repositoryId.get());
         events.publishEvent(
-                new BlobUnlinked(repositoryId.get(), repository, blob.get().id(), digest, blob.get().size()));
+                new BlobUnlinked(repositoryId.get(), repository, blob.get().id(), digest, blob.get().size(), false));
         durability.append(Change.FEATURE, new Change.UnlinkBlob(repository, digest).toBytes());
         return true;
     }

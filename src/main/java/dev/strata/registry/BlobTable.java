@@ -147,6 +147,36 @@ class BlobTable {
                 ColumnTime.at(now));
     }
 
+    /** Takes the lock of a link, and says when it was promised last; empty where there is none. */
+    Optional<Instant> lockLink(long repositoryId, long blobId) {
+        return rows.find(
+                row -> ColumnTime.read(row, 1),
+                "select promised_at from blob_link where repository_id = ? and blob_id = ? for update",
+                repositoryId,
+                blobId);
+    }
+
+    /** Whether any repository has a blob. */
+    boolean isLinked(long blobId) {
+        return rows.findId("select repository_id from blob_link where blob_id = ? fetch first row only", blobId)
+                .isPresent();
+    }
+
+    /** The blob of a row that a link keeps. */
+    StoredBlob get(long blobId) {
+        return rows.find(BlobTable::read, "select digest, size, location from blob where id = ?", blobId)
+                .orElseThrow();
+    }
+
+    /** Takes the lock of a blob's row; empty where there is none. */
+    Optional<StoredBlob> lock(long blobId) {
+        return rows.find(BlobTable::read, "select digest, size, location from blob where id = ? for update", blobId);
+    }
+
+    void delete(long blobId) {
+        rows.change("delete from blob where id = ?", blobId);
+    }
+
     /** Says whether it was linked. */
     boolean unlink(long repositoryId, long blobId) {
         return rows.change("delete from blob_link where repository_id = ? and blob_id = ?", repositoryId, blobId);

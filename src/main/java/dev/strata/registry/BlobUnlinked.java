@@ -4,8 +4,9 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 
 /**
- * A blob was deleted from a repository. Published inside the transaction.
+ * A blob left a repository. Published inside the transaction.
  *
  * @param size in bytes
+ * @param collected whether nothing held it any more; otherwise somebody deleted it
  */
-public record BlobUnlinked(long repositoryId, RepositoryName repository, long blobId, Digest digest, long size) {}
+public record BlobUnlinked(long repositoryId, RepositoryName repository, long blobId, Digest digest, long size, boolean collected) {}

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -22,6 +24,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** The blobs of repositories: pulled, mounted, deleted. Each is stored once, and seen where it was pushed or mounted. */
 @Service
 public class Blobs {
+
+    private static final Logger log = LoggerFactory.getLogger(Blobs.class);
 
     private final BlobStore store;
     private final BlobTable blobs;
@@ -75,6 +79,9 @@ public class Blobs {
     private Optional<Present> find(RepositoryName repository, Digest digest) throws IOException {
         Optional<LinkedBlob> blob = blobs.find(repository, digest);
         Optional<BlobContent> content = blob.isPresent() ? store.find(blob.get().stored()) : Optional.empty();
+        if (blob.isPresent() && content.isEmpty() && blobs.find(repository, digest).isPresent()) {
+            log.error("{} of {} cannot be served, its bytes are missing or broken; pushing it again heals it", digest, repository);
+        }
         return content.map(bytes -> new Present(blob.get(), bytes));
     }
 

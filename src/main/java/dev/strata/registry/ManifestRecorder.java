@@ -111,20 +111,24 @@ class ManifestRecorder {
         return recorded;
     }
 
-    /** What was written of it and is never pushed is in nobody's way, and serves the next push of it. */
+    /** What was written of it and is never pushed serves the next push of it, until it is collected. */
     private void prepare(Change.PutManifest pushed, Manifest manifest) {
         boolean prepared = ReferenceTable.count(manifest) <= REFERENCES_A_TRANSACTION;
         while (!prepared) {
             prepared = changes.make(
                     "prepare a large manifest",
                     pushed.repository(),
-                    () -> manifests.prepare(
-                            pushed.digest(),
-                            manifest,
-                            pushed.content().length,
-                            REFERENCES_A_TRANSACTION,
-                            clock.instant()));
+                    () -> prepareSome(pushed, manifest));
         }
+    }
+
+    private boolean prepareSome(Change.PutManifest pushed, Manifest manifest) {
+        ManifestTable.Prepared prepared = manifests.prepare(
+                pushed.digest(), manifest, pushed.content().length, REFERENCES_A_TRANSACTION, clock.instant());
+        if (prepared.row().isNew()) {
+            events.publishEvent(new ManifestPrepared(prepared.row().id()));
+        }
+        return prepared.isWhole();
     }
 
     /** Writes what was checked when it was pushed. */

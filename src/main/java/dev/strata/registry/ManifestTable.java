@@ -5,6 +5,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
+import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -137,10 +138,14 @@ class ManifestTable {
         return row;
     }
 
-    /** Writes some more of what a manifest names that is to be pushed, and says whether that was all. */
-    boolean prepare(Digest digest, Manifest manifest, int size, int limit, Instant now) {
-        return references.insertMore(lockOrCreateRow(digest, size, now).id(), manifest, limit);
+    /** Writes some more of what a manifest names that is to be pushed. */
+    Prepared prepare(Digest digest, Manifest manifest, int size, int limit, Instant now) {
+        Rows.Row row = lockOrCreateRow(digest, size, now);
+        return new Prepared(row, references.insertMore(row.id(), manifest, limit));
     }
+
+    /** @param isWhole whether all is written that the manifest names */
+    record Prepared(Rows.Row row, boolean isWhole) {}
 
     /** The lock keeps the row until the transaction ends, and others from writing what belongs to it. */
     private Rows.Row lockOrCreateRow(Digest digest, int size, Instant now) {
@@ -224,6 +229,38 @@ class ManifestTable {
                         owner,
                         ColumnTime.at(before))
                 .isPresent();
+    }
+
+    /** Whether any repository has a manifest. */
+    boolean isLinked(long manifestId) {
+        return rows.findId("select repository_id from manifest_link where manifest_id = ? fetch first row only", manifestId)
+                .isPresent();
+    }
+
+    /** Takes the lock of a manifest's row, and says whether there is one. */
+    boolean lock(long manifestId) {
+        return rows.findId("select id from manifest where id = ? for update", manifestId).isPresent();
+    }
+
+    /** Nobody finds a manifest any more by its digest; a push of it makes another row. */
+    void hide(long manifestId) {
+        rows.change("update manifest set digest = ? where id = ?", hidden(manifestId), manifestId);
+    }
+
+    boolean isHidden(long manifestId) {
+        return rows.findId("select id from manifest where id = ? and digest = ?", manifestId, hidden(manifestId))
+                .isPresent();
+    }
+
+    /** Shorter than any digest. */
+    private static byte[] hidden(long manifestId) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(manifestId).array();
+    }
+
+    /** Deletes a manifest of which nothing is left but its content. */
+    void delete(long manifestId) {
+        rows.change("delete from manifest_content where manifest_id = ?", manifestId);
+        rows.change("delete from manifest where id = ?", manifestId);
     }
 
     void unlink(long repositoryId, long manifestId) {

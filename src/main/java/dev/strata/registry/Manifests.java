@@ -109,7 +109,7 @@ public class Manifests {
                 .content(manifest.id())
                 .orElseThrow(() -> new RegistryException(
                         Problem.MANIFEST_UNKNOWN,
-                        "the manifest was found damaged; pushing it again heals it",
+                        "the manifest was collected, or found damaged; pushing it again brings it back",
                         Map.of("digest", manifest.digest().toString())));
     }
 

@@ -4,6 +4,7 @@ import dev.strata.oci.Descriptor;
 import dev.strata.oci.Manifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -45,6 +46,17 @@ class ReferenceTable {
         int left = Math.max(0, count(manifest) - there);
         insert(manifestId, manifest, there, there + Math.min(left, limit));
         return left <= limit;
+    }
+
+    /** Deletes the last of what a manifest names, and says whether there was anything. */
+    boolean deleteLast(long manifestId, int limit) {
+        Optional<Long> last = rows.findId(
+                "select position from manifest_reference where manifest_id = ?"
+                        + " order by manifest_id desc, position desc fetch first row only",
+                manifestId);
+        last.ifPresent(position -> rows.change(
+                "delete from manifest_reference where manifest_id = ? and position > ?", manifestId, position - limit));
+        return last.isPresent();
     }
 
     private void insert(long manifestId, Manifest manifest, int begin, int end) {

@@ -37,6 +37,10 @@ class RepositoryTable {
                 .id();
     }
 
+    Optional<RepositoryName> name(long id) {
+        return rows.find(row -> RepositoryName.of(row.getString(1)), "select name from repository where id = ?", id);
+    }
+
     Optional<TagRevision> tagRevision(RepositoryName name) {
         return rows.find(
                 row -> new TagRevision(row.getLong(1), row.getLong(2)),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Predicate;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.resilience.annotation.Retryable;
@@ -34,12 +35,19 @@ public class EntryLifecycle {
     private final EntryReads table;
     private final EntryWrites writes;
     private final UnverifiedEntries unverified;
+    private final ApplicationEventPublisher events;
 
-    EntryLifecycle(JdbcTemplate jdbc, EntryReads table, EntryWrites writes, UnverifiedEntries unverified) {
+    EntryLifecycle(
+            JdbcTemplate jdbc,
+            EntryReads table,
+            EntryWrites writes,
+            UnverifiedEntries unverified,
+            ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.table = table;
         this.writes = writes;
         this.unverified = unverified;
+        this.events = events;
     }
 
     /** How often an entry was used, and when last. */
@@ -160,17 +168,28 @@ public class EntryLifecycle {
         jdbc.batchUpdate(
                 "update cache_entry set state = 'E' where id = ?",
                 some.stream().map(id -> new Object[] {id}).toList());
+        if (!some.isEmpty()) {
+            events.publishEvent(new EntryLeft(repositoryId, blobId));
+        }
         return some.size();
     }
 
     /** Says whether a live entry had not been used since then, and so expired. */
     @Transactional
     public boolean expire(long id, Instant before) {
-        return jdbc.update(
+        boolean expired = jdbc.update(
                         "update cache_entry set state = 'X' where id = ? and state in ('U', 'V') and used_at < ?",
                         id,
                         at(before))
                 > 0;
+        if (expired) {
+            jdbc.query(
+                            "select repository_id, blob_id from cache_entry where id = ? and blob_id is not null",
+                            (row, number) -> new EntryLeft(row.getLong(1), row.getLong(2)),
+                            id)
+                    .forEach(events::publishEvent);
+        }
+        return expired;
     }
 
     /** The repositories that have entries, in the order of their ids. */

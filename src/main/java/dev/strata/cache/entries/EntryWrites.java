@@ -10,6 +10,7 @@ import dev.strata.step.StepKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -36,9 +37,21 @@ public class EntryWrites {
             Instant createdAt) {}
 
     private final JdbcTemplate jdbc;
+    private final ApplicationEventPublisher events;
 
-    EntryWrites(JdbcTemplate jdbc) {
+    EntryWrites(JdbcTemplate jdbc, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
+        this.events = events;
+    }
+
+    /** Tells of the entry that is about to go, where it is live and has a layer. */
+    private void tellLeaving(String which, Object... keys) {
+        jdbc.query(
+                        "select repository_id, blob_id from cache_entry where " + which
+                                + " and state in ('U', 'V') and blob_id is not null",
+                        (row, number) -> new EntryLeft(row.getLong(1), row.getLong(2)),
+                        keys)
+                .forEach(events::publishEvent);
     }
 
     /** Says whether there was none in its place. */
@@ -93,11 +106,13 @@ public class EntryWrites {
 
     /** Says whether it was there. */
     public boolean delete(long id) {
+        tellLeaving("id = ?", id);
         return jdbc.update("delete from cache_entry where id = ?", id) > 0;
     }
 
     /** Deletes a step's entry in a scope. */
     public void delete(long repositoryId, StepKey key, Scope scope) {
+        tellLeaving("repository_id = ? and step_key = ? and scope = ?", repositoryId, key.digest().bytes(), scope.name());
         jdbc.update(
                 "delete from cache_entry where repository_id = ? and step_key = ? and scope = ?",
                 repositoryId,
@@ -107,6 +122,9 @@ public class EntryWrites {
 
     /** Gives an entry another state, and says whether it was in one of those that count. */
     public boolean setState(long id, EntryState state) {
+        if (!state.isLive()) {
+            tellLeaving("id = ?", id);
+        }
         return jdbc.update(
                         "update cache_entry set state = ? where id = ? and state in ('U', 'V')",
                         state.column(),

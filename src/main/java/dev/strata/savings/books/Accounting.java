@@ -65,6 +65,8 @@ final class Accounting {
                 tag(note.subjectId(), 1);
             }
             case TAG_DELETED -> tag(note.subjectId(), -1);
+            case BLOB_REMOVED -> removeObject(CountedObject.ofBlob(note.subjectId()));
+            case MANIFEST_REMOVED -> removeObject(CountedObject.ofManifest(note.subjectId()));
         }
     }
 
@@ -76,6 +78,16 @@ final class Accounting {
         if (books.findObject(id).isEmpty()) {
             books.add(CountedObject.of(id, size));
         }
+    }
+
+    /** What nothing has any more is not stored any more. */
+    private void removeObject(long id) {
+        books.findObject(id).ifPresent(object -> {
+            if (object.links() > 0 || object.images() > 0) {
+                throw new DefectException("The object " + id + " is gone, and in the books it is still in use");
+            }
+            books.remove(object);
+        });
     }
 
     private void linkBlob() {
@@ -129,6 +141,7 @@ final class Accounting {
     private void compareBlob() {
         OptionalLong size = truth.sizeOfBlob(note.subjectId());
         if (size.isEmpty()) {
+            removeObject(CountedObject.ofBlob(note.subjectId()));
             return;
         }
         addObject(CountedObject.ofBlob(note.subjectId()), size.getAsLong());

@@ -2,9 +2,12 @@ package dev.strata.savings.books;
 
 import dev.strata.database.ColumnCode;
 import dev.strata.registry.BlobLinked;
+import dev.strata.registry.BlobRemoved;
 import dev.strata.registry.BlobUnlinked;
+import dev.strata.registry.Follower;
 import dev.strata.registry.ManifestDeleted;
 import dev.strata.registry.ManifestPushed;
+import dev.strata.registry.ManifestRemoved;
 import dev.strata.registry.TagDeleted;
 import dev.strata.registry.TagMoved;
 import dev.strata.savings.counted.Form;
@@ -28,7 +31,10 @@ import org.springframework.stereotype.Component;
  * its transaction holds the lock of what it changed.
  */
 @Component
-public class ChangeNotes {
+public class ChangeNotes implements Follower {
+
+    /** Of what is about no repository. */
+    private static final long NO_REPOSITORY = 0;
 
     /** What {@link #count} does not count beyond. */
     static final int MOST_COUNTED = 10_000;
@@ -91,6 +97,34 @@ public class ChangeNotes {
     @EventListener
     void on(TagDeleted event) {
         append(Note.Kind.TAG_DELETED, event.repositoryId(), event.manifestId(), null);
+    }
+
+    @EventListener
+    void on(BlobRemoved event) {
+        append(Note.Kind.BLOB_REMOVED, NO_REPOSITORY, event.blobId(), null);
+    }
+
+    @EventListener
+    void on(ManifestRemoved event) {
+        append(Note.Kind.MANIFEST_REMOVED, NO_REPOSITORY, event.manifestId(), null);
+    }
+
+    @Override
+    public long latest() {
+        return first("select id from savings_change order by id desc limit 1");
+    }
+
+    /** What is noted is folded in its order. */
+    @Override
+    public boolean hasReached(long event) {
+        long oldest = first("select id from savings_change order by id limit 1");
+        return oldest == 0 || oldest > event;
+    }
+
+    /** 0 where there is none. */
+    private long first(String query) {
+        List<Long> found = jdbc.queryForList(query, Long.class);
+        return found.isEmpty() ? 0 : found.getFirst();
     }
 
     private void append(Note.Kind kind, long repositoryId, long subjectId, @Nullable Long earlierId) {

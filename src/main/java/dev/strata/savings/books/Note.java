@@ -36,6 +36,10 @@ record Note(
         MANIFEST_DELETED('m'),
         TAG_MOVED('T'),
         TAG_DELETED('t'),
+        /** The registry does not have the blob any more, nor its bytes. */
+        BLOB_REMOVED('F'),
+        /** The same for a manifest. */
+        MANIFEST_REMOVED('f'),
         /** Nothing has changed: a blob is to be compared with what the registry has. */
         BLOB_COMPARED('L'),
         /** The same for a manifest. */

@@ -50,8 +50,8 @@ public class SetAsideChanges implements Work {
     @Transactional
     public void setAside(Note note, String reason) {
         boolean blob = switch (note.kind()) {
-            case BLOB_LINKED, BLOB_UNLINKED, BLOB_COMPARED -> true;
-            case MANIFEST_PUSHED, MANIFEST_DELETED, MANIFEST_COMPARED, TAG_MOVED, TAG_DELETED -> false;
+            case BLOB_LINKED, BLOB_UNLINKED, BLOB_COMPARED, BLOB_REMOVED -> true;
+            case MANIFEST_PUSHED, MANIFEST_DELETED, MANIFEST_COMPARED, MANIFEST_REMOVED, TAG_MOVED, TAG_DELETED -> false;
         };
         queue.setAside(NAME, subject(blob ? BLOB : MANIFEST, note.repositoryId(), note.subjectId()), reason);
         note.earlierId().ifPresent(id -> queue.setAside(NAME, subject(MANIFEST, note.repositoryId(), id), reason));

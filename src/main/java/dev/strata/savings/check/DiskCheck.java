@@ -17,7 +17,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Compares the files of blobs with the rows of blobs, in slices: those whose digests begin with the same byte. What
+ * Compares the files of blobs with the rows of blobs, and with those of which the row went first, in slices: those whose digests begin with the same byte. What
  * two looks in succession find different is unexplained, because a push puts the file first and the row after it.
  */
 @Component
@@ -104,15 +104,17 @@ public class DiskCheck {
         Object[] range = fan + 1 < DiskUsage.FANS
                 ? new Object[] {new byte[] {(byte) fan}, new byte[] {(byte) (fan + 1)}}
                 : new Object[] {new byte[] {(byte) fan}};
-        jdbc.query(
-                "select digest, size from blob where digest >= ?" + upTo,
-                row -> {
-                    Digest digest = Digest.ofBytes(row.getBytes(1));
-                    if (digest.algorithm() == algorithm) {
-                        rows.put(digest, row.getLong(2));
-                    }
-                },
-                range);
+        for (String table : List.of("blob_removal", "blob")) {
+            jdbc.query(
+                    "select digest, size from " + table + " where digest >= ?" + upTo,
+                    row -> {
+                        Digest digest = Digest.ofBytes(row.getBytes(1));
+                        if (digest.algorithm() == algorithm) {
+                            rows.put(digest, row.getLong(2));
+                        }
+                    },
+                    range);
+        }
         return rows;
     }
 

@@ -114,6 +114,11 @@ public final class Books {
         contributions(object).forEach(this::add);
     }
 
+    public void remove(CountedObject object) {
+        contributions(object(object.id())).forEach((total, amount) -> add(total, -amount));
+        objects.remove(object.id());
+    }
+
     /** What an object adds to the totals. */
     public static Map<Total, Long> contributions(CountedObject object) {
         boolean manifest = CountedObject.isManifest(object.id());

@@ -1,0 +1,76 @@
+package dev.strata.upkeep.collection;
+
+import dev.strata.database.work.Work;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
+import dev.strata.registry.BlobForgetting;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.stereotype.Component;
+
+/** The collection of garbage, a piece at a time. */
+@Component
+class Collection implements Work {
+
+    static final String NAME = "collect";
+
+    private static final Logger log = LoggerFactory.getLogger(Collection.class);
+
+    private static final Duration UNTIL_FOLLOWED = Duration.ofMillis(200);
+    private static final Duration AFTER_CONTENTION = Duration.ofSeconds(5);
+    private static final Duration WITHOUT_DISK = Duration.ofMinutes(1);
+
+    private final LinkCollection links;
+    private final BlobCollection blobs;
+    private final ManifestCollection manifests;
+    private final BlobForgetting forgetting;
+
+    Collection(
+            LinkCollection links, BlobCollection blobs, ManifestCollection manifests, BlobForgetting forgetting) {
+        this.links = links;
+        this.blobs = blobs;
+        this.manifests = manifests;
+        this.forgetting = forgetting;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Outcome doNext(Item item) {
+        try {
+            return collect(item);
+        } catch (TransientDataAccessException e) {
+            log.debug("{} is looked at later", item.subject(), e);
+            return new Outcome.Later(AFTER_CONTENTION);
+        } catch (RegistryException e) {
+            if (e.problem() != Problem.STORAGE_FULL && e.problem() != Problem.STORAGE_FAILED) {
+                throw e;
+            }
+            log.warn("Nothing can be collected now: {}", e.getMessage());
+            return new Outcome.Later(WITHOUT_DISK);
+        }
+    }
+
+    private Outcome collect(Item item) {
+        return switch (Subject.of(item.subject())) {
+            case Subject.Links() -> goOn(links.collectDue());
+            case Subject.Blobs() -> switch (blobs.collectDue()) {
+                case MORE -> goOn(true);
+                case WAITS -> new Outcome.Later(UNTIL_FOLLOWED);
+                case DONE -> goOn(false);
+            };
+            case Subject.Files() -> goOn(forgetting.remove());
+            case Subject.LeftRepository left -> manifests.leave(left, item.progress());
+            case Subject.Leftover(long manifestId) -> manifests.forget(manifestId, item.progress());
+        };
+    }
+
+    private static Outcome goOn(boolean more) {
+        return more ? new Outcome.GoOn("") : new Outcome.Done();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.strata.upkeep.collection;
+
+/** What the collection has to look at, as the queue has it. */
+sealed interface Subject {
+
+    /** Links of blobs that are due. */
+    record Links() implements Subject {}
+
+    /** Blobs that are due. */
+    record Blobs() implements Subject {}
+
+    /** Bytes of blobs that are due. */
+    record Files() implements Subject {}
+
+    /** A manifest left a repository. */
+    record LeftRepository(long repositoryId, long manifestId) implements Subject {}
+
+    /** A manifest may be in no repository. */
+    record Leftover(long manifestId) implements Subject {}
+
+    default String text() {
+        return switch (this) {
+            case Links() -> "links";
+            case Blobs() -> "blobs";
+            case Files() -> "files";
+            case LeftRepository(long repositoryId, long manifestId) ->
+                "manifest " + manifestId + " of repository " + repositoryId;
+            case Leftover(long manifestId) -> "manifest " + manifestId;
+        };
+    }
+
+    static Subject of(String text) {
+        String[] words = text.split(" ");
+        return switch (words[0]) {
+            case "links" -> new Links();
+            case "blobs" -> new Blobs();
+            case "files" -> new Files();
+            case "manifest" ->
+                words.length == 2
+                        ? new Leftover(Long.parseLong(words[1]))
+                        : new LeftRepository(Long.parseLong(words[4]), Long.parseLong(words[1]));
+            default -> throw new IllegalArgumentException("Nothing is collected by this name: " + text);
+        };
+    }
+}

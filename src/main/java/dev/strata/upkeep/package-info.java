@@ -1,0 +1,9 @@
+/**
+ * What keeps the registry in order: docs/upkeep.md says what is kept, and why.
+ *
+ * <p>{@code collection} gives back what nothing holds any more.
+ */
+@NullMarked
+package dev.strata.upkeep;
+
+import org.jspecify.annotations.NullMarked;

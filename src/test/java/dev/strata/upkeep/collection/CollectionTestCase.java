@@ -1,0 +1,103 @@
+package dev.strata.upkeep.collection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.strata.database.ColumnTime;
+import dev.strata.oci.Digest;
+import dev.strata.storage.DataDirectory;
+import dev.strata.testing.MovableClock;
+import dev.strata.testing.NoLongWrites;
+import dev.strata.testing.RegistryClient;
+import dev.strata.testing.RegistryTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.context.bean.override.convention.TestBean;
+import tools.jackson.databind.JsonNode;
+
+/** A registry whose grace is an hour, and whose clock a test moves on. */
+@RegistryTest
+@NoLongWrites
+@TestPropertySource(properties = "strata.upkeep.grace=1h")
+abstract class CollectionTestCase {
+
+    static final Duration GRACE = Duration.ofHours(1);
+    /** Whatever was promised before is promised no longer. */
+    static final Duration LONG = Duration.ofHours(2);
+
+    static final MovableClock CLOCK = new MovableClock();
+
+    @Autowired
+    RegistryClient registry;
+
+    @Autowired
+    JdbcTemplate jdbc;
+
+    @Autowired
+    DataDirectory directory;
+
+    @TestBean
+    Clock clock;
+
+    static Clock clock() {
+        return CLOCK;
+    }
+
+    /** Lets time pass, and waits until all is looked at that is due then, and counted. */
+    void pass(Duration time) {
+        CLOCK.moveOn(time);
+        settle();
+        CLOCK.moveOn(Duration.ofMinutes(1)); // bytes follow their rows some seconds later
+        settle();
+    }
+
+    void settle() {
+        await("the collection").atMost(Duration.ofMinutes(1)).until(() -> due() == 0 && savings().path("pending").intValue() == 0);
+    }
+
+    private long due() {
+        Long due = jdbc.queryForObject(
+                "select (select count(*) from blob_review where due_at <= ?)"
+                        + " + (select count(*) from blob_removal where due_at <= ?)"
+                        + " + (select count(*) from work_item where work = 'collect' and due_at <= ?)",
+                Long.class,
+                ColumnTime.at(CLOCK.instant()),
+                ColumnTime.at(CLOCK.instant()),
+                ColumnTime.at(CLOCK.instant()));
+        return due == null ? 0 : due;
+    }
+
+    JsonNode savings() {
+        return registry.get("/api/savings").json();
+    }
+
+    boolean isOnDisk(Digest digest) {
+        return Files.exists(
+                directory.root().resolve("blobs/sha256").resolve(digest.hex().substring(0, 2)).resolve(digest.hex()));
+    }
+
+    boolean canBePulled(String repository, Digest digest) {
+        return registry.getBlob(repository, digest).status() == 200;
+    }
+
+    /** When nothing is promised and nothing is due, the figures are those of the files. */
+    void assertThatTheFiguresAreThoseOfTheFiles() throws IOException {
+        JsonNode figures = savings();
+        assertThat(figures.path("set_aside").intValue()).isZero();
+        assertThat(figures.at("/waiting/total").longValue()).as("%s", figures).isZero();
+        assertThat(figures.at("/stored_parts/blobs").longValue()).isEqualTo(bytesOfBlobs());
+    }
+
+    private long bytesOfBlobs() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.root().resolve("blobs"))) {
+            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+}
