@@ -29,6 +29,12 @@ public final class MemoryBudget {
     /** An eighth of the heap is shared; 24 MB of the default heap. */
     private static final int SHARED_PART = 8;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    /** Each keeps a thread. Who comes beyond them is refused at once, and comes again. */
+    private static final int MOST_WAITING = 64;
+    /** What is smaller than this part of the shared one is small; 24 KB with the default heap. */
+    private static final int SMALL_PART = 1024;
+    /** So much more is there for what is small, which large things must not hold up. */
+    private static final int RESERVE_PART = 8;
 
     private final long shared;
     private final Duration longestWait;
@@ -37,6 +43,7 @@ public final class MemoryBudget {
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition givenBack = lock.newCondition();
     private long taken;
+    private int waiting;
     /** The thread that goes beyond the shared part, and how many shares it got there. */
     private @Nullable Thread alone;
     private int sharesAlone;
@@ -72,6 +79,13 @@ public final class MemoryBudget {
         Share share = new Share(what);
         share.grow(bytes);
         return share;
+    }
+
+    /** Counts that something got no room, and says so. */
+    RegistryException refused(String what, long bytes) {
+        refused.increment();
+        return new RegistryException(
+                Problem.CONTENDED, "there are too many " + what + " at once", Map.of("bytes", bytes));
     }
 
     /** How many bytes can be taken without being alone. Who can do with less should ask for no more. */
@@ -113,21 +127,31 @@ public final class MemoryBudget {
             try {
                 long left = longestWait.toNanos();
                 while (!tryGrow(bytes)) {
-                    if (left <= 0) {
-                        throw refuse(bytes);
+                    if (left <= 0 || waiting >= MOST_WAITING) {
+                        throw refused(what, bytes);
                     }
-                    left = givenBack.awaitNanos(left);
+                    left = await(left);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw refuse(bytes);
+                throw refused(what, bytes);
             } finally {
                 lock.unlock();
             }
         }
 
+        private long await(long nanos) throws InterruptedException {
+            waiting++;
+            try {
+                return givenBack.awaitNanos(nanos);
+            } finally {
+                waiting--;
+            }
+        }
+
         private boolean tryGrow(long bytes) {
-            if (bytes <= shared - taken) {
+            long room = bytes <= shared / SMALL_PART ? shared + shared / RESERVE_PART : shared;
+            if (bytes <= room - taken) {
                 taken += bytes;
                 side += bytes;
                 return true;
@@ -142,12 +166,6 @@ public final class MemoryBudget {
             beyond += bytes;
             takenAlone += bytes;
             return true;
-        }
-
-        private RegistryException refuse(long bytes) {
-            refused.increment();
-            return new RegistryException(
-                    Problem.CONTENDED, "there are too many " + what + " at once", Map.of("bytes", bytes));
         }
 
         /** Gives back all but so many bytes; where it is fewer already, it stays as it is. */

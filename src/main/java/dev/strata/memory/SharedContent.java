@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedContent<K> {
 
+    /** So many wait with the first; each keeps a thread. */
+    private static final int MOST_WAITING = 32;
+
     private final MemoryBudget budget;
     private final String what;
     private final ConcurrentMap<K, Use> uses = new ConcurrentHashMap<>();
@@ -40,6 +43,9 @@ public final class SharedContent<K> {
     public Hold hold(K key, long bytes) {
         Use use = uses.compute(key, (same, present) -> {
             Use joined = present == null ? new Use() : present;
+            if (!joined.taken && joined.users > MOST_WAITING) {
+                throw budget.refused(what, bytes);
+            }
             joined.users++;
             return joined;
         });
@@ -58,6 +64,7 @@ public final class SharedContent<K> {
         private int users; // changed within the map's compute only
         private @Nullable Share share;
         private @Nullable RegistryException refusal;
+        private volatile boolean taken;
 
         /** Those who come together wait for the first of them, and are refused with it: they do not wait in turn. */
         synchronized void take(long bytes) {
@@ -67,6 +74,7 @@ public final class SharedContent<K> {
             if (share == null) {
                 try {
                     share = budget.take(bytes, what);
+                    taken = true;
                 } catch (RegistryException e) {
                     refusal = e;
                     throw e;

@@ -3,31 +3,36 @@ package dev.strata.web;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.web.connector.HttpProtocol;
+import dev.strata.web.connector.Patience;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /** How fast a small body has to arrive, so that nobody holds a thread and memory for long with a few bytes. */
-final class ArrivalRate {
+final class ArrivalRate implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(10);
     /** In bytes. A modem of the nineties sends more. */
     private static final long EACH_SECOND = 1024;
 
     private final long start = System.nanoTime();
+    private final Patience patience;
+    private final Patience.Wait wait;
 
-    /** From now on, no read waits longer than is allowed without a byte. */
+    /** From now on until it is closed, no read waits longer than is allowed without a byte. */
     ArrivalRate(HttpServletRequest request) {
+        this.patience = request.getAttribute(HttpProtocol.PATIENCE) instanceof Patience found ? found : new Patience();
+        this.wait = patience.begin();
         if (request.getAttribute(HttpProtocol.CONNECTION) instanceof SocketWrapperBase<?> connection) {
-            connection.setReadTimeout(GRACE.toMillis());
+            connection.setReadTimeout(patience.of(GRACE).toMillis());
         }
     }
 
     /** @throws RegistryException BODY_TOO_SLOW */
     void require(long arrived) {
-        long seconds = Duration.ofNanos(System.nanoTime() - start).minus(GRACE).toSeconds();
-        if (seconds > 0 && arrived < seconds * EACH_SECOND) {
+        Duration over = Duration.ofNanos(System.nanoTime() - start).minus(patience.of(GRACE));
+        if (over.isPositive() && arrived < over.toMillis() * EACH_SECOND / 1000) {
             throw tooSlow();
         }
     }
@@ -37,5 +42,10 @@ final class ArrivalRate {
                 Problem.BODY_TOO_SLOW,
                 "the body arrives too slowly",
                 Map.of("bytesPerSecond", EACH_SECOND));
+    }
+
+    @Override
+    public void close() {
+        wait.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.strata.web;
 
 import dev.strata.web.connector.HttpProtocol;
+import dev.strata.web.connector.Patience;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -22,6 +23,7 @@ public final class HeldAnswer {
 
     private final HttpServletResponse response;
     private final @Nullable SocketWrapperBase<?> connection;
+    private final Patience patience;
     private final boolean hasBody;
     private final long start = System.nanoTime();
     private long sent;
@@ -31,9 +33,7 @@ public final class HeldAnswer {
         this.hasBody = !request.getMethod().equals("HEAD");
         this.connection =
                 request.getAttribute(HttpProtocol.CONNECTION) instanceof SocketWrapperBase<?> found ? found : null;
-        if (connection != null) {
-            connection.setWriteTimeout(GRACE.toMillis()); // for this request
-        }
+        this.patience = request.getAttribute(HttpProtocol.PATIENCE) instanceof Patience found ? found : new Patience();
     }
 
     /** Sends the whole. */
@@ -46,16 +46,26 @@ public final class HeldAnswer {
     public void write(byte[] bytes) throws IOException {
         for (int from = 0; hasBody && from < bytes.length; from += PIECE) {
             int count = Math.min(PIECE, bytes.length - from);
-            response.getOutputStream().write(bytes, from, count);
+            try (Patience.Wait _ = patience.begin()) {
+                setTimeout();
+                response.getOutputStream().write(bytes, from, count);
+            }
             sent += count;
             requirePace();
         }
     }
 
+    /** For this request. */
+    private void setTimeout() {
+        if (connection != null) {
+            connection.setWriteTimeout(patience.of(GRACE).toMillis());
+        }
+    }
+
     /** Has the next write fail where the client reads too slowly, as if it were gone. */
     private void requirePace() {
-        long seconds = Duration.ofNanos(System.nanoTime() - start).minus(GRACE).toSeconds();
-        if (connection != null && seconds > 0 && sent < seconds * EACH_SECOND) {
+        Duration over = Duration.ofNanos(System.nanoTime() - start).minus(patience.of(GRACE));
+        if (connection != null && over.isPositive() && sent < over.toMillis() * EACH_SECOND / 1000) {
             connection.setError(new SocketTimeoutException("The client reads too slowly"));
         }
     }

@@ -74,29 +74,30 @@ public final class SmallBodies {
             throws IOException {
         InputStream in = request.getInputStream();
         int whole = (int) (request.getContentLengthLong() < 0 ? limit : request.getContentLengthLong());
-        ArrivalRate rate = new ArrivalRate(request);
         byte[] body = new byte[Math.min(UNCOUNTED, whole)];
         int length = 0;
-        while (true) {
-            if (length == body.length) {
-                int next = in.read();
-                if (next < 0) {
-                    return body;
+        try (ArrivalRate rate = new ArrivalRate(request)) {
+            while (true) {
+                if (length == body.length) {
+                    int next = in.read();
+                    if (next < 0) {
+                        return body;
+                    }
+                    if (length == whole) {
+                        throw tooLarge(tooLarge, limit);
+                    }
+                    int size = (int) Math.min(whole, 2L * length);
+                    share.grow(2L * (size - (length <= UNCOUNTED ? 0 : length))); // while it is copied there are two
+                    body = Arrays.copyOf(body, size);
+                    body[length++] = (byte) next;
                 }
-                if (length == whole) {
-                    throw tooLarge(tooLarge, limit);
+                int count = in.read(body, length, body.length - length);
+                if (count < 0) {
+                    return Arrays.copyOf(body, length);
                 }
-                int size = (int) Math.min(whole, 2L * length);
-                share.grow(2L * (size - (length <= UNCOUNTED ? 0 : length))); // while it is copied there are two
-                body = Arrays.copyOf(body, size);
-                body[length++] = (byte) next;
+                length += count;
+                rate.require(length);
             }
-            int count = in.read(body, length, body.length - length);
-            if (count < 0) {
-                return Arrays.copyOf(body, length);
-            }
-            length += count;
-            rate.require(length);
         }
     }
 

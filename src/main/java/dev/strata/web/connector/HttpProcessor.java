@@ -77,6 +77,7 @@ final class HttpProcessor extends Http11Processor {
         socket.setReadTimeout(protocol.getConnectionTimeout());
         socket.setWriteTimeout(protocol.getConnectionTimeout());
         request.setAttribute(HttpProtocol.CONNECTION, socket);
+        request.setAttribute(HttpProtocol.PATIENCE, protocol.patience());
         if (socket.getSocketBufferHandler() instanceof ConnectionBuffers buffers) {
             largeBodies.begin(buffers);
         }

@@ -15,10 +15,14 @@ public class HttpProtocol extends Http11NioProtocol {
     /** The attribute of a request that has its connection. */
     public static final String CONNECTION = HttpProtocol.class.getPackageName() + ".connection";
 
+    /** The attribute of a request that has the connector's {@link Patience}. */
+    public static final String PATIENCE = HttpProtocol.class.getPackageName() + ".patience";
+
     private static final int LARGE_BODIES = 64;
 
     private final HalfSentHeads heads = new HalfSentHeads();
     private final LargeBuffers largeBuffers = new LargeBuffers(LARGE_BODIES);
+    private final Patience patience = new Patience();
 
     public HttpProtocol() {
         super(new HttpEndpoint());
@@ -27,6 +31,10 @@ public class HttpProtocol extends Http11NioProtocol {
     @Override
     protected Processor createProcessor() {
         return new HttpProcessor(this, getAdapter(), heads, largeBuffers);
+    }
+
+    Patience patience() {
+        return patience;
     }
 
     /** Has it told how much of each file went out. */
