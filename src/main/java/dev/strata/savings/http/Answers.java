@@ -25,10 +25,12 @@ class Answers {
 
     private final SavingsJson json;
     private final MemoryBudget memory;
+    private final Turns turns;
 
-    Answers(SavingsJson json, MemoryBudget memory) {
+    Answers(SavingsJson json, MemoryBudget memory, Turns turns) {
         this.json = json;
         this.memory = memory;
+        this.turns = turns;
     }
 
     private record Current(int version, @JsonUnwrapped AsOf asOf, @JsonUnwrapped Object content) {}
@@ -54,7 +56,10 @@ class Answers {
 
     private void write(HttpServletRequest request, HttpServletResponse response, Report answer) throws IOException {
         try (Share share = memory.take(0, REPORTS)) {
-            byte[] body = json.write(answer.read(share));
+            byte[] body;
+            try (Turns.Turn _ = turns.take()) {
+                body = json.write(answer.read(share));
+            }
             // A client may take some time to read it.
             long held = body.length > UNCOUNTED ? body.length : 0;
             share.grow(held - share.bytes());
