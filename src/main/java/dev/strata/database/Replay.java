@@ -12,9 +12,11 @@ public class Replay {
 
     private final CommitDurability durability;
     private final Map<Character, Redo> features = new HashMap<>();
+    private final Replaying replaying;
 
-    Replay(CommitDurability durability, List<Redo> features) {
+    Replay(CommitDurability durability, List<Redo> features, Replaying replaying) {
         this.durability = durability;
+        this.replaying = replaying;
         for (Redo feature : features) {
             if (this.features.put(feature.feature(), feature) != null) {
                 throw new IllegalStateException("Two features call themselves " + feature.feature());
@@ -24,13 +26,20 @@ public class Replay {
 
     /** Makes all of them again, before the first request, and says how many there were. */
     public int run() {
-        return durability.replay(noted -> {
-            Redo redo = features.get(noted.feature());
-            if (redo == null) {
-                throw new IllegalStateException("The journal has a change of the unknown feature " + noted.feature());
-            }
-            redo.redo(noted.change());
-        });
+        replaying.set(true);
+        try {
+            return durability.replay(this::redo);
+        } finally {
+            replaying.set(false);
+        }
+    }
+
+    private void redo(CommitDurability.Noted noted) {
+        Redo redo = features.get(noted.feature());
+        if (redo == null) {
+            throw new IllegalStateException("The journal has a change of the unknown feature " + noted.feature());
+        }
+        redo.redo(noted.change());
     }
 
     /** Keeps the journal, and so the work of the start after a crash, short. */

@@ -99,6 +99,11 @@ public class BlobForgetting {
                 removals.add(new BlobRemovalTable.Removal(NO_ROW, event.blob()), clock.instant().plus(delay)));
     }
 
+    /** Whether any bytes are to go, now or soon. */
+    public boolean isRemovalUnderWay() {
+        return removals.isAny();
+    }
+
     /** Whether any bytes are due. */
     public boolean isRemovalDue() {
         return !removals.due(clock.instant(), 1).isEmpty();

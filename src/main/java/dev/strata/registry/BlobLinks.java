@@ -103,19 +103,19 @@ class BlobLinks {
     }
 
     /** Takes a blob from a repository, and says whether it had it. */
-    boolean unlink(RepositoryName repository, Digest digest) {
-        return changes.make("unlink a blob", repository, () -> unlinkNow(repository, digest));
+    boolean unlink(RepositoryName repository, Digest digest, DeletionId id) {
+        return changes.make("unlink a blob", repository, () -> unlinkNow(repository, digest, id));
     }
 
-    private boolean unlinkNow(RepositoryName repository, Digest digest) {
+    private boolean unlinkNow(RepositoryName repository, Digest digest, DeletionId id) {
         Optional<Long> repositoryId = repositories.lock(repository);
         Optional<BlobTable.Found> blob = blobs.find(digest);
         if (repositoryId.isEmpty() || blob.isEmpty() || !blobs.unlink(repositoryId.get(), blob.get().id())) {
             return false;
         }
         repositories.countBlobDeletion(repositoryId.get());
-        events.publishEvent(
-                new BlobUnlinked(repositoryId.get(), repository, blob.get().id(), digest, blob.get().size(), false));
+        events.publishEvent(new BlobUnlinked(
+                repositoryId.get(), repository, blob.get().id(), digest, blob.get().size(), Optional.of(id)));
         durability.append(Change.FEATURE, new Change.UnlinkBlob(repository, digest).toBytes());
         return true;
     }

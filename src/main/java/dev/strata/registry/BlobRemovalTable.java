@@ -43,6 +43,10 @@ class BlobRemovalTable {
                 limit);
     }
 
+    boolean isAny() {
+        return rows.findId("select blob_id from blob_removal fetch first row only").isPresent();
+    }
+
     void postpone(Removal removal, Instant dueAt) {
         rows.change(
                 "update blob_removal set due_at = ? where digest = ? and blob_id = ?",

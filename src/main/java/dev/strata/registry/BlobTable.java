@@ -51,6 +51,12 @@ class BlobTable {
                 digest.bytes());
     }
 
+    /** A blob, whether any repository has it or not. */
+    Optional<StoredBlob> findStored(Digest digest) {
+        return rows.find(
+                BlobTable::read, "select digest, size, location from blob where digest = ?", (Object) digest.bytes());
+    }
+
     /** The names of some repositories that have it. */
     List<String> someThatHave(Digest digest) {
         return rows.list(

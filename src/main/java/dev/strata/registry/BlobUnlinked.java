@@ -2,11 +2,12 @@ package dev.strata.registry;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
+import java.util.Optional;
 
 /**
  * A blob left a repository. Published inside the transaction.
  *
  * @param size in bytes
- * @param collected whether nothing held it any more; otherwise somebody deleted it
+ * @param deletion what it belongs to that somebody deleted; empty where nothing held it any more
  */
-public record BlobUnlinked(long repositoryId, RepositoryName repository, long blobId, Digest digest, long size, boolean collected) {}
+public record BlobUnlinked(long repositoryId, RepositoryName repository, long blobId, Digest digest, long size, Optional<DeletionId> deletion) {}

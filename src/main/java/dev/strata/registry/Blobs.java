@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public class Blobs {
     private final RepositoryTable repositories;
     private final KeptTags kept;
     private final RegistryProperties properties;
+    private final Supplier<DeletionId> ids;
 
     Blobs(
             BlobStore store,
@@ -42,7 +44,8 @@ public class Blobs {
             Renewals renewals,
             RepositoryTable repositories,
             KeptTags kept,
-            RegistryProperties properties) {
+            RegistryProperties properties,
+            Supplier<DeletionId> ids) {
         this.store = store;
         this.blobs = blobs;
         this.links = links;
@@ -50,6 +53,7 @@ public class Blobs {
         this.repositories = repositories;
         this.kept = kept;
         this.properties = properties;
+        this.ids = ids;
     }
 
     /**
@@ -122,7 +126,18 @@ public class Blobs {
     public void delete(RepositoryName repository, Digest digest) {
         properties.requireDelete();
         kept.requireNoneOn(repository, digest);
-        if (!links.unlink(repository, digest)) {
+        if (!links.unlink(repository, digest, ids.get())) {
+            throw unknown(repository, digest);
+        }
+    }
+
+    /**
+     * Links a blob again that was deleted from a repository.
+     *
+     * @throws RegistryException BLOB_UNKNOWN where it is not stored any more
+     */
+    public void restore(RepositoryName repository, Digest digest) {
+        if (blobs.findStored(digest).filter(blob -> links.mount(repository, blob)).isEmpty()) {
             throw unknown(repository, digest);
         }
     }

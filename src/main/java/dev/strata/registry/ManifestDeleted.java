@@ -1,7 +1,20 @@
 package dev.strata.registry;
 
 import dev.strata.oci.Digest;
+import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
 
-/** A manifest was deleted from a repository. Published inside the transaction, after its tags were. */
-public record ManifestDeleted(long repositoryId, RepositoryName repository, long manifestId, Digest digest) {}
+/**
+ * A manifest was deleted from a repository. Published inside the transaction, after its tags were.
+ *
+ * @param mediaType the type that it was pushed with
+ * @param temporary whether it was there for a build alone
+ */
+public record ManifestDeleted(
+        long repositoryId,
+        RepositoryName repository,
+        long manifestId,
+        Digest digest,
+        MediaType mediaType,
+        boolean temporary,
+        DeletionId deletion) {}

@@ -3,13 +3,9 @@ package dev.strata.registry;
 import dev.strata.database.Durability;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
-import dev.strata.oci.RepositoryName;
-import dev.strata.oci.Tag;
 import dev.strata.problem.RegistryException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.context.ApplicationEventPublisher;
@@ -22,24 +18,16 @@ class ManifestRecorder {
 
     /** Someone else can come between looking for a row and writing it, but not for ever. */
     static final int ATTEMPTS = 5;
-    /** So few that they are deleted, with what listens, in a fraction of the time that a transaction may take. */
-    static final int TAGS_A_TRANSACTION = 200;
     /** A manifest that names more is checked, and what it names is written, before the transaction that has it pushed. */
     static final int REFERENCES_A_TRANSACTION = 1_000;
 
-    /** How long a temporary image is its owner's alone. */
-    static final Duration LONGEST_BUILD = Duration.ofDays(1);
-
-    private static final int MOST_PARENTS = 100;
     private static final long NO_REPOSITORY = 0;
 
     private final RepositoryChanges changes;
     private final RepositoryTable repositories;
     private final RequiredBlobs required;
     private final ManifestTable manifests;
-    private final TagTable tags;
     private final TagMoves moves;
-    private final KeptTags kept;
     private final Durability durability;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -49,9 +37,7 @@ class ManifestRecorder {
             RepositoryTable repositories,
             RequiredBlobs required,
             ManifestTable manifests,
-            TagTable tags,
             TagMoves moves,
-            KeptTags kept,
             Durability durability,
             ApplicationEventPublisher events,
             Clock clock) {
@@ -59,9 +45,7 @@ class ManifestRecorder {
         this.repositories = repositories;
         this.required = required;
         this.manifests = manifests;
-        this.tags = tags;
         this.moves = moves;
-        this.kept = kept;
         this.durability = durability;
         this.events = events;
         this.clock = clock;
@@ -205,88 +189,5 @@ class ManifestRecorder {
             return Optional.of(Link.KEPT);
         }
         return manifests.settle(repositoryId, row.id(), manifest.mediaType()) ? Optional.of(Link.SETTLED) : Optional.empty();
-    }
-
-    /**
-     * Deletes a manifest and its tags, and says whether the repository had it. Very many tags go in several transactions
-     * and the manifest with the last of them, so that each is short and no tag ever points at nothing.
-     *
-     * @throws RegistryException TAG_IMMUTABLE
-     */
-    boolean delete(RepositoryName repository, Digest digest) {
-        kept.requireNoneOn(repository, digest);
-        return delete(repository, digest, false, Optional.empty());
-    }
-
-    /**
-     * The same for a temporary image, of an owner or older than a build may last; anything else is not there.
-     *
-     * @throws RegistryException TAG_IMMUTABLE
-     */
-    boolean deleteTemporary(RepositoryName repository, Digest digest, String owner) {
-        return delete(repository, digest, false, Optional.of(owner));
-    }
-
-    boolean deleteAgain(RepositoryName repository, Digest digest) {
-        return delete(repository, digest, true, Optional.empty());
-    }
-
-    private boolean delete(RepositoryName repository, Digest digest, boolean again, Optional<String> owner) {
-        Progress progress =
-                changes.make("delete a manifest", repository, () -> deleteSome(repository, digest, again, owner));
-        boolean wasThere = progress != Progress.NOT_THERE;
-        while (progress == Progress.GOES_ON) {
-            progress = changes.make(
-                    "delete a manifest's tags", repository, () -> deleteSome(repository, digest, again, owner));
-        }
-        return wasThere;
-    }
-
-    private enum Progress {
-        NOT_THERE,
-        GOES_ON,
-        DONE
-    }
-
-    private Progress deleteSome(RepositoryName repository, Digest digest, boolean again, Optional<String> owner) {
-        Optional<Long> found = repositories.lock(repository);
-        Optional<LinkedManifest> manifest = manifests.find(repository, digest);
-        if (manifest.isEmpty() || found.isEmpty()) {
-            return Progress.NOT_THERE;
-        }
-        long repositoryId = found.get();
-        long manifestId = manifest.get().id();
-        if (!manifests.lockLink(repositoryId, manifestId)) {
-            return Progress.NOT_THERE; // someone else deleted it first
-        }
-        if (owner.isPresent() && !isTemporary(repositoryId, manifest.get(), owner.get())) {
-            return Progress.NOT_THERE;
-        }
-        List<Tag> some = tags.lockSomeOf(repositoryId, manifestId, TAGS_A_TRANSACTION);
-        if (!again) {
-            kept.requireNone(repository, some); // it came meanwhile
-        }
-        if (!some.isEmpty()) {
-            tags.delete(repositoryId, some);
-            some.forEach(tag -> events.publishEvent(new TagDeleted(repositoryId, repository, tag, manifestId)));
-            repositories.countTagChange(repositoryId);
-            durability.append(Change.FEATURE, new Change.DeleteTags(repository, some).toBytes());
-        }
-        if (some.size() == TAGS_A_TRANSACTION) {
-            return Progress.GOES_ON;
-        }
-        manifests.unlink(repositoryId, manifestId);
-        events.publishEvent(new ManifestDeleted(repositoryId, repository, manifestId, digest));
-        durability.append(Change.FEATURE, new Change.DeleteManifest(repository, digest).toBytes());
-        return Progress.DONE;
-    }
-
-    /** Also what a manifest lists is no longer for a build alone, unless that manifest is. */
-    private boolean isTemporary(long repositoryId, LinkedManifest manifest, String owner) {
-        Instant longAgo = clock.instant().minus(LONGEST_BUILD);
-        List<ManifestTable.Parent> parents = manifests.parents(repositoryId, manifest.digest(), MOST_PARENTS);
-        return parents.size() < MOST_PARENTS
-                && manifests.isTemporary(repositoryId, manifest.id(), owner, longAgo)
-                && parents.stream().allMatch(parent -> manifests.isTemporary(repositoryId, parent.id(), owner, longAgo));
     }
 }

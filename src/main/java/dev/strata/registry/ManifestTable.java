@@ -69,6 +69,11 @@ class ManifestTable {
         return new LinkedManifest(row.getLong(1), Digest.ofBytes(row.getBytes(2)), MediaType.of(row.getString(3)));
     }
 
+    /** A manifest, whether any repository has it or not. */
+    Optional<Long> findId(Digest digest) {
+        return rows.findId("select id from manifest where digest = ?", (Object) digest.bytes());
+    }
+
     Optional<Integer> size(long id) {
         return rows.find(row -> row.getInt(1), "select size from manifest where id = ?", id);
     }
@@ -228,6 +233,16 @@ class ManifestTable {
                         manifestId,
                         owner,
                         ColumnTime.at(before))
+                .isPresent();
+    }
+
+    /** Whether a manifest is anybody's temporary image. */
+    boolean isTemporary(long repositoryId, long manifestId) {
+        return rows.findId(
+                        "select manifest_id from manifest_link where repository_id = ? and manifest_id = ?"
+                                + " and temporary_for is not null",
+                        repositoryId,
+                        manifestId)
                 .isPresent();
     }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Service;
 
 /** Manifests: pulled, pushed, deleted. Their bytes never change, so those that are pulled often stay in memory. */
@@ -37,6 +38,9 @@ public class Manifests {
     private final ManifestTable manifests;
     private final RepositoryTable repositories;
     private final ManifestRecorder recorder;
+    private final ManifestDeletions deletions;
+    private final DeletionsAlong along;
+    private final Supplier<DeletionId> ids;
     private final BlobStore store;
     private final Allowance allowance;
     private final RegistryProperties properties;
@@ -47,6 +51,9 @@ public class Manifests {
             ManifestTable manifests,
             RepositoryTable repositories,
             ManifestRecorder recorder,
+            ManifestDeletions deletions,
+            DeletionsAlong along,
+            Supplier<DeletionId> ids,
             BlobStore store,
             Allowance allowance,
             RegistryProperties properties,
@@ -54,6 +61,9 @@ public class Manifests {
         this.manifests = manifests;
         this.repositories = repositories;
         this.recorder = recorder;
+        this.deletions = deletions;
+        this.along = along;
+        this.ids = ids;
         this.store = store;
         this.allowance = allowance;
         this.properties = properties;
@@ -183,15 +193,17 @@ public class Manifests {
     }
 
     /**
-     * Deletes a manifest from a repository, and its tags with it; other repositories keep it.
+     * Deletes a manifest from a repository, and with it its tags and what was only there for it; other repositories keep it.
      *
      * @throws RegistryException MANIFEST_UNKNOWN, NAME_UNKNOWN, or UNSUPPORTED where deletion is switched off
      */
     public void delete(RepositoryName repository, Digest digest) {
         properties.requireDelete();
-        if (!recorder.delete(repository, digest)) {
+        DeletionId deletion = ids.get();
+        if (!deletions.delete(repository, digest, deletion)) {
             throw unknown(repository, digest);
         }
+        along.followFew(new DeletionsAlong.Deleted(repository, digest, deletion));
     }
 
     private RegistryException unknown(RepositoryName repository, Reference reference) {

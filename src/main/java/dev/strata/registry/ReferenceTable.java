@@ -1,6 +1,7 @@
 package dev.strata.registry;
 
 import dev.strata.oci.Descriptor;
+import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,20 @@ class ReferenceTable {
     /** How many things a manifest names. */
     static int count(Manifest manifest) {
         return manifest.blobs().size() + manifest.children().size();
+    }
+
+    /** A manifest that an index lists. */
+    record Listed(long position, Digest digest) {}
+
+    /** Some of what an index lists, from a position on. */
+    List<Listed> listed(long manifestId, long from, int limit) {
+        return rows.list(
+                row -> new Listed(row.getLong(1), Digest.ofBytes(row.getBytes(2))),
+                "select position, digest from manifest_reference where manifest_id = ? and position >= ? and kind = 'M'"
+                        + " order by manifest_id, position fetch first ? rows only",
+                manifestId,
+                from,
+                limit);
     }
 
     /** Writes all that a new manifest names. */

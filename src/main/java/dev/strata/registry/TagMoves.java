@@ -51,9 +51,9 @@ class TagMoves {
 
     private boolean setOne(Tag tag, Move move) {
         for (int attempt = 0; attempt < ManifestRecorder.ATTEMPTS; attempt++) {
-            OptionalLong from = tags.lock(move.repositoryId(), tag);
+            Optional<PointedTag> from = tags.lock(move.repositoryId(), tag);
             if (from.isPresent()) {
-                requireMovable(Map.of(tag, from.getAsLong()), move);
+                requireMovable(Map.of(tag, from.get()), move);
                 tags.move(move.repositoryId(), List.of(tag), move.manifestId(), move.now());
             }
             if (from.isPresent() || tags.insert(move.repositoryId(), List.of(tag), move.manifestId(), move.now()).isEmpty()) {
@@ -66,7 +66,7 @@ class TagMoves {
 
     /** There can be hundreds. */
     private boolean setAll(List<Tag> sorted, Move move) {
-        Map<Tag, Long> there = tags.lock(move.repositoryId(), sorted);
+        Map<Tag, PointedTag> there = tags.lock(move.repositoryId(), sorted);
         requireMovable(there, move);
         tags.move(move.repositoryId(), List.copyOf(there.keySet()), move.manifestId(), move.now());
         List<Tag> absent = sorted.stream().filter(tag -> !there.containsKey(tag)).toList();
@@ -76,27 +76,27 @@ class TagMoves {
             if (cameMeanwhile.contains(tag)) {
                 anyNew |= setOne(tag, move);
             } else {
-                Optional<Long> from = Optional.ofNullable(there.get(tag));
-                publish(tag, from.map(OptionalLong::of).orElse(OptionalLong.empty()), move);
+                Optional<PointedTag> from = Optional.ofNullable(there.get(tag));
+                publish(tag, from, move);
                 anyNew |= from.isEmpty();
             }
         }
         return anyNew;
     }
 
-    private void requireMovable(Map<Tag, Long> there, Move move) {
+    private void requireMovable(Map<Tag, PointedTag> there, Move move) {
         if (move.again()) {
             return;
         }
         List<Tag> moved = there.entrySet().stream()
-                .filter(tag -> tag.getValue() != move.manifestId())
+                .filter(tag -> tag.getValue().manifestId() != move.manifestId())
                 .map(Map.Entry::getKey)
                 .toList();
         if (!moved.isEmpty()) {
             kept.requireNone(move.repository(), moved);
         }
         if (move.pusher().onlyTemporary()) {
-            moved.forEach(tag -> requireOwn(tag, there.get(tag), move));
+            moved.forEach(tag -> requireOwn(tag, there.get(tag).manifestId(), move));
         }
     }
 
@@ -109,9 +109,15 @@ class TagMoves {
         }
     }
 
-    private void publish(Tag tag, OptionalLong from, Move move) {
-        if (from.isEmpty() || from.getAsLong() != move.manifestId()) {
-            events.publishEvent(new TagMoved(move.repositoryId(), move.repository(), tag, from, move.manifestId()));
+    private void publish(Tag tag, Optional<PointedTag> from, Move move) {
+        if (from.isEmpty() || from.get().manifestId() != move.manifestId()) {
+            events.publishEvent(new TagMoved(
+                    move.repositoryId(),
+                    move.repository(),
+                    tag,
+                    from.map(pointed -> OptionalLong.of(pointed.manifestId())).orElse(OptionalLong.empty()),
+                    from.map(PointedTag::since),
+                    move.manifestId()));
         }
     }
 }

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -46,11 +45,13 @@ class TagTable {
         return around.size() == 2 ? Optional.of(around.getFirst()) : Optional.empty();
     }
 
-    /** Takes a tag's lock, and returns the manifest that it points at. */
-    OptionalLong lock(long repositoryId, Tag tag) {
-        Optional<Long> manifestId = rows.findId(
-                "select manifest_id from tag where repository_id = ? and name = ? for update", repositoryId, tag.name());
-        return manifestId.map(OptionalLong::of).orElse(OptionalLong.empty());
+    /** Takes a tag's lock, and returns where it points. */
+    Optional<PointedTag> lock(long repositoryId, Tag tag) {
+        return rows.find(
+                row -> new PointedTag(tag, row.getLong(1), ColumnTime.read(row, 2)),
+                "select manifest_id, updated_at from tag where repository_id = ? and name = ? for update",
+                repositoryId,
+                tag.name());
     }
 
     /** Some of a manifest's tags behind a name, in their order. */
@@ -66,20 +67,20 @@ class TagTable {
     }
 
     /**
-     * Takes the locks of those tags that there are, and returns the manifests that they point at. One by one: for a list of
+     * Takes the locks of those tags that there are, and returns where they point. One by one: for a list of
      * names H2 reads all tags of the repository.
      */
-    Map<Tag, Long> lock(long repositoryId, List<Tag> sorted) {
-        Map<Tag, Long> there = new TreeMap<>();
-        sorted.forEach(tag -> lock(repositoryId, tag).ifPresent(manifestId -> there.put(tag, manifestId)));
+    Map<Tag, PointedTag> lock(long repositoryId, List<Tag> sorted) {
+        Map<Tag, PointedTag> there = new TreeMap<>();
+        sorted.forEach(tag -> lock(repositoryId, tag).ifPresent(pointed -> there.put(tag, pointed)));
         return there;
     }
 
     /** Takes the locks of some of a manifest's tags, in the order in which everyone takes them. */
-    List<Tag> lockSomeOf(long repositoryId, long manifestId, int limit) {
+    List<PointedTag> lockSomeOf(long repositoryId, long manifestId, int limit) {
         return rows.list(
-                row -> Tag.of(row.getString(1)),
-                "select name from tag where repository_id = ? and manifest_id = ?"
+                row -> new PointedTag(Tag.of(row.getString(1)), manifestId, ColumnTime.read(row, 2)),
+                "select name, updated_at from tag where repository_id = ? and manifest_id = ?"
                         + " order by name fetch first ? rows only for update",
                 repositoryId,
                 manifestId,

@@ -1,6 +1,5 @@
 package dev.strata.registry;
 
-import dev.strata.database.Durability;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import dev.strata.problem.Problem;
@@ -11,8 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import org.springframework.context.ApplicationEventPublisher;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Service;
 
 /** The tags of repositories: listed and deleted. They are set by pushing manifests. */
@@ -24,8 +22,8 @@ public class Tags {
     private final ManifestTable manifests;
     private final KeptTags kept;
     private final RepositoryTable repositories;
-    private final Durability durability;
-    private final ApplicationEventPublisher events;
+    private final ManifestDeletions deletions;
+    private final Supplier<DeletionId> ids;
     private final RegistryProperties properties;
     private final Clock clock;
 
@@ -35,8 +33,8 @@ public class Tags {
             ManifestTable manifests,
             KeptTags kept,
             RepositoryTable repositories,
-            Durability durability,
-            ApplicationEventPublisher events,
+            ManifestDeletions deletions,
+            Supplier<DeletionId> ids,
             RegistryProperties properties,
             Clock clock) {
         this.changes = changes;
@@ -44,8 +42,8 @@ public class Tags {
         this.manifests = manifests;
         this.kept = kept;
         this.repositories = repositories;
-        this.durability = durability;
-        this.events = events;
+        this.deletions = deletions;
+        this.ids = ids;
         this.properties = properties;
         this.clock = clock;
     }
@@ -99,9 +97,9 @@ public class Tags {
 
     private boolean isTemporary(RepositoryName repository, Tag tag, String owner) {
         return repositories.lock(repository).filter(id -> {
-            OptionalLong manifest = tags.lock(id, tag);
-            Instant longAgo = clock.instant().minus(ManifestRecorder.LONGEST_BUILD);
-            return manifest.isPresent() && manifests.isTemporary(id, manifest.getAsLong(), owner, longAgo);
+            Optional<PointedTag> pointed = tags.lock(id, tag);
+            Instant longAgo = clock.instant().minus(ManifestDeletions.LONGEST_BUILD);
+            return pointed.isPresent() && manifests.isTemporary(id, pointed.get().manifestId(), owner, longAgo);
         }).isPresent();
     }
 
@@ -120,23 +118,14 @@ public class Tags {
             return false;
         }
         long repositoryId = found.get();
-        List<Tag> removed = new ArrayList<>();
+        List<PointedTag> removed = new ArrayList<>();
         for (Tag tag : names.stream().sorted().toList()) {
-            OptionalLong manifestId = tags.lock(repositoryId, tag);
-            if (manifestId.isPresent()) {
-                removed.add(tag);
-                events.publishEvent(new TagDeleted(repositoryId, repository, tag, manifestId.getAsLong()));
-            }
-        }
-        if (removed.isEmpty()) {
-            return false;
+            tags.lock(repositoryId, tag).ifPresent(removed::add);
         }
         if (!again) {
-            kept.requireNone(repository, removed);
+            kept.requireNone(repository, removed.stream().map(PointedTag::tag).toList());
         }
-        tags.delete(repositoryId, removed);
-        repositories.countTagChange(repositoryId);
-        durability.append(Change.FEATURE, new Change.DeleteTags(repository, removed).toBytes());
-        return true;
+        deletions.deleteTags(repositoryId, repository, removed, ids.get());
+        return !removed.isEmpty();
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Service;
 
 /** What may be deleted without the right to delete: images that are there for a build alone. */
@@ -20,7 +21,8 @@ import org.springframework.stereotype.Service;
 public class TemporaryRemovals {
 
     private final Tags tags;
-    private final ManifestRecorder manifests;
+    private final ManifestDeletions manifests;
+    private final Supplier<DeletionId> ids;
     private final ManifestTable table;
     private final RepositoryTable repositories;
     private final Blobs blobs;
@@ -29,7 +31,8 @@ public class TemporaryRemovals {
 
     TemporaryRemovals(
             Tags tags,
-            ManifestRecorder manifests,
+            ManifestDeletions manifests,
+            Supplier<DeletionId> ids,
             ManifestTable table,
             RepositoryTable repositories,
             Blobs blobs,
@@ -37,6 +40,7 @@ public class TemporaryRemovals {
             RegistryProperties properties) {
         this.tags = tags;
         this.manifests = manifests;
+        this.ids = ids;
         this.table = table;
         this.repositories = repositories;
         this.blobs = blobs;
@@ -55,7 +59,7 @@ public class TemporaryRemovals {
         properties.requireDelete();
         return switch (reference) {
             case Tag tag -> Pusher.isTemporary(tag) && tags.deleteTemporary(repository, tag, owner);
-            case Digest digest -> manifests.deleteTemporary(repository, digest, owner);
+            case Digest digest -> manifests.deleteTemporary(repository, digest, ids.get(), owner);
         };
     }
 

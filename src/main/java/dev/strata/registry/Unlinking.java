@@ -85,7 +85,7 @@ public class Unlinking {
         for (long id : over) {
             StoredBlob blob = blobs.get(id);
             blobs.unlink(repositoryId, id);
-            events.publishEvent(new BlobUnlinked(repositoryId, repository, id, blob.digest(), blob.size(), true));
+            events.publishEvent(new BlobUnlinked(repositoryId, repository, id, blob.digest(), blob.size(), Optional.empty()));
             durability.append(Change.FEATURE, new Change.UnlinkBlob(repository, blob.digest()).toBytes());
         }
         if (!over.isEmpty()) {

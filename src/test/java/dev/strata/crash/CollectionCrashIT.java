@@ -40,7 +40,7 @@ class CollectionCrashIT {
     private static final int KILLS = Size.of("strata.crash.kills", 3, 30);
     private static final int CLIENTS = 3;
     /** So short that collection goes on all the time. */
-    private static final String[] SETTINGS = {"strata.upkeep.grace=1s"};
+    private static final String[] SETTINGS = {"strata.upkeep.grace=1s", "strata.upkeep.undo=1s"};
 
     private final Path data = OwnDataDirectory.create();
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a registry has, kept in maps: what it must answer follows from that. */
@@ -43,9 +44,47 @@ final class RegistryModel {
                             && parts.stream().skip(1).anyMatch(layer -> !missing.contains(layer.digest()));
         }
 
+        /** With what was only there for it. */
         boolean deleteManifest(String digest) {
+            ManifestText deleted = manifests.remove(digest);
+            if (deleted == null) {
+                return false;
+            }
             tags.values().removeIf(digest::equals);
-            return manifests.remove(digest) != null;
+            Set<String> parts = new LinkedHashSet<>();
+            if (deleted.isIndex()) {
+                deleted.references().stream().map(Part::digest).filter(this::isForgotten).forEach(parts::add);
+            }
+            Set<String> own = Stream.of("", ".sig", ".att", ".sbom")
+                    .map(ending -> digest.replace(':', '-') + ending)
+                    .collect(Collectors.toSet());
+            manifests.values().stream()
+                    .filter(manifest -> manifest.subject().equals(Optional.of(digest)))
+                    .map(ManifestText::digest)
+                    .filter(referrer -> own.containsAll(tagsOf(referrer)))
+                    .forEach(parts::add);
+            own.stream()
+                    .filter(tags::containsKey)
+                    .map(tags::get)
+                    .filter(tagged -> own.containsAll(tagsOf(tagged)))
+                    .forEach(parts::add);
+            parts.forEach(this::deleteManifest);
+            return true;
+        }
+
+        /** Whether neither a tag names it nor an index lists it. */
+        private boolean isForgotten(String digest) {
+            return tagsOf(digest).isEmpty()
+                    && manifests.values().stream()
+                            .noneMatch(manifest -> manifest.isIndex()
+                                    && manifest.references().stream().anyMatch(part -> part.digest().equals(digest)));
+        }
+
+        private Set<String> tagsOf(String digest) {
+            return tags.entrySet().stream()
+                    .filter(tag -> tag.getValue().equals(digest))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
         }
 
         /** What the list of referrers has for a subject: what names it, and of what a client noted that which is there. */

@@ -170,8 +170,7 @@ class SavingsModelTest {
 
     private void deleteManifest(String repository, Digest digest) {
         if (registry.delete(manifest(repository, digest)).status() == 202) {
-            count.into(repository).manifests.remove(digest);
-            count.into(repository).tags.values().removeIf(digest::equals);
+            count.into(repository).delete(digest);
         }
     }
 

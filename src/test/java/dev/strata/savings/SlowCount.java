@@ -57,6 +57,21 @@ final class SlowCount {
             return parts;
         }
 
+        /** With what it listed that nothing else lists or names. */
+        void delete(Digest digest) {
+            Manifest deleted = manifests.remove(digest);
+            tags.values().removeIf(digest::equals);
+            if (deleted != null && deleted.index()) {
+                deleted.references().stream()
+                        .filter(manifests::containsKey)
+                        .filter(part -> tagsOf(part) == 0)
+                        .filter(part -> manifests.values().stream()
+                                .noneMatch(other -> other.index() && other.references().contains(part)))
+                        .toList()
+                        .forEach(this::delete);
+            }
+        }
+
         long tagsOf(Digest image) {
             return tags.values().stream().filter(image::equals).count();
         }

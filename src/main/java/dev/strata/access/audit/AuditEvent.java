@@ -42,6 +42,10 @@ public record AuditEvent(Instant at, What what, Caller caller, String address, S
         /** A tag points at another manifest than before. */
         TAG_MOVED,
         DELETED,
+        /** A deletion, or a tag's move, was taken back. */
+        RESTORED,
+        /** What could be taken back was given up. */
+        BIN_EMPTIED,
         /** A blob came from another repository instead of being sent. */
         MOUNTED,
         /** Entries of the layer cache were taken back. */

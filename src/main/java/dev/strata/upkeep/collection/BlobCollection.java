@@ -17,6 +17,7 @@ class BlobCollection {
     private final Reviews reviews;
     private final BlobForgetting forgetting;
     private final Followers followers;
+    private final BinHolds bin;
     private final TransactionTemplate transactions;
     private final Clock clock;
     /** What waits until the followers have come so far; of the one thread that collects. */
@@ -26,11 +27,13 @@ class BlobCollection {
             Reviews reviews,
             BlobForgetting forgetting,
             Followers followers,
+            BinHolds bin,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.reviews = reviews;
         this.forgetting = forgetting;
         this.followers = followers;
+        this.bin = bin;
         this.transactions = new TransactionTemplate(transactions);
         this.transactions.setName("note that blobs were looked at");
         this.clock = clock;
@@ -65,7 +68,7 @@ class BlobCollection {
             return Progress.WAITS;
         }
         waiting = Optional.empty();
-        forgetting.forget(batch.due().stream().map(Reviews.Blob::blobId).toList(), blobId -> false);
+        forgetting.forget(batch.due().stream().map(Reviews.Blob::blobId).toList(), bin::hasBlob);
         forgetReviews(batch.due());
         return Progress.MORE;
     }

@@ -15,7 +15,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * What keeps a blob in a repository: a manifest of the repository names it, or an entry of the layer cache has it.
+ * What keeps a blob in a repository: a manifest of the repository names it, or one that was deleted and can be taken back, or
+ * an entry of the layer cache has it.
  *
  * <p>Very many manifests of other repositories may name it too. Those are looked at before, in as long as it takes; under the
  * locks only what came to the repository since then is looked at.
@@ -141,13 +142,16 @@ class BlobHolders {
                 List<Boolean> page = jdbc.query(
                         "select f.manifest_id,"
                                 + " (select l.manifest_id from manifest_link l"
-                                + " where l.repository_id = ? and l.manifest_id = f.manifest_id)"
+                                + " where l.repository_id = ? and l.manifest_id = f.manifest_id),"
+                                + " (select i.object_id from bin_item i"
+                                + " where i.kind = 'M' and i.object_id = f.manifest_id and i.repository_id = ?)"
                                 + " from manifest_reference f where f.digest = (select b.digest from blob b where b.id = ?)"
                                 + " and f.manifest_id > ? order by f.digest, f.manifest_id limit ?",
                         (row, number) -> {
                             last = row.getLong(1);
-                            return row.getObject(2) != null;
+                            return row.getObject(2) != null || row.getObject(3) != null;
                         },
+                        repositoryId,
                         repositoryId,
                         blobId,
                         last,

@@ -8,6 +8,7 @@ import dev.strata.registry.ManifestDeleted;
 import dev.strata.registry.ManifestPrepared;
 import dev.strata.registry.PromiseProperties;
 import dev.strata.registry.Promises;
+import dev.strata.upkeep.UndoProperties;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.event.EventListener;
@@ -15,19 +16,27 @@ import org.springframework.stereotype.Component;
 
 /** Notes what may have become garbage, in the transaction that made it so. */
 @Component
-class Garbage {
+public class Garbage {
 
     private final Reviews reviews;
     private final WorkQueue queue;
     private final Promises promises;
     private final Duration grace;
+    private final UndoProperties undo;
     private final Clock clock;
 
-    Garbage(Reviews reviews, WorkQueue queue, Promises promises, PromiseProperties properties, Clock clock) {
+    Garbage(
+            Reviews reviews,
+            WorkQueue queue,
+            Promises promises,
+            PromiseProperties properties,
+            UndoProperties undo,
+            Clock clock) {
         this.reviews = reviews;
         this.queue = queue;
         this.promises = promises;
         this.grace = properties.grace();
+        this.undo = undo;
         this.clock = clock;
     }
 
@@ -39,15 +48,28 @@ class Garbage {
         }
     }
 
-    /** What was collected had its grace. What somebody deleted may still be pulled, by whoever has its manifest. */
+    /** What was collected had its grace. What somebody deleted is in the bin until that gives it up. */
     @EventListener
     void on(BlobUnlinked event) {
-        reviews.addBlob(event.blobId(), event.collected() ? clock.instant() : clock.instant().plus(grace));
+        reviews.addBlob(event.blobId(), event.deletion().isEmpty() ? clock.instant() : clock.instant().plus(grace));
     }
 
+    /** Who found the manifest before pulls what it names. Where it is in the bin, that gives it up later. */
     @EventListener
     void on(ManifestDeleted event) {
-        queue.add(Collection.NAME, new Subject.LeftRepository(event.repositoryId(), event.manifestId()).text(), grace);
+        if (undo.isOff()) {
+            queue.add(Collection.NAME, new Subject.LeftRepository(event.repositoryId(), event.manifestId()).text(), grace);
+        }
+    }
+
+    /** A manifest that left a repository some time ago cannot be taken back any more. Within the running transaction. */
+    public void leftBehind(long repositoryId, long manifestId) {
+        queue.add(Collection.NAME, new Subject.LeftRepository(repositoryId, manifestId).text());
+    }
+
+    /** The same for a blob. */
+    public void unlinked(long blobId) {
+        reviews.addBlob(blobId, clock.instant());
     }
 
     @EventListener

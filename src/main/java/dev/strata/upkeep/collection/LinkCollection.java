@@ -1,5 +1,6 @@
 package dev.strata.upkeep.collection;
 
+import dev.strata.problem.RegistryException;
 import dev.strata.registry.Unlinking;
 import java.time.Clock;
 import java.time.Duration;
@@ -8,6 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -20,7 +26,10 @@ class LinkCollection {
     /** Reviews, and references of a manifest, that are looked at in one piece. */
     private static final int AT_ONCE = 50;
 
+    private static final Logger log = LoggerFactory.getLogger(LinkCollection.class);
+
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+    private static final Duration AFTER_FAILURE = Duration.ofHours(1);
 
     private final Reviews reviews;
     private final BlobHolders holders;
@@ -55,14 +64,27 @@ class LinkCollection {
         Map<Long, List<Reviews.Link>> byRepository = new TreeMap<>();
         due.forEach(link -> byRepository.computeIfAbsent(link.repositoryId(), id -> new ArrayList<>()).add(link));
         byRepository.forEach((repositoryId, links) -> {
-            Map<Long, Instant> later =
-                    unlink(repositoryId, links.stream().map(Reviews.Link::blobId).distinct().toList());
+            Map<Long, Instant> later = collect(
+                    repositoryId, links.stream().map(Reviews.Link::blobId).distinct().toList());
             transactions.executeWithoutResult(status -> {
                 later.forEach((blobId, end) -> reviews.addLink(repositoryId, blobId, end));
                 reviews.delete(links.stream().map(Reviews.Link::id).toList());
             });
         });
         return due.size() == AT_ONCE;
+    }
+
+    /** What fails of itself is put off, and stops nothing else. */
+    private Map<Long, Instant> collect(long repositoryId, List<Long> blobIds) {
+        try {
+            return unlink(repositoryId, blobIds);
+        } catch (TransientDataAccessException | RegistryException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            log.warn("Blobs of repository {} cannot be looked at; it is tried again in {}", repositoryId, AFTER_FAILURE, e);
+            Instant again = clock.instant().plus(AFTER_FAILURE);
+            return blobIds.stream().collect(Collectors.toMap(Function.identity(), id -> again));
+        }
     }
 
     /**

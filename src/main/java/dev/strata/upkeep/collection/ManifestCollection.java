@@ -18,6 +18,7 @@ class ManifestCollection {
     private final LinkCollection links;
     private final ManifestForgetting forgetting;
     private final Followers followers;
+    private final BinHolds bin;
     private final WorkQueue queue;
     private final JdbcTemplate jdbc;
 
@@ -25,11 +26,13 @@ class ManifestCollection {
             LinkCollection links,
             ManifestForgetting forgetting,
             Followers followers,
+            BinHolds bin,
             WorkQueue queue,
             JdbcTemplate jdbc) {
         this.links = links;
         this.forgetting = forgetting;
         this.followers = followers;
+        this.bin = bin;
         this.queue = queue;
         this.jdbc = jdbc;
     }
@@ -68,6 +71,6 @@ class ManifestCollection {
         if (!followers.haveReached(Followers.Mark.of(progress.get().substring("after ".length())))) {
             return new Outcome.Later(UNTIL_FOLLOWED);
         }
-        return forgetting.hide(manifestId, id -> false) ? new Outcome.GoOn(HIDDEN) : new Outcome.Done();
+        return forgetting.hide(manifestId, bin::hasManifest) ? new Outcome.GoOn(HIDDEN) : new Outcome.Done();
     }
 }

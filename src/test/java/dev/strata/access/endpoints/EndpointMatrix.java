@@ -70,6 +70,11 @@ final class EndpointMatrix {
             GET    /api/access/quotas                        | admin
             POST   /api/access/quotas                        | admin
             DELETE /api/access/quotas/{id}                   | admin
+            GET    /api/repositories/{*tagged}               | pull
+            POST   /api/repositories/{*tagged}               | push
+            GET    /api/upkeep/waiting                       | client
+            POST   /api/upkeep/deletions/{id}/restore        | client
+            POST   /api/upkeep/empty                         | admin
             GET    /api/savings                              | totals
             GET    /api/savings/history                      | totals
             GET    /api/savings/repositories                 | client
@@ -227,6 +232,7 @@ final class EndpointMatrix {
         String path = parts[1]
                 .replace("/{*name}", "/v2/" + repository)
                 .replace("/{*path}", "/" + repository + "/tags")
+                .replace("/{*tagged}", "/" + repository + "/tags/v1/" + (parts[0].equals("GET") ? "history" : "restore"))
                 .replaceAll("\\{digest[^}]*}", DIGEST)
                 .replace("{reference}", "v1")
                 .replace("{key}", DIGEST)

@@ -45,7 +45,7 @@ class CollectionModelTest extends CollectionTestCase {
                 work(clients, random.split());
                 clients.forEach(CollectingClient::verify);
                 if (round % 2 == 1) {
-                    pass(LONG);
+                    pass(UNDO);
                     pass(LONG);
                     clients.forEach(CollectingClient::verify);
                     requireThatTheRestIsGone(clients, contents);

@@ -37,7 +37,7 @@ class CollectionTest extends CollectionTestCase {
         push("collect/image", "second", config, shared);
         registry.delete(manifest("collect/image", first.digest()));
         assertThat(canBePulled("collect/image", Content.sha256(own))).as("by whoever has the manifest").isTrue();
-        pass(LONG);
+        pass(UNDO);
         assertThat(registry.getBlob("collect/image", Content.sha256(own))).isError(404, ErrorCode.BLOB_UNKNOWN);
         assertThat(isOnDisk(Content.sha256(own))).isFalse();
         assertThat(canBePulled("collect/image", Content.sha256(shared))).isTrue();
@@ -56,7 +56,7 @@ class CollectionTest extends CollectionTestCase {
         ManifestJson image = push("collect/mine", "1", config, layer);
         push("collect/yours", "1", config, layer);
         registry.delete(manifest("collect/mine", image.digest()));
-        pass(LONG);
+        pass(UNDO);
         assertThat(canBePulled("collect/mine", Content.sha256(layer))).isFalse();
         assertThat(registry.getBlob("collect/yours", Content.sha256(layer))).hasBody(layer);
         assertThat(registry.getManifest("collect/yours", image.digest())).hasStatus(200);
@@ -111,7 +111,7 @@ class CollectionTest extends CollectionTestCase {
         pass(LONG);
         assertThat(canBePulled(repository, Content.sha256(content))).isTrue();
         registry.delete(manifest(repository, image.digest()));
-        pass(LONG);
+        pass(UNDO);
         assertThat(canBePulled(repository, Content.sha256(content))).isFalse();
     }
 
@@ -132,7 +132,7 @@ class CollectionTest extends CollectionTestCase {
         Digest digest = registry.pushBlob("collect/deleted", content);
         registry.delete(blob("collect/deleted", digest));
         assertThat(isOnDisk(digest)).isTrue();
-        pass(LONG);
+        pass(UNDO);
         assertThat(isOnDisk(digest)).isFalse();
         registry.pushBlob("collect/deleted", content);
         assertThat(registry.getBlob("collect/deleted", digest)).hasBody(content);
@@ -171,10 +171,10 @@ class CollectionTest extends CollectionTestCase {
         ManifestJson last = ManifestJson.image(config, popular).annotation("n", "last");
         registry.pushManifest("collect/popular", "last", last);
         registry.delete(manifest("collect/popular", ManifestJson.image(config, popular).digest()));
-        pass(LONG);
+        pass(UNDO);
         assertThat(registry.getBlob("collect/popular", Content.sha256(popular))).hasBody(popular);
         registry.delete(manifest("collect/popular", last.digest()));
-        pass(LONG);
+        pass(UNDO);
         assertThat(canBePulled("collect/popular", Content.sha256(popular))).isFalse();
         assertThat(registry.getBlob("collect/popular/elsewhere", Content.sha256(popular))).hasBody(popular);
         assertThatTheFiguresAreThoseOfTheFiles();
@@ -191,7 +191,7 @@ class CollectionTest extends CollectionTestCase {
         wide.json().withArray("/layers").addAll(java.util.Collections.nCopies(2_500, descriptor));
         Digest digest = registry.pushManifest("collect/wide", "wide", wide);
         registry.delete(manifest("collect/wide", digest));
-        pass(LONG);
+        pass(UNDO);
         assertThat(count("select count(*) from manifest where digest = ?", digest)).isZero();
         assertThat(count("select count(*) from manifest_reference where digest = ?", Content.sha256(layer))).isZero();
         assertThat(isOnDisk(Content.sha256(layer))).isFalse();

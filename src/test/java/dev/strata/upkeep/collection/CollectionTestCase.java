@@ -25,23 +25,26 @@ import tools.jackson.databind.JsonNode;
 /** A registry whose grace is an hour, and whose clock a test moves on. */
 @RegistryTest
 @NoLongWrites
-@TestPropertySource(properties = "strata.upkeep.grace=1h")
-abstract class CollectionTestCase {
+@TestPropertySource(properties = {"strata.upkeep.grace=1h", "strata.upkeep.undo=6h"})
+public abstract class CollectionTestCase {
 
-    static final Duration GRACE = Duration.ofHours(1);
+    public static final Duration GRACE = Duration.ofHours(1);
     /** Whatever was promised before is promised no longer. */
-    static final Duration LONG = Duration.ofHours(2);
+    public static final Duration LONG = Duration.ofHours(2);
 
-    static final MovableClock CLOCK = new MovableClock();
+    /** What was deleted before cannot be taken back any more. */
+    public static final Duration UNDO = Duration.ofHours(7);
 
-    @Autowired
-    RegistryClient registry;
-
-    @Autowired
-    JdbcTemplate jdbc;
+    protected static final MovableClock CLOCK = new MovableClock();
 
     @Autowired
-    DataDirectory directory;
+    protected RegistryClient registry;
+
+    @Autowired
+    protected JdbcTemplate jdbc;
+
+    @Autowired
+    protected DataDirectory directory;
 
     @TestBean
     Clock clock;
@@ -51,14 +54,14 @@ abstract class CollectionTestCase {
     }
 
     /** Lets time pass, and waits until all is looked at that is due then, and counted. */
-    void pass(Duration time) {
+    protected void pass(Duration time) {
         CLOCK.moveOn(time);
         settle();
         CLOCK.moveOn(Duration.ofMinutes(1)); // bytes follow their rows some seconds later
         settle();
     }
 
-    void settle() {
+    protected void settle() {
         await("the collection").atMost(Duration.ofMinutes(1)).until(() -> due() == 0 && savings().path("pending").intValue() == 0);
     }
 
@@ -66,29 +69,31 @@ abstract class CollectionTestCase {
         Long due = jdbc.queryForObject(
                 "select (select count(*) from blob_review where due_at <= ?)"
                         + " + (select count(*) from blob_removal where due_at <= ?)"
-                        + " + (select count(*) from work_item where work = 'collect' and due_at <= ?)",
+                        + " + (select count(*) from bin_item where goes_at <= ?)"
+                        + " + (select count(*) from work_item where work in ('collect', 'bin') and due_at <= ?)",
                 Long.class,
+                ColumnTime.at(CLOCK.instant()),
                 ColumnTime.at(CLOCK.instant()),
                 ColumnTime.at(CLOCK.instant()),
                 ColumnTime.at(CLOCK.instant()));
         return due == null ? 0 : due;
     }
 
-    JsonNode savings() {
+    protected JsonNode savings() {
         return registry.get("/api/savings").json();
     }
 
-    boolean isOnDisk(Digest digest) {
+    protected boolean isOnDisk(Digest digest) {
         return Files.exists(
                 directory.root().resolve("blobs/sha256").resolve(digest.hex().substring(0, 2)).resolve(digest.hex()));
     }
 
-    boolean canBePulled(String repository, Digest digest) {
+    protected boolean canBePulled(String repository, Digest digest) {
         return registry.getBlob(repository, digest).status() == 200;
     }
 
     /** When nothing is promised and nothing is due, the figures are those of the files. */
-    void assertThatTheFiguresAreThoseOfTheFiles() throws IOException {
+    protected void assertThatTheFiguresAreThoseOfTheFiles() throws IOException {
         JsonNode figures = savings();
         assertThat(figures.path("set_aside").intValue()).isZero();
         assertThat(figures.at("/waiting/total").longValue()).as("%s", figures).isZero();

@@ -20,6 +20,8 @@ const KINDS = [
   ["PUSHED", "pushed"],
   ["TAG_MOVED", "tag moved"],
   ["DELETED", "deleted"],
+  ["RESTORED", "restored"],
+  ["BIN_EMPTIED", "bin emptied"],
   ["MOUNTED", "mounted"],
   ["CACHE_DELETED", "cache deleted"],
   ["GRANT_ADDED", "grant added"],

@@ -1,0 +1,69 @@
+package dev.strata.upkeep.bin;
+
+import dev.strata.upkeep.collection.Garbage;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Gives up what is in the bin. What nothing else holds, and nobody was promised, is collected then. */
+@Service
+public class Emptying {
+
+    private static final int AT_ONCE = 100;
+
+    private final BinTable table;
+    private final HistoryTable history;
+    private final Garbage garbage;
+    private final TransactionTemplate transactions;
+    private final Clock clock;
+
+    Emptying(
+            BinTable table,
+            HistoryTable history,
+            Garbage garbage,
+            PlatformTransactionManager transactions,
+            Clock clock) {
+        this.table = table;
+        this.history = history;
+        this.garbage = garbage;
+        this.transactions = new TransactionTemplate(transactions);
+        this.transactions.setName("give up what is in the bin");
+        this.clock = clock;
+    }
+
+    boolean isAnyGone() {
+        return !table.gone(clock.instant(), 1).isEmpty() || history.isAnyGone(clock.instant());
+    }
+
+    /** Gives up some of what can no longer be taken back, and says whether there may be more. */
+    boolean giveUpGone() {
+        List<BinItem> gone = table.gone(clock.instant(), AT_ONCE);
+        giveUp(gone);
+        Integer forgotten = transactions.execute(status -> history.forget(clock.instant(), AT_ONCE));
+        return gone.size() == AT_ONCE || forgotten != null && forgotten == AT_ONCE;
+    }
+
+    /** Gives up all that is there now, in pieces, and says how much. */
+    public long all() {
+        long count = 0;
+        List<BinItem> some;
+        do {
+            some = table.oldest(AT_ONCE);
+            giveUp(some);
+            count += some.size();
+        } while (some.size() == AT_ONCE);
+        return count;
+    }
+
+    /** Gives these up. */
+    void giveUp(List<BinItem> items) {
+        transactions.executeWithoutResult(status -> items.stream().filter(table::delete).forEach(item -> {
+            switch (item.kind()) {
+                case MANIFEST -> garbage.leftBehind(item.repositoryId(), item.objectId());
+                case BLOB -> garbage.unlinked(item.objectId());
+            }
+        }));
+    }
+}

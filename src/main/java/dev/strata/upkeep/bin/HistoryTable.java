@@ -1,0 +1,105 @@
+package dev.strata.upkeep.bin;
+
+import static dev.strata.database.ColumnTime.at;
+
+import dev.strata.database.ColumnCode;
+import dev.strata.database.ColumnText;
+import dev.strata.database.ColumnTime;
+import dev.strata.oci.Digest;
+import dev.strata.oci.Tag;
+import dev.strata.registry.DeletionId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** The statements on where tags pointed. */
+@Component
+class HistoryTable {
+
+    private static final int NAME_WIDTH = 600;
+    private static final String SELECT =
+            "select name, digest, set_at, how, deletion, ended_at, ended_by, goes_at from tag_history";
+
+    private final JdbcTemplate jdbc;
+
+    HistoryTable(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    void add(long repositoryId, HistoryEntry entry) {
+        jdbc.update(
+                "insert into tag_history (repository_id, name, digest, set_at, ended_at, ended_by, how, deletion, goes_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                repositoryId,
+                entry.tag().name(),
+                entry.digest().bytes(),
+                at(entry.setAt()),
+                at(entry.ending().at()),
+                ColumnText.of(entry.ending().by(), NAME_WIDTH),
+                entry.how().column(),
+                entry.ending().deletion().toString(),
+                at(entry.ending().goesAt()));
+    }
+
+    /** Whether it is noted already how a tag's time ended. */
+    boolean has(long repositoryId, HistoryEntry entry) {
+        return !jdbc.queryForList(
+                        "select id from tag_history where repository_id = ? and name = ? and deletion = ?",
+                        Long.class,
+                        repositoryId,
+                        entry.tag().name(),
+                        entry.ending().deletion().toString())
+                .isEmpty();
+    }
+
+    /** Where a tag pointed, the last first. */
+    List<HistoryEntry> of(long repositoryId, Tag tag, int limit) {
+        return jdbc.query(
+                SELECT + " where repository_id = ? and name = ? order by repository_id desc, name desc, id desc limit ?",
+                (row, number) -> read(row),
+                repositoryId,
+                tag.name(),
+                limit);
+    }
+
+    /** The tags that went with a deletion and pointed at a manifest. */
+    List<HistoryEntry> of(DeletionId deletion, long repositoryId, Digest digest, int limit) {
+        return jdbc.query(
+                SELECT + " where deletion = ? and repository_id = ? and digest = ? and how = 'D' order by deletion, id limit ?",
+                (row, number) -> read(row),
+                deletion.toString(),
+                repositoryId,
+                digest.bytes(),
+                limit);
+    }
+
+    private static HistoryEntry read(ResultSet row) throws SQLException {
+        return new HistoryEntry(
+                Tag.of(row.getString(1)),
+                Digest.ofBytes(row.getBytes(2)),
+                ColumnTime.read(row, 3),
+                ColumnCode.of(HistoryEntry.How.class, row.getString(4)),
+                new Ending(
+                        DeletionId.of(row.getString(5)),
+                        ColumnTime.read(row, 6),
+                        row.getString(7),
+                        ColumnTime.read(row, 8)));
+    }
+
+    /** Forgets some of what can no longer be taken back, and says how much. */
+    int forget(Instant now, int limit) {
+        return jdbc.update(
+                "delete from tag_history where id in (select id from tag_history where goes_at <= ? order by goes_at, id limit ?)",
+                at(now),
+                limit);
+    }
+
+    boolean isAnyGone(Instant now) {
+        return !jdbc.queryForList(
+                        "select id from tag_history where goes_at <= ? order by goes_at, id limit 1", Long.class, at(now))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.strata.upkeep.bin;
+
+import dev.strata.registry.BlobForgetting;
+import dev.strata.storage.DataDirectory;
+import dev.strata.storage.StorageProperties;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Gives up what is in the bin, the oldest first, while the disk is about to have less room than pushes must leave. What it
+ * gave up is collected before it gives up more, so that it is as little as will do.
+ */
+@Component
+class LowDisk {
+
+    private static final Logger log = LoggerFactory.getLogger(LowDisk.class);
+
+    private static final int MOST_AT_ONCE = 100;
+
+    private final BinList list;
+    private final Emptying emptying;
+    private final BlobForgetting forgetting;
+    private final DataDirectory directory;
+    private final long wanted;
+    private final Counter givenUp;
+
+    LowDisk(
+            BinList list,
+            Emptying emptying,
+            BlobForgetting forgetting,
+            DataDirectory directory,
+            StorageProperties properties,
+            MeterRegistry meters) {
+        this.list = list;
+        this.emptying = emptying;
+        this.forgetting = forgetting;
+        this.directory = directory;
+        // Before pushes are refused, and not when they are.
+        this.wanted = properties.minFree().toBytes() / 2 * 3;
+        this.givenUp = Counter.builder("strata.upkeep.given.up")
+                .description("Deletions that cannot be taken back any more because the disk was nearly full")
+                .register(meters);
+    }
+
+    @Scheduled(fixedDelayString = "PT5S", initialDelayString = "PT5S")
+    void look() {
+        keepFree(directory.root().toFile().getUsableSpace());
+    }
+
+    /** Gives up about as much as is missing. */
+    void keepFree(long usable) {
+        if (usable >= wanted || forgetting.isRemovalUnderWay()) {
+            return;
+        }
+        List<BinItem> given = new ArrayList<>();
+        long bytes = 0;
+        while (usable + bytes < wanted && given.size() < MOST_AT_ONCE) {
+            List<BinItem> next = list.oldest(1);
+            if (next.isEmpty()) {
+                break;
+            }
+            bytes += list.bytesOnlyOf(next.getFirst());
+            emptying.giveUp(next);
+            given.addAll(next);
+        }
+        if (!given.isEmpty()) {
+            givenUp.increment(given.size());
+            log.warn(
+                    "The disk has {} bytes left: {} of what was deleted, of about {} bytes, cannot be taken back any more",
+                    usable,
+                    given.size(),
+                    bytes);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What was deleted or moved comes back, or goes. */
+@NullMarked
+package dev.strata.upkeep.bin;
+
+import org.jspecify.annotations.NullMarked;
