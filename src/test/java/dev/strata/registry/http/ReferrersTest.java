@@ -196,7 +196,19 @@ class ReferrersTest {
                 .containsExactly(second.digest().toString());
         assertThat(registry.delete(manifest(repository, subject))).hasStatus(202);
         assertThat(digests(registry.get(referrers(repository, subject))))
-                .containsExactly(second.digest().toString());
+                .as("what was there for the subject alone")
+                .isEmpty();
+    }
+
+    @Test
+    void aReferrerWithATagOutlivesItsSubject() {
+        String repository = "referrers/tagged";
+        Digest subject = registry.pushImage(repository, "v1", 1);
+        ManifestJson referrer = registry.pushBlobsOf(repository, 2).subject(subject).artifactType(SIGNATURE);
+        registry.pushManifest(repository, "kept", referrer);
+        assertThat(registry.delete(manifest(repository, subject))).hasStatus(202);
+        assertThat(digests(registry.get(referrers(repository, subject))))
+                .containsExactly(referrer.digest().toString());
     }
 
     @ParameterizedTest
