@@ -74,8 +74,8 @@ class CopyAndExportTest {
 
     @Test
     void allThatTagsNameComesAndWhatRefersToIt() {
-        List<Digest> family = pushFamily("copy/all", 1);
-        there.pushImage("copy/other", "1", 4);
+        List<Digest> family = pushFamily("copy/all", 70001);
+        there.pushImage("copy/other", "1", 70004);
 
         Run run = copy("--only=copy/al*");
 
@@ -89,11 +89,11 @@ class CopyAndExportTest {
 
     @Test
     void aSecondRunTakesTheDifferenceAndBlobsComeOnce() {
-        there.pushImage("copy/again", "a", 11);
-        there.pushImage("copy/again", "b", 12);
+        there.pushImage("copy/again", "a", 70011);
+        there.pushImage("copy/again", "b", 70012);
         assertThat(copy("--only=copy/again").code()).isZero();
-        there.pushImage("copy/again", "b", 13);
-        there.pushImage("copy/again2", "b", 13);
+        there.pushImage("copy/again", "b", 70013);
+        there.pushImage("copy/again2", "b", 70013);
 
         assertThat(copy("--only=copy/again").text()).contains("1 tags set, 1 as they were", "1 manifests and 2 blobs copied");
         assertThat(copy("--only=copy/again").text()).contains("0 tags set, 2 as they were", "0 manifests and 0 blobs copied");
@@ -103,10 +103,10 @@ class CopyAndExportTest {
 
     @Test
     void onlySomeTagsComeAndOthersStayWhereTheyAre() {
-        there.pushImage("copy/tags", "v1", 21);
-        there.pushImage("copy/tags", "v2", 22);
-        there.pushImage("copy/tags", "dev", 23);
-        Digest own = here.pushImage("copy/tags", "v2", 24);
+        there.pushImage("copy/tags", "v1", 70021);
+        there.pushImage("copy/tags", "v2", 70022);
+        there.pushImage("copy/tags", "dev", 70023);
+        Digest own = here.pushImage("copy/tags", "v2", 70024);
 
         Run run = copy("--only=copy/tags", "--tags=v*", "--keep-tags");
 
@@ -118,10 +118,10 @@ class CopyAndExportTest {
 
     @Test
     void whatCannotBeCopiedIsListedAndTheRestComes() {
-        there.pushImage("copy/broken", "whole", 31);
+        there.pushImage("copy/broken", "whole", 70031);
         there.pushManifest("copy/broken", "sparse", ManifestJson.index(ManifestJson.image(new byte[] {1}).descriptor()));
         byte[] layer = Content.random(32, 300);
-        there.pushImage("copy/broken", "lacks-layer", 32);
+        there.pushImage("copy/broken", "lacks-layer", 70032);
         assertThat(there.delete("/v2/copy/broken/blobs/" + Content.sha256(layer))).hasStatus(202);
 
         Run run = copy("--only=copy/broken,copy/nowhere");
@@ -146,9 +146,9 @@ class CopyAndExportTest {
 
     @Test
     void aRepositoryBecomesAnImageLayout(@TempDir Path directory) throws IOException {
-        List<Digest> family = pushFamily("export/all", 41);
-        there.pushImage("export/all", "1", 44);
-        there.pushImage("export/all", "latest", 44);
+        List<Digest> family = pushFamily("export/all", 70041);
+        there.pushImage("export/all", "1", 70044);
+        there.pushImage("export/all", "latest", 70044);
 
         Run run = agent("export", "--registry", there.origin(), "-o", directory.toString(), "export/all");
 
@@ -178,7 +178,7 @@ class CopyAndExportTest {
 
     @Test
     void aTarOfALayoutIsTheSameWheneverItIsWritten(@TempDir Path directory) throws IOException {
-        pushFamily("export/tar", 51);
+        pushFamily("export/tar", 70051);
         Path first = directory.resolve("first.tar");
 
         assertThat(agent("export", "--registry", there.origin(), "-o", first.toString(), "export/tar").code()).isZero();
