@@ -120,7 +120,7 @@ class CopyAndExportTest {
     void whatCannotBeCopiedIsListedAndTheRestComes() {
         there.pushImage("copy/broken", "whole", 70031);
         there.pushManifest("copy/broken", "sparse", ManifestJson.index(ManifestJson.image(new byte[] {1}).descriptor()));
-        byte[] layer = Content.random(32, 300);
+        byte[] layer = Content.random(70032, 300);
         there.pushImage("copy/broken", "lacks-layer", 70032);
         assertThat(there.delete("/v2/copy/broken/blobs/" + Content.sha256(layer))).hasStatus(202);
 
