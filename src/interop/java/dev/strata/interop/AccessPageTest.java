@@ -245,14 +245,14 @@ class AccessPageTest {
         page.dialog().getByLabel("cache: write the layer cache").check();
         fill("Cache scopes", "main");
         press("Add");
+        assertThat(row("Grants", "https://issuer.example")).containsText("ref = refs/heads/main or refs/heads/next");
+        assertThat(row("Grants", "https://issuer.example")).containsText("pull, cache");
         JsonNode added = login.ask("GET", "/grants?n=1000", "").path("grants").valueStream()
                 .filter(grant -> grant.path("who").path("issuer").asString("").equals("https://issuer.example"))
                 .findAny()
                 .orElseThrow();
         assertThat(added.at("/who/claims/ref")).extracting(JsonNode::asString).containsExactly("refs/heads/main", "refs/heads/next");
         assertThat(added.at("/who/claims/__proto__/0").asString()).isEqualTo("x");
-        assertThat(row("Grants", "https://issuer.example")).containsText("ref = refs/heads/main or refs/heads/next");
-        assertThat(row("Grants", "https://issuer.example")).containsText("pull, cache");
     }
 
     /** What an issuer says is made up here; the view is there where the session names an issuer. */
