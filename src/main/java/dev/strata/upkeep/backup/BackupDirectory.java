@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -145,10 +144,8 @@ final class BackupDirectory implements AutoCloseable {
         try {
             Files.createLink(target, source);
             return Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS);
-        } catch (FileSystemException | UnsupportedOperationException e) {
-            return false; // on another disk
-        } catch (IOException e) {
-            return false;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // on another disk; it is copied, and that says what fails
         }
     }
 
