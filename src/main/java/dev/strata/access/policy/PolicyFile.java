@@ -1,17 +1,13 @@
 package dev.strata.access.policy;
 
 import dev.strata.access.PolicyProperties;
+import dev.strata.access.rules.RuleFile;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -26,33 +22,30 @@ class PolicyFile {
 
     private static final Logger log = LoggerFactory.getLogger(PolicyFile.class);
 
-    private final Optional<Path> file;
+    private final Optional<RuleFile> file;
     private final CurrentPolicy policy;
-    private @Nullable State read;
 
     /** @throws PolicyException where it is none */
     PolicyFile(PolicyProperties properties, CurrentPolicy policy, MeterRegistry meters) {
-        this.file = Optional.ofNullable(properties.policy());
+        this.file = Optional.ofNullable(properties.policy())
+                .map(path -> new RuleFile(path, "grants: []' grants nothing to anybody"));
         this.policy = policy;
         Gauge.builder("strata.access.policy.broken", policy, current -> current.faults().isEmpty() ? 0 : 1)
                 .description("Whether the policy was changed into something that is none, and the one before is in force")
                 .register(meters);
-        if (file.isPresent()) {
-            load(file.get());
-        }
+        file.ifPresent(this::start);
     }
 
-    /** What tells one state of the file from another. Where its directory is exchanged, as Kubernetes does, so is its key. */
-    private record State(FileTime time, long size, @Nullable Object key) {
-
-        static State of(Path file) throws IOException {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return new State(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+    private void start(RuleFile from) {
+        try {
+            load(from);
+        } catch (IOException e) {
+            throw new PolicyException(from.path().toString(), List.of("it cannot be read: " + e.getMessage()));
         }
     }
 
     Optional<Path> file() {
-        return file;
+        return file.map(RuleFile::path);
     }
 
     @Scheduled(fixedDelayString = "PT1S")
@@ -61,14 +54,12 @@ class PolicyFile {
             return;
         }
         try {
-            if (!State.of(file.get()).equals(read)) {
-                load(file.get());
-                log.info("The policy in {} is in force", file.get());
+            if (load(file.get())) {
+                log.info("The policy in {} is in force", file.get().path());
             }
         } catch (PolicyException e) {
             stay(e.faults(), e);
         } catch (IOException e) {
-            read = null;
             stay(List.of("it cannot be read"), e);
         }
     }
@@ -80,19 +71,11 @@ class PolicyFile {
         policy.stay(faults);
     }
 
-    private void load(Path from) {
-        try {
-            State state = State.of(from); // before it is read: what changes meanwhile is read again
-            read = state;
-            if (state.size() == 0) { // so is a file for a moment that an editor writes over
-                throw new PolicyException(from.toString(), List.of("it is empty; 'grants: []' grants nothing to anybody"));
-            }
-            if (state.size() > PolicyReader.LONGEST) {
-                throw new PolicyException(from.toString(), List.of("it has more than " + PolicyReader.LONGEST + " bytes"));
-            }
-            policy.become(PolicyReader.read(from.toString(), Files.readString(from, StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new PolicyException(from.toString(), List.of("it cannot be read: " + e.getMessage()));
-        }
+    /** Says whether it has changed. */
+    private boolean load(RuleFile from) throws IOException {
+        String where = from.path().toString();
+        Optional<String> text = from.changed(faults -> new PolicyException(where, faults));
+        text.ifPresent(changed -> policy.become(PolicyReader.read(where, changed)));
+        return text.isPresent();
     }
 }

@@ -10,40 +10,23 @@ import dev.strata.access.rights.Glob;
 import dev.strata.access.rights.InvalidGrantException;
 import dev.strata.access.rules.Quota;
 import dev.strata.access.rules.Quotas;
-import java.io.StringReader;
+import dev.strata.access.rules.RuleDocument;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Reads a policy as it is written in a file. All of it is read, and everything that is wrong is said with its line. */
-final class PolicyReader {
+/** Reads a policy as it is written in a file. */
+final class PolicyReader extends RuleDocument {
 
-    /** In characters: what is read of each takes some dozen times its room for a moment. */
-    static final int LONGEST = 1024 * 1024;
     /** An alias can stand for very many. */
     private static final int MOST_GRANTS = 20_000;
-
-    private static final int MOST_FAULTS = 20;
-    private static final int DEEPEST = 10;
-
-    private final List<String> faults = new ArrayList<>();
 
     private PolicyReader() {}
 
@@ -53,26 +36,11 @@ final class PolicyReader {
      */
     static Policy read(String where, String text) {
         PolicyReader reader = new PolicyReader();
-        Policy policy = Policy.NONE;
-        try {
-            policy = reader.policy(compose(text));
-        } catch (MarkedYAMLException e) {
-            int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-            reader.faults.add("line " + line + ": " + e.getProblem());
-        } catch (YAMLException e) {
-            reader.faults.add(String.valueOf(e.getMessage()));
-        }
-        if (!reader.faults.isEmpty()) {
-            throw new PolicyException(where, reader.faults.subList(0, Math.min(MOST_FAULTS, reader.faults.size())));
+        Policy policy = reader.read(text, Policy.NONE, reader::policy);
+        if (!reader.faults().isEmpty()) {
+            throw new PolicyException(where, reader.faults());
         }
         return policy;
-    }
-
-    private static @Nullable Node compose(String text) {
-        LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(LONGEST);
-        options.setNestingDepthLimit(DEEPEST);
-        return new Yaml(new SafeConstructor(options)).compose(new StringReader(text));
     }
 
     private Policy policy(@Nullable Node root) {
@@ -100,18 +68,6 @@ final class PolicyReader {
             fault(root, "there are more than " + Quotas.MOST + " quotas");
         }
         return new Policy(new Grants(grants), immutable, quotas);
-    }
-
-    /** Reads a part, and notes what is wrong with it. */
-    private <T> Optional<T> attempt(Node node, Function<Node, T> reading) {
-        int before = faults.size();
-        try {
-            T read = reading.apply(node);
-            return faults.size() == before ? Optional.of(read) : Optional.empty();
-        } catch (InvalidGrantException e) {
-            fault(node, String.valueOf(e.getMessage()));
-            return Optional.empty();
-        }
     }
 
     /** One for each of those to whom it is given. */
@@ -171,67 +127,5 @@ final class PolicyReader {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new InvalidGrantException("'" + size + "' is no size such as 100GB", e);
         }
-    }
-
-    private List<Glob> globs(@Nullable Node node) {
-        List<Glob> globs = new ArrayList<>();
-        for (Node pattern : elements(node)) {
-            attempt(pattern, written -> Glob.of(text(written))).ifPresent(globs::add);
-        }
-        return globs;
-    }
-
-    private @Nullable Node required(Node node, Map<String, Node> fields, String name) {
-        if (!fields.containsKey(name)) {
-            fault(node, "'" + name + "' is missing");
-        }
-        return fields.get(name);
-    }
-
-    /** @param known the only ones that there may be; any, where it is empty */
-    private Map<String, Node> fields(@Nullable Node node, Set<String> known) {
-        Map<String, Node> fields = new HashMap<>();
-        if (node == null) {
-            return fields;
-        }
-        if (!(node instanceof MappingNode mapping)) {
-            fault(node, "here are names with values");
-            return fields;
-        }
-        for (NodeTuple entry : mapping.getValue()) {
-            String name = text(entry.getKeyNode());
-            if (!known.isEmpty() && !known.contains(name)) {
-                fault(entry.getKeyNode(), "there is no '" + name + "' here");
-            } else if (fields.put(name, entry.getValueNode()) != null) {
-                fault(entry.getKeyNode(), "'" + name + "' is here twice");
-            }
-        }
-        return fields;
-    }
-
-    /** Where a list has one element, it need not be written as one. */
-    private static List<Node> elements(@Nullable Node node) {
-        if (node == null) {
-            return List.of();
-        }
-        return node instanceof SequenceNode list ? list.getValue() : List.of(node);
-    }
-
-    private String text(@Nullable Node node) {
-        if (node instanceof ScalarNode scalar) {
-            return scalar.getValue();
-        }
-        if (node != null) {
-            fault(node, "here is a single word");
-        }
-        return "";
-    }
-
-    private void fault(Node node, String what) {
-        faults.add("line " + line(node) + ": " + what);
-    }
-
-    private static int line(Node node) {
-        return node.getStartMark().getLine() + 1;
     }
 }
