@@ -59,6 +59,10 @@ public enum Problem {
     /** A grant, or another rule, that is none. */
     GRANT_INVALID(ErrorCode.UNSUPPORTED),
     GRANT_UNKNOWN(ErrorCode.GRANT_UNKNOWN),
+    /** A plan of a retention that there is not, or not any more. */
+    PLAN_UNKNOWN(ErrorCode.PLAN_UNKNOWN),
+    /** A plan that cannot be carried out: it is not ready, or things have changed since it was made. */
+    PLAN_OUTDATED(ErrorCode.DENIED),
     /** A tag that may be neither moved nor deleted. */
     TAG_IMMUTABLE(ErrorCode.DENIED),
     /** A repository would have more than it may. */

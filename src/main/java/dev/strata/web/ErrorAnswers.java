@@ -55,6 +55,7 @@ class ErrorAnswers {
                     LEASE_UNKNOWN,
                     ACCOUNT_UNKNOWN,
                     GRANT_UNKNOWN,
+                    PLAN_UNKNOWN,
                     ENDPOINT_UNKNOWN -> HttpStatus.NOT_FOUND;
             case MANIFEST_BLOB_UNKNOWN,
                     UPLOAD_INVALID,
@@ -70,7 +71,7 @@ class ErrorAnswers {
                     ACCOUNT_INVALID,
                     GRANT_INVALID -> HttpStatus.BAD_REQUEST;
             case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
-            case UPLOAD_BUSY, TAG_IMMUTABLE, ACCOUNT_EXISTS, LAST_ADMINISTRATOR -> HttpStatus.CONFLICT;
+            case UPLOAD_BUSY, TAG_IMMUTABLE, ACCOUNT_EXISTS, LAST_ADMINISTRATOR, PLAN_OUTDATED -> HttpStatus.CONFLICT;
             case UPLOAD_OUT_OF_ORDER, RANGE_NOT_SATISFIABLE -> HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE;
             case MANIFEST_TOO_LARGE, REQUEST_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
             case TOO_MANY_TAGS -> HttpStatus.URI_TOO_LONG;

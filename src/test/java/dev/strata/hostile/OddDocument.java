@@ -21,6 +21,9 @@ record OddDocument(Choice choice, OddText texts, World world) {
             case "missing" -> missing();
             case "{key}" -> entry();
             case "freed" -> freed();
+            case "{name}" -> "{\"on\":[\"none/*\"],\"keep\":[{\"tags\":\"v*\"}],\"remove\":[{\"older-than\":\"30d\"}]}";
+            case "preview" -> "{\"repositories\":[\"none/*\"],\"rules\":[],\"cap\":50}";
+            case "{source}" -> "{\"seconds\":60,\"images\":[\"none/a@sha256:" + "0".repeat(64) + "\"]}";
             case "{id}" -> pattern.contains("leases") ? "{\"ttl_s\":60}" : texts.letters(choice.length(100_000));
             default -> any();
         };

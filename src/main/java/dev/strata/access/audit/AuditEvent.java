@@ -46,6 +46,10 @@ public record AuditEvent(Instant at, What what, Caller caller, String address, S
         RESTORED,
         /** What could be taken back was given up. */
         BIN_EMPTIED,
+        /** A rule of retention was written or removed. */
+        RETENTION_CHANGED,
+        /** What a plan of retention says is done. */
+        RETENTION_RUN,
         /** A blob came from another repository instead of being sent. */
         MOUNTED,
         /** Entries of the layer cache were taken back. */

@@ -1,5 +1,6 @@
 package dev.strata.registry.http;
 
+import dev.strata.access.callers.Callers;
 import dev.strata.access.rights.Action;
 import dev.strata.access.audit.AuditEvent;
 import dev.strata.access.audit.Audited;
@@ -12,6 +13,7 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import dev.strata.registry.ManifestServed;
 import dev.strata.registry.Manifests;
 import dev.strata.registry.Pusher;
 import dev.strata.registry.StoredManifest;
@@ -26,6 +28,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -51,6 +54,7 @@ class ManifestController {
     private final Guard guard;
     private final Links links;
     private final SmallBodies bodies;
+    private final ApplicationEventPublisher events;
 
     ManifestController(
             Manifests manifests,
@@ -58,13 +62,15 @@ class ManifestController {
             TemporaryRemovals removals,
             Guard guard,
             Links links,
-            SmallBodies bodies) {
+            SmallBodies bodies,
+            ApplicationEventPublisher events) {
         this.manifests = manifests;
         this.tags = tags;
         this.removals = removals;
         this.guard = guard;
         this.links = links;
         this.bodies = bodies;
+        this.events = events;
     }
 
     /** Answers with the stored type whatever the client says that it accepts: refusing breaks clients. */
@@ -77,6 +83,9 @@ class ManifestController {
             HttpServletResponse response)
             throws IOException {
         StoredManifest manifest = manifests.get(name, reference);
+        String agent = request.getHeader("User-Agent");
+        events.publishEvent(
+                new ManifestServed(name, manifest.digest(), Callers.of(request), agent == null ? "" : agent));
         String entityTag = "\"" + manifest.digest() + "\"";
         response.setHeader("Docker-Content-Digest", manifest.digest().toString());
         response.setHeader("ETag", entityTag);

@@ -85,6 +85,17 @@ final class EndpointMatrix {
             GET    /api/savings/work                         | admin
             GET    /api/savings/blobs/{digest}               | client
             GET    /api/upkeep/damage                        | admin
+            GET    /api/upkeep/retention/rules               | admin
+            GET    /api/upkeep/retention/rules/{name}        | admin
+            PUT    /api/upkeep/retention/rules/{name}        | admin
+            DELETE /api/upkeep/retention/rules/{name}        | admin
+            POST   /api/upkeep/retention/preview             | admin
+            GET    /api/upkeep/retention/plans               | admin
+            GET    /api/upkeep/retention/plans/{id}          | admin
+            POST   /api/upkeep/retention/plans/{id}/run      | admin
+            GET    /api/upkeep/retention/runs                | admin
+            POST   /api/upkeep/retention/runs/{id}/undo      | admin
+            PUT    /api/upkeep/in-use/{source}               | client
             """;
 
     /** What is there only where people sign in. For all that needs a secret, a token made of one is not enough. */
@@ -237,6 +248,8 @@ final class EndpointMatrix {
                 .replace("{reference}", "v1")
                 .replace("{key}", DIGEST)
                 .replace("{account}", "nobody")
+                .replace("{name}", "nobody")
+                .replace("{source}", "nobody")
                 .replace("{robot}", "nobody")
                 .replace("{issuer}", "nobody")
                 .replace("{id}", "00000000-0000-4000-8000-000000000000")

@@ -25,7 +25,10 @@ import tools.jackson.databind.JsonNode;
 /** A registry whose grace is an hour, and whose clock a test moves on. */
 @RegistryTest
 @NoLongWrites
-@TestPropertySource(properties = {"strata.upkeep.grace=1h", "strata.upkeep.undo=6h"})
+@TestPropertySource(properties = {
+    "strata.upkeep.grace=1h", "strata.upkeep.undo=6h",
+    "strata.upkeep.retention-every=0", "strata.upkeep.retention-ignored-agents=scanner/**"
+})
 public abstract class CollectionTestCase {
 
     public static final Duration GRACE = Duration.ofHours(1);

@@ -22,6 +22,8 @@ const KINDS = [
   ["DELETED", "deleted"],
   ["RESTORED", "restored"],
   ["BIN_EMPTIED", "bin emptied"],
+  ["RETENTION_CHANGED", "retention rule changed"],
+  ["RETENTION_RUN", "retention run"],
   ["MOUNTED", "mounted"],
   ["CACHE_DELETED", "cache deleted"],
   ["GRANT_ADDED", "grant added"],

@@ -1,0 +1,107 @@
+package dev.strata.upkeep.retention.planning;
+
+import dev.strata.upkeep.retention.plans.Plan;
+import dev.strata.upkeep.retention.plans.PlanRows;
+import dev.strata.upkeep.retention.plans.Verdict;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes sure that nothing of what stays goes. What a kept image lists stays, also where it has tags of its own; so does what
+ * is about it. And an image stays if its deletion would take along what belongs to another one.
+ */
+@Component
+class Settlement {
+
+    private static final int AT_ONCE = 50;
+    private static final int MOST_HOLDERS = 100;
+    private static final int COUNTED_AT_ONCE = 500;
+    private static final int IN_PERCENT = 100;
+
+    private final ImageTable images;
+    private final MemberTable members;
+    private final PlanRows plans;
+
+    Settlement(ImageTable images, MemberTable members, PlanRows plans) {
+        this.images = images;
+        this.members = members;
+        this.plans = plans;
+    }
+
+    /**
+     * {@code d} is 0 while images are looked at that belong to others, and 1 for what is about them; {@code a} behind which it
+     * goes on, {@code c} how many images stay by it since the beginning. It begins again until nothing more does.
+     */
+    At settle(Plan plan, At at) {
+        Member.Kind kind = at.d() == 0 ? Member.Kind.TAGGED : Member.Kind.FOLLOWER;
+        List<Member> some = members.some(plan.id(), at.repositoryId(), kind, at.a(), AT_ONCE);
+        long kept = at.c();
+        for (Member member : some) {
+            boolean holderGoes = members.decision(member.imageId()) == Verdict.Kind.REMOVE;
+            if (kind == Member.Kind.TAGGED && !holderGoes) {
+                kept += images.keep(plan.id(), at.repositoryId(), member.manifestId(), "a part of an image that stays") ? 1 : 0;
+            } else if (kind == Member.Kind.FOLLOWER && holderGoes && belongsToWhatStays(plan, at, member)) {
+                images.decide(member.imageId(), Verdict.keep("what is about it is a part of an image that stays"));
+                kept++;
+            }
+        }
+        if (some.size() == AT_ONCE) {
+            return at.with(some.getLast().id(), 0, kept, at.d());
+        }
+        if (at.d() == 0) {
+            return at.with(0, 0, kept, 1);
+        }
+        return kept > 0 ? at.with(0, 0, 0, 0) : at.to(At.Stage.CAP);
+    }
+
+    /** Where very many have it, it stays. */
+    private boolean belongsToWhatStays(Plan plan, At at, Member member) {
+        List<Long> holders = members.otherHolders(plan.id(), at.repositoryId(), member, MOST_HOLDERS);
+        return holders.size() == MOST_HOLDERS
+                || holders.stream().anyMatch(holder -> members.decision(holder) != Verdict.Kind.REMOVE);
+    }
+
+    /**
+     * Stops what would be too much. {@code d} is 0 while the images are counted, behind {@code a}, by {@code b} those that go
+     * and by {@code c} the others; 1 while they are stopped.
+     */
+    At cap(Plan plan, At at) {
+        if (at.d() == 1) {
+            List<Long> some = images.decidedIn(plan.id(), at.repositoryId(), Verdict.Kind.REMOVE, 0, AT_ONCE);
+            images.stop(some);
+            return some.size() == AT_ONCE ? at : end(plan, at, true);
+        }
+        List<ImageTable.Decided> some = images.decided(plan.id(), at.repositoryId(), at.a(), COUNTED_AT_ONCE);
+        long going = some.stream().filter(image -> image.kind() == Verdict.Kind.REMOVE).count();
+        At counted = at.with(
+                some.isEmpty() ? at.a() : some.getLast().manifestId(),
+                at.b() + going,
+                at.c() + some.size() - going,
+                0);
+        if (some.size() == COUNTED_AT_ONCE) {
+            return counted;
+        }
+        boolean tooMuch = counted.b() * IN_PERCENT > (counted.b() + counted.c()) * plan.wish().cap();
+        return tooMuch ? counted.with(0, counted.b(), counted.c(), 1) : end(plan, counted, false);
+    }
+
+    private At end(Plan plan, At at, boolean stopped) {
+        long going = at.b();
+        images.endRepository(plan.id(), at.repositoryId(), going + at.c(), going, stopped);
+        plans.addImages(plan.id(), going + at.c(), stopped ? 0 : going, stopped ? going : 0);
+        return at.to(going == 0 || stopped ? At.Stage.FIND : At.Stage.STAYING);
+    }
+
+    /** What stays of what goes, as it belongs to something else. {@code d} is the kind, {@code a} behind which it goes on. */
+    At staying(Plan plan, At at) {
+        Member.Kind kind = at.d() == 0 ? Member.Kind.CHILD : Member.Kind.FOLLOWER;
+        List<Member> some = members.some(plan.id(), at.repositoryId(), kind, at.a(), AT_ONCE);
+        some.stream()
+                .filter(member -> members.decision(member.imageId()) != Verdict.Kind.REMOVE)
+                .forEach(member -> members.note(plan.id(), at.repositoryId(), member.manifestId(), false));
+        if (some.size() == AT_ONCE) {
+            return at.with(some.getLast().id(), 0, 0, at.d());
+        }
+        return at.d() == 0 ? at.with(0, 0, 0, 1) : at.to(At.Stage.FIND);
+    }
+}
