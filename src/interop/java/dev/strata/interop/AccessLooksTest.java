@@ -1,12 +1,7 @@
 package dev.strata.interop;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.util.List;
@@ -62,15 +57,15 @@ class AccessLooksTest {
     void eachViewIsFitToBeUsed(int width, ColorScheme colours) {
         fill();
         try (OpenPage page = OpenPage.in(browser, login.registry(), width, colours).open("/")) {
-            isFit(page, "login", width, colours);
+            Looks.areFit(page, "access-login", width, colours);
         }
         try (OpenPage page = OpenPage.in(browser, login, width, colours)) {
             VIEWS.forEach((view, buttons) -> {
                 page.open("/?view=" + view);
-                isFit(page, view, width, colours);
+                Looks.areFit(page, plain(view), width, colours);
                 buttons.forEach(button -> {
                     page.button(button).first().click();
-                    isFit(page, button, width, colours);
+                    Looks.areFit(page, plain(button), width, colours);
                     page.page().keyboard().press("Escape");
                     page.dialog().waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
                 });
@@ -78,18 +73,7 @@ class AccessLooksTest {
         }
     }
 
-    private static void isFit(OpenPage page, String name, int width, ColorScheme colours) {
-        String plain = name.replaceAll("&.*", "").replace(' ', '-').toLowerCase(Locale.ROOT);
-        String file = "access-" + plain + "-" + width + "-" + colours.name().toLowerCase(Locale.ROOT) + ".png";
-        page.page().screenshot(new Page.ScreenshotOptions().setPath(OpenPage.ARTIFACTS.resolve(file)));
-        assertThat(page.overflows()).as("one has to scroll %s sideways", name).isFalse();
-        List<Rule> violations = new AxeBuilder(page.page()).setLegacyMode(true).analyze().getViolations();
-        assertThat(violations).as(() -> name + ": " + texts(violations)).isEmpty();
-    }
-
-    private static List<String> texts(List<Rule> violations) {
-        return violations.stream()
-                .flatMap(rule -> rule.getNodes().stream().map(node -> rule.getId() + " at " + node.getTarget()))
-                .toList();
+    private static String plain(String name) {
+        return "access-" + name.replaceAll("&.*", "").replace(' ', '-').toLowerCase(Locale.ROOT);
     }
 }

@@ -96,12 +96,36 @@ final class LoginRegistry implements AutoCloseable {
     }
 
     HttpResponse<String> send(String name, String password, String method, String path, String body) {
+        return send(requestOf(name, password, path).method(method, BodyPublishers.ofString(body)).build());
+    }
+
+    private HttpRequest.Builder requestOf(String name, String password, String path) {
         String both = Base64.getEncoder().encodeToString((name + ":" + password).getBytes(UTF_8));
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + registry().address() + path))
-                .header("Authorization", "Basic " + both)
-                .method(method, BodyPublishers.ofString(body))
-                .build();
-        return send(request);
+        return HttpRequest.newBuilder(URI.create("http://" + registry().address() + path))
+                .header("Authorization", "Basic " + both);
+    }
+
+    /** Pushes an image of one layer as the administrator, and returns its digest. */
+    String pushImage(String repository, String tag, String layer) {
+        for (String content : List.of("{}", layer)) {
+            String upload = "/v2/" + repository + "/blobs/uploads/?digest=" + digestOf(content);
+            assertThat(send(ADMIN, PASSWORD, "POST", upload, content).statusCode()).isEqualTo(201);
+        }
+        String manifest = """
+                {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                  "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": "%s", "size": 2},
+                  "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": "%s", "size": %d}]}"""
+                .formatted(digestOf("{}"), digestOf(layer), layer.length());
+        HttpResponse<String> answer = send(requestOf(ADMIN, PASSWORD, "/v2/" + repository + "/manifests/" + tag)
+                .header("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+                .PUT(BodyPublishers.ofString(manifest))
+                .build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return digestOf(manifest);
+    }
+
+    private static String digestOf(String content) {
+        return Registry.digestOf(content.getBytes(UTF_8));
     }
 
     private static HttpResponse<String> send(HttpRequest request) {

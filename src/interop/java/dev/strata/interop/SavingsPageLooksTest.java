@@ -95,6 +95,9 @@ class SavingsPageLooksTest {
                 Arguments.of(Content.EMPTY, "empty-overview", "/"),
                 Arguments.of(Content.EMPTY, "empty-layers", "/?view=layers"),
                 Arguments.of(Content.EMPTY, "empty-repositories", "/?view=repositories"),
+                Arguments.of(Content.EMPTY, "empty-upkeep", "/?view=upkeep"),
+                Arguments.of(Content.EMPTY, "empty-deletions", "/?view=deletions"),
+                Arguments.of(Content.EMPTY, "empty-damage", "/?view=damage"),
                 Arguments.of(Content.SINGLE, "single-overview", "/"),
                 Arguments.of(Content.SINGLE, "single-layers", "/?view=layers"));
     }

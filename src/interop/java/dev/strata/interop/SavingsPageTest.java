@@ -399,7 +399,7 @@ class SavingsPageTest {
         page.open("/");
         assertThat(page.page().locator("#identity")).isEmpty();
         assertThat(page.page().getByRole(AriaRole.NAVIGATION)).hasCount(1);
-        assertThat(page.page().locator("#views a")).hasText(new String[] {"Overview", "Layers", "Repositories", "History"});
+        assertThat(page.page().locator("#views a")).hasText(new String[] {"Overview", "Layers", "Repositories", "History", "Upkeep"});
     }
 
     @Test

@@ -26,6 +26,11 @@ import * as layers from "./savings/views/layers.js";
 import * as overview from "./savings/views/overview.js";
 import * as repositories from "./savings/views/repositories.js";
 import * as repository from "./savings/views/repository.js";
+import * as changes from "./upkeep/views/changes.js";
+import * as damage from "./upkeep/views/damage.js";
+import * as deletions from "./upkeep/views/deletions.js";
+import * as tag from "./upkeep/views/tag.js";
+import * as upkeep from "./upkeep/views/upkeep.js";
 
 /**
  * Each view: title(state), and show(main, state, signal), which fills the page and may return a function that takes a
@@ -39,6 +44,11 @@ const VIEWS = {
   image: { ...image, of: "repositories" },
   blob: { ...blob, of: "layers" },
   history,
+  upkeep,
+  deletions: { ...deletions, of: "upkeep" },
+  damage: { ...damage, of: "upkeep" },
+  changes: { ...changes, of: "repositories" },
+  tag: { ...tag, of: "repositories" },
 };
 
 /** The views that are there only where one can log in. */
@@ -50,6 +60,7 @@ const LINKS = [
   ["layers", "Layers"],
   ["repositories", "Repositories"],
   ["history", "History"],
+  ["upkeep", "Upkeep"],
 ];
 
 const LOGIN = "login";
@@ -77,7 +88,7 @@ function show() {
   person = caller;
   const marked = isAccess && name !== "me" ? "access" : (view?.of ?? name);
   links.forEach(([linked, link]) => mark(link, linked === marked));
-  const subject = JSON.stringify([name, state.name, state.reference, state.digest]);
+  const subject = JSON.stringify([name, state.name, state.reference, state.digest, state.tag]);
   if (shown?.subject === subject && shown.update) {
     shown.update(state);
     return;

@@ -90,7 +90,8 @@ final class Mischief {
             return choice.oneIn(3) ? raw(odd) : encoded(odd);
         }
         return switch (name) {
-            case "{*tagged}" -> choice.from(world.repositories()) + choice.of("/tags/latest/history", "/tags/latest/restore", "/tags", "");
+            case "{*tagged}" -> choice.from(world.repositories()) + choice.of(
+                    "/tags/latest/history", "/tags/latest/restore", "/rights", "/history", "/deletions", "/tags", "");
             case "{*name}", "{*path}" -> choice.from(world.repositories()) + (name.equals("{*path}") ? choice.of("/tags", "/image", "") : "");
             case "{reference}" -> choice.oneIn(2) ? choice.from(world.tags()) : choice.from(world.digests());
             case "{digest}" -> choice.oneIn(4) ? texts.digest() : choice.from(world.digests());

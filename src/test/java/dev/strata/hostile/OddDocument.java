@@ -24,13 +24,15 @@ record OddDocument(Choice choice, OddText texts, World world) {
             case "{name}" -> "{\"on\":[\"none/*\"],\"keep\":[{\"tags\":\"v*\"}],\"remove\":[{\"older-than\":\"30d\"}]}";
             case "preview" -> "{\"repositories\":[\"none/*\"],\"rules\":[],\"cap\":50}";
             case "{source}" -> "{\"seconds\":60,\"images\":[\"none/a@sha256:" + "0".repeat(64) + "\"]}";
+            case "{*tagged}" -> deletion();
             case "{id}" -> pattern.contains("leases") ? "{\"ttl_s\":60}" : texts.letters(choice.length(100_000));
             default -> any();
         };
     }
 
     private String any() {
-        return choice.by(this::image, this::index, this::resolve, this::missing, this::entry, this::freed, this::config);
+        return choice.by(this::image, this::index, this::resolve, this::missing, this::entry, this::freed, this::deletion,
+                this::config);
     }
 
     String image() {
@@ -119,6 +121,10 @@ record OddDocument(Choice choice, OddText texts, World world) {
     private String entry() {
         return "{\"step\":%s,\"layer\":%s,\"diff_id\":\"%s\",\"exec_ms\":10,\"builder\":\"fuzz\",\"scope\":\"%s\"}".formatted(
                 choice.from(world.steps()), choice.from(world.blobs()), choice.from(world.chains()), choice.of("main", "pr"));
+    }
+
+    private String deletion() {
+        return "{\"tags\":[\"latest\",\"%s\"],\"digests\":[\"%s\"]}".formatted(texts.letters(5), choice.from(world.digests()));
     }
 
     private String freed() {

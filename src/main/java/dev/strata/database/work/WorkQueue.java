@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -54,6 +55,11 @@ public class WorkQueue {
     /** How many items wait or are worked on; counted up to 10,000. */
     public long waiting(String work) {
         return table.count(work, WorkTable.State.WAITING);
+    }
+
+    /** How far an item that waits or is worked on has come; empty where there is none, and at its beginning. */
+    public Optional<String> progress(String work, String subject) {
+        return table.progress(work, subject);
     }
 
     /** How many items are set aside; counted up to 10,000. */

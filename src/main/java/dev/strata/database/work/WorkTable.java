@@ -198,6 +198,15 @@ class WorkTable {
                 .update();
     }
 
+    Optional<String> progress(String work, String subject) {
+        return jdbc.sql("select progress from work_item" + KEY + " and state = :state and progress is not null")
+                .param("work", work)
+                .param("subject", subject)
+                .param("state", State.WAITING.column())
+                .query(String.class)
+                .optional();
+    }
+
     long count(String work, State state) {
         return jdbc.sql("select count(*) from (select id from work_item where work = :work and state = :state"
                         + " limit :limit) counted")

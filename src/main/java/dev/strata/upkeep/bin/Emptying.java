@@ -2,6 +2,7 @@ package dev.strata.upkeep.bin;
 
 import dev.strata.upkeep.collection.Garbage;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -12,6 +13,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Emptying {
 
     private static final int AT_ONCE = 100;
+    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final BinTable table;
     private final HistoryTable history;
@@ -45,16 +47,20 @@ public class Emptying {
         return gone.size() == AT_ONCE || forgotten != null && forgotten == AT_ONCE;
     }
 
-    /** Gives up all that is there now, in pieces, and says how much. */
-    public long all() {
+    /** @param more whether time ran out before all was given up */
+    public record GivenUp(long items, boolean more) {}
+
+    /** Gives up what is there now, in pieces, for as long as whoever asked may wait. */
+    public GivenUp all() {
+        long begun = System.nanoTime();
         long count = 0;
         List<BinItem> some;
         do {
             some = table.oldest(AT_ONCE);
             giveUp(some);
             count += some.size();
-        } while (some.size() == AT_ONCE);
-        return count;
+        } while (some.size() == AT_ONCE && System.nanoTime() - begun < LONGEST.toNanos());
+        return new GivenUp(count, some.size() == AT_ONCE);
     }
 
     /** Gives these up. */

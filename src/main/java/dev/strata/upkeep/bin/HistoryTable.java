@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -63,6 +64,20 @@ class HistoryTable {
                 repositoryId,
                 tag.name(),
                 limit);
+    }
+
+    /** The first tag of a repository behind a name that has a history. */
+    Optional<Tag> nextTag(long repositoryId, String name) {
+        return jdbc
+                .queryForList(
+                        "select name from tag_history where repository_id = ? and name > ?"
+                                + " order by repository_id, name, id limit 1",
+                        String.class,
+                        repositoryId,
+                        name)
+                .stream()
+                .map(Tag::of)
+                .findFirst();
     }
 
     /** The tags that went with a deletion and pointed at a manifest. */

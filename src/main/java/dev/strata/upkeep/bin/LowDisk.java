@@ -5,8 +5,11 @@ import dev.strata.storage.DataDirectory;
 import dev.strata.storage.StorageProperties;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -17,7 +20,7 @@ import org.springframework.stereotype.Component;
  * gave up is collected before it gives up more, so that it is as little as will do.
  */
 @Component
-class LowDisk {
+public class LowDisk {
 
     private static final Logger log = LoggerFactory.getLogger(LowDisk.class);
 
@@ -29,6 +32,8 @@ class LowDisk {
     private final DataDirectory directory;
     private final long wanted;
     private final Counter givenUp;
+    private final Clock clock;
+    private volatile Optional<GivenUp> last = Optional.empty();
 
     LowDisk(
             BinList list,
@@ -36,16 +41,35 @@ class LowDisk {
             BlobForgetting forgetting,
             DataDirectory directory,
             StorageProperties properties,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Clock clock) {
         this.list = list;
         this.emptying = emptying;
         this.forgetting = forgetting;
         this.directory = directory;
+        this.clock = clock;
         // Before pushes are refused, and not when they are.
         this.wanted = properties.minFree().toBytes() / 2 * 3;
         this.givenUp = Counter.builder("strata.upkeep.given.up")
                 .description("Deletions that cannot be taken back any more because the disk was nearly full")
                 .register(meters);
+    }
+
+    /**
+     * What was given up last for want of room.
+     *
+     * @param bytes about how many that were
+     */
+    public record GivenUp(Instant at, int items, long bytes) {}
+
+    /** Since the start. */
+    public Optional<GivenUp> lastGivenUp() {
+        return last;
+    }
+
+    /** With less room than this, in bytes, the oldest is given up. */
+    public long wanted() {
+        return wanted;
     }
 
     @Scheduled(fixedDelayString = "PT5S", initialDelayString = "PT5S")
@@ -71,6 +95,7 @@ class LowDisk {
         }
         if (!given.isEmpty()) {
             givenUp.increment(given.size());
+            last = Optional.of(new GivenUp(clock.instant(), given.size(), bytes));
             log.warn(
                     "The disk has {} bytes left: {} of what was deleted, of about {} bytes, cannot be taken back any more",
                     usable,

@@ -6,6 +6,7 @@ import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Needs;
 import dev.strata.access.endpoints.Open;
 import dev.strata.access.rights.Action;
+import dev.strata.access.rights.RepositoryRights;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -14,6 +15,8 @@ import dev.strata.upkeep.bin.BinItem;
 import dev.strata.upkeep.bin.BinList;
 import dev.strata.upkeep.bin.Emptying;
 import dev.strata.upkeep.bin.Restores;
+import dev.strata.upkeep.deletions.DeletionList;
+import dev.strata.upkeep.deletions.PastDeletion;
 import dev.strata.web.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -36,10 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
 @RequestMapping("/api/upkeep")
 class BinController {
 
-    private static final int DEFAULT_PAGE = 50;
-    private static final int LARGEST_PAGE = 200;
-
     private final BinList list;
+    private final DeletionList deletions;
     private final Restores restores;
     private final Emptying emptying;
     private final UpkeepJson json;
@@ -49,6 +50,7 @@ class BinController {
 
     BinController(
             BinList list,
+            DeletionList deletions,
             Restores restores,
             Emptying emptying,
             UpkeepJson json,
@@ -56,6 +58,7 @@ class BinController {
             Audit audit,
             Links links) {
         this.list = list;
+        this.deletions = deletions;
         this.restores = restores;
         this.emptying = emptying;
         this.json = json;
@@ -73,18 +76,44 @@ class BinController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        int size = (int) number("n", n, 1, LARGEST_PAGE, DEFAULT_PAGE);
-        List<BinItem> page = list.after(number("after", after, 0, Long.MAX_VALUE, 0), size);
+        WantedPage wanted = WantedPage.of(n, "after", after, 0);
+        List<BinItem> page = list.after(wanted.place(), wanted.size());
         var readable = guard.readable(request);
         ObjectNode answer = json.object();
         ArrayNode waiting = answer.putArray("waiting");
         page.stream()
                 .filter(item -> readable.include(item.repository().value()))
                 .forEach(item -> waiting.add(json.item(item, list.bytesOnlyOf(item))));
-        if (page.size() == size) {
+        if (page.size() == wanted.size()) {
             answer.put("next", String.valueOf(page.getLast().id()));
-            links.setNext(response, request.getRequestURI() + "?n=" + size + "&after=" + page.getLast().id());
+            links.setNext(response, request.getRequestURI() + "?n=" + wanted.size() + "&after=" + page.getLast().id());
         }
+        json.send(request, response, answer);
+    }
+
+    /** The last one first; like the list of all that waits, with fewer than were asked for at times. */
+    @Open(to = Open.Audience.CLIENTS)
+    @GetMapping("/deletions")
+    void deletions(
+            @RequestParam Optional<String> n,
+            @RequestParam Optional<String> before,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        WantedPage wanted = WantedPage.of(n, "before", before, Long.MAX_VALUE);
+        DeletionList.Part part = deletions.before(wanted.place(), wanted.size());
+        ObjectNode answer = json.object();
+        ArrayNode array = answer.putArray("deletions");
+        for (PastDeletion deletion : part.deletions()) {
+            RepositoryRights rights = guard.rights(request, deletion.head().repository());
+            if (rights.allow(Action.PULL)) {
+                array.add(json.deletion(deletion).put("may_restore", rights.allow(Action.PUSH)));
+            }
+        }
+        part.next().ifPresent(next -> {
+            answer.put("next", String.valueOf(next));
+            links.setNext(response, request.getRequestURI() + "?n=" + wanted.size() + "&before=" + next);
+        });
         json.send(request, response, answer);
     }
 
@@ -108,9 +137,9 @@ class BinController {
     @Needs(Action.ADMIN)
     @PostMapping("/empty")
     void empty(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        long count = emptying.all();
-        audit.note(AuditEvent.What.BIN_EMPTIED, request, "", Map.of("items", String.valueOf(count)));
-        json.send(request, response, json.object().put("given_up", count));
+        Emptying.GivenUp given = emptying.all();
+        audit.note(AuditEvent.What.BIN_EMPTIED, request, "", Map.of("items", String.valueOf(given.items())));
+        json.send(request, response, json.object().put("given_up", given.items()).put("more", given.more()));
     }
 
     private static DeletionId id(String text) {
@@ -124,20 +153,5 @@ class BinController {
     private static RegistryException unknown(String id) {
         return new RegistryException(
                 Problem.MANIFEST_UNKNOWN, "there is nothing of this deletion to take back", Map.of("deletion", id));
-    }
-
-    private static long number(String parameter, Optional<String> text, long least, long most, long otherwise) {
-        try {
-            long number = text.map(Long::parseLong).orElse(otherwise);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // it is none
-        }
-        throw new RegistryException(
-                Problem.PARAMETER_INVALID,
-                parameter + " is a number from " + least + " to " + most,
-                Map.of("parameter", parameter, "value", text.orElse("")));
     }
 }

@@ -59,6 +59,11 @@ class DamageList {
         return isNew;
     }
 
+    /** How much there is. */
+    long count() {
+        return count;
+    }
+
     List<Damage> list(byte[] after, int limit) {
         return table.list(after, limit);
     }

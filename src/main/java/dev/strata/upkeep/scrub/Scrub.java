@@ -25,9 +25,8 @@ import org.springframework.stereotype.Component;
 class Scrub implements Work {
 
     private static final Logger log = LoggerFactory.getLogger(Scrub.class);
-    private static final String NAME = "scrub";
-    private static final String ROUND = "round";
-    private static final String PAUSE = "pause";
+    static final String NAME = "scrub";
+    static final String ROUND = "round";
     /** A change of the setting is noticed after it. */
     private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
@@ -58,37 +57,26 @@ class Scrub implements Work {
         }
     }
 
-    /** Progress is when the round began, or the last one did, and where it is. */
     @Override
     public Outcome doNext(Item item) throws IOException {
-        String[] progress = item.progress().orElseGet(() -> pauseFrom(clock.instant())).split(" ", 2);
-        Instant begun = Instant.ofEpochMilli(Long.parseLong(progress[0]));
         if (item.progress().isEmpty()) {
-            return new Outcome.GoOn(pauseFrom(begun));
+            return new Outcome.GoOn(new Round(clock.instant(), Optional.empty(), Optional.empty()).text());
         }
         if (properties.scrub().isZero()) {
             return new Outcome.Later(LONGEST_PAUSE);
         }
-        Optional<Place> place = Place.of(progress[1]);
-        if (place.isEmpty()) {
-            Duration pause = Duration.between(clock.instant(), begun.plus(properties.scrub()));
+        Round round = Round.of(item.progress().get());
+        if (round.place().isEmpty()) {
+            Duration pause = Duration.between(clock.instant(), round.begun().plus(properties.scrub()));
             return pause.isPositive()
                     ? new Outcome.Later(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE)
-                    : new Outcome.GoOn(at(clock.instant(), Place.beginning()));
+                    : new Outcome.GoOn(round.next(clock.instant()).text());
         }
-        Optional<Place> next = check.check(place.get(), pace, new Log());
+        Optional<Place> next = check.check(round.place().get(), pace, new Log());
         if (next.isEmpty()) {
-            log.info("All content was read again, for the first time since {}", begun);
+            log.info("All content was read again, for the first time since {}", round.begun());
         }
-        return new Outcome.GoOn(next.map(there -> at(begun, there)).orElseGet(() -> pauseFrom(begun)));
-    }
-
-    private static String at(Instant begun, Place place) {
-        return begun.toEpochMilli() + " " + place.text();
-    }
-
-    private static String pauseFrom(Instant begun) {
-        return begun.toEpochMilli() + " " + PAUSE;
+        return new Outcome.GoOn(round.at(next, clock.instant()).text());
     }
 
     /** Each finding is logged where it is made. */

@@ -8,7 +8,7 @@ import { momentElement } from "../common/format.js";
 import { listing } from "../common/listing.js";
 import { visible, written } from "../common/plain.js";
 import { empty } from "../common/states.js";
-import { actionsColumn, rowButton } from "./actions.js";
+import { actionsColumn, rowButton } from "../common/actions.js";
 import { heading } from "./sections.js";
 
 /**

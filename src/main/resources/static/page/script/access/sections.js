@@ -1,7 +1,6 @@
 // The views about access: which there are, and which somebody may see.
 
-import * as address from "../common/address.js";
-import { html, mark } from "../common/dom.js";
+import { sectionHeading } from "../common/sections.js";
 import * as session from "../common/session.js";
 
 /** Each with who may see it. Without a login there are none. */
@@ -26,23 +25,7 @@ export function sections() {
   return login && caller ? SECTIONS.filter(({ isFor }) => isFor(caller)) : [];
 }
 
-/**
- * The heading of a view about access, and the way to the others.
- *
- * @param {string} view
- * @param {...(Node|string)} hint
- */
+/** The heading of a view about access, and the way to the others. */
 export function heading(view, title, ...hint) {
-  const links = sections().map((section) => {
-    const link = address.link({ view: section.view }, section.label);
-    mark(link, section.view === view);
-    return html("li", {}, link);
-  });
-  return html(
-    "div.heading",
-    {},
-    links.length > 1 ? html("nav", { "aria-label": "Access" }, html("ul.ranges", {}, links)) : null,
-    html("h1", {}, title),
-    html("p.hint", {}, ...hint),
-  );
+  return sectionHeading("Access", sections(), view, title, ...hint);
 }

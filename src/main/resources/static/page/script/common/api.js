@@ -81,9 +81,19 @@ export function below(path, ...names) {
   return [path, ...names.map(encodeURIComponent)].join("/");
 }
 
-/** The path of what the API says of a repository: its segments are encoded, its slashes stay. */
+/** The path of what the savings say of a repository. */
 export function ofRepository(name, part) {
-  return `/api/savings/repositories/${name.split("/").map(encodeURIComponent).join("/")}/${part}`;
+  return `/api/savings/repositories/${segments(name)}/${part}`;
+}
+
+/** The path of what can be done with a repository and its tags. */
+export function inRepository(name, ...parts) {
+  return below(`/api/repositories/${segments(name)}`, ...parts);
+}
+
+/** The segments of a repository's name are encoded, its slashes stay. */
+function segments(name) {
+  return name.split("/").map(encodeURIComponent).join("/");
 }
 
 function address(path, parameters) {

@@ -12,11 +12,14 @@ const MOST_CHOSEN = 100; // as many as an address can carry
  *
  * @param {string} repository
  * @param {AbortSignal} signal
- * @returns {{bar: Element, column: import("../common/table.js").Column, read: function(object)}} read takes the choice from the address
+ * @returns {{bar: Element, column: import("../common/table.js").Column, read: function(object), clear: function(),
+ *     offer: function(string, function(string[], number))}} read takes the choice from the address; offer adds a button for
+ *     what can be done with the chosen tags, which is told what that would free
  */
 export function chosenTags(repository, signal) {
   let chosen = new Set();
   let latest;
+  let offered; // what can be done with them
   const bar = html("div.choice", { role: "status", hidden: true });
 
   function read(state) {
@@ -57,7 +60,12 @@ export function chosenTags(repository, signal) {
           html("b", {}, bytesElement(answer.freed)),
           `: ${counted(answer.images, "image")}, ${counted(answer.blobs, "blob")}, ${counted(answer.manifests, "manifest")}.`,
         ),
-        clear,
+        html(
+          "p.actions",
+          {},
+          clear,
+          offered ? html("button.grave", { type: "button", onclick: () => offered.act([...chosen], answer.freed) }, offered.label) : null,
+        ),
       );
     } catch (error) {
       if (!signal.aborted && !request.signal.aborted) {
@@ -94,5 +102,10 @@ export function chosenTags(repository, signal) {
         },
       }),
   };
-  return { bar, column, read };
+  function offer(label, act) {
+    offered = { label, act };
+    draw();
+  }
+
+  return { bar, column, read, clear: clearAll, offer };
 }

@@ -1,6 +1,7 @@
 // Names of images, and the links that lead to what they name.
 
 import { link } from "../common/address.js";
+import { written } from "../common/plain.js";
 
 /** Takes "team/app:1.2" apart. */
 export function split(name) {
@@ -10,6 +11,11 @@ export function split(name) {
 
 export function repositoryLink(repository) {
   return link({ view: "repository", name: repository }, repository);
+}
+
+/** The same where a long name breaks anywhere. */
+export function brokenRepositoryLink(repository) {
+  return link({ view: "repository", name: repository }, written(repository));
 }
 
 /** @param {string} reference a tag or a digest */

@@ -72,7 +72,9 @@ final class EndpointMatrix {
             DELETE /api/access/quotas/{id}                   | admin
             GET    /api/repositories/{*tagged}               | pull
             POST   /api/repositories/{*tagged}               | push
+            GET    /api/upkeep                               | totals
             GET    /api/upkeep/waiting                       | client
+            GET    /api/upkeep/deletions                     | client
             POST   /api/upkeep/deletions/{id}/restore        | client
             POST   /api/upkeep/empty                         | admin
             GET    /api/savings                              | totals

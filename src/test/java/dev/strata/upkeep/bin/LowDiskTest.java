@@ -43,6 +43,7 @@ class LowDiskTest extends CollectionTestCase {
 
         disk.keepFree(wanted - 1);
         assertThat(registry.meter("strata_upkeep_given_up_total")).isEqualTo(before + 1);
+        assertThat(registry.get("/api/upkeep").json().at("/disk/given_up/items").intValue()).isEqualTo(1);
         pass(Duration.ZERO);
         assertThat(isOnDisk(layerOf(images.getFirst()))).isFalse();
         assertThat(isOnDisk(layerOf(images.getLast()))).isTrue();

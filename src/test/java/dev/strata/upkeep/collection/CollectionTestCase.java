@@ -103,7 +103,7 @@ public abstract class CollectionTestCase {
         assertThat(figures.at("/stored_parts/blobs").longValue()).isEqualTo(bytesOfBlobs());
     }
 
-    private long bytesOfBlobs() throws IOException {
+    protected long bytesOfBlobs() throws IOException {
         try (Stream<Path> files = Files.walk(directory.root().resolve("blobs"))) {
             return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
         }

@@ -1,7 +1,9 @@
 package dev.strata.upkeep.scrub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.strata.database.ColumnTime;
 import dev.strata.database.work.Work.Item;
 import dev.strata.database.work.Work.Outcome;
 import dev.strata.oci.Digest;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
 
 /** What is damaged is found, set aside, listed, and healed by the next push. */
 @RegistryTest
@@ -183,16 +186,46 @@ class ScrubTest {
     void aRoundGoesOnWhereItWas() throws IOException {
         client.pushImage("scrub/rounds", "1", 907);
         Outcome outcome = scrub.doNext(new Item("round", Optional.empty(), 0));
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.GoOn.class, pause -> assertThat(pause.progress()).endsWith(" pause"));
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.GoOn.class, pause -> assertThat(pause.progress()).endsWith(" - pause"));
         String begun = String.valueOf(Instant.now().minus(Duration.ofDays(31)).toEpochMilli());
-        assertThat(scrub.doNext(new Item("round", Optional.of(Instant.now().toEpochMilli() + " pause"), 0)))
+        assertThat(scrub.doNext(new Item("round", Optional.of(Instant.now().toEpochMilli() + " - pause"), 0)))
                 .isEqualTo(new Outcome.Later(Duration.ofDays(1)));
         int pieces = 0;
-        outcome = scrub.doNext(new Item("round", Optional.of(begun + " pause"), 0));
+        outcome = scrub.doNext(new Item("round", Optional.of(begun + " - pause"), 0));
         while (outcome instanceof Outcome.GoOn goOn && !goOn.progress().endsWith(" pause")) {
             outcome = scrub.doNext(new Item("round", Optional.of(goOn.progress()), 0));
             pieces++;
         }
         assertThat(pieces).isGreaterThanOrEqualTo(257);
+        assertThat(outcome).isInstanceOfSatisfying(
+                Outcome.GoOn.class, pause -> assertThat(pause.progress()).as("when it ended").doesNotContain(" - "));
+    }
+
+    @Test
+    void howFarItIsCanBeSeen() {
+        setProgress("1000000000000 - pause");
+        assertThat(scrubbed().path("phase").stringValue()).isEqualTo("pausing");
+        assertThat(scrubbed().path("next_at").stringValue()).isEqualTo("2001-10-09T01:46:40Z");
+        assertThat(scrubbed().path("ended_at").isMissingNode()).isTrue();
+        assertThat(client.meter("strata_upkeep_scrub_share")).isEqualTo(1);
+        setProgress("1000000000000 900000000000 blobs 64 40" + "8000");
+        assertThat(scrubbed().path("phase").stringValue()).isEqualTo("reading");
+        assertThat(scrubbed().path("share").doubleValue()).isEqualTo((64 + 0.5) / 256);
+        assertThat(scrubbed().path("begun_at").stringValue()).isEqualTo("2001-09-09T01:46:40Z");
+        assertThat(scrubbed().path("ended_at").stringValue()).isEqualTo("1998-07-09T16:00:00Z");
+        assertThat(client.meter("strata_upkeep_scrub_share")).isEqualTo((64 + 0.5) / 256);
+        setProgress(Instant.now().toEpochMilli() + " - pause");
+    }
+
+    private JsonNode scrubbed() {
+        return client.get("/api/upkeep").json().path("scrub");
+    }
+
+    /** The one item of this work pauses meanwhile. */
+    private void setProgress(String progress) {
+        await("the pause before the first round").until(() ->
+                jdbc.sql("update work_item set progress = ? where work = 'scrub' and due_at > ?")
+                        .params(progress, ColumnTime.at(Instant.now()))
+                        .update() == 1);
     }
 }

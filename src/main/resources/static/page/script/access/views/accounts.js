@@ -8,7 +8,7 @@ import * as fields from "../../common/fields.js";
 import { counted, momentElement } from "../../common/format.js";
 import { listing } from "../../common/listing.js";
 import { visible, written, writtenList } from "../../common/plain.js";
-import { actionsColumn, rowButton } from "../actions.js";
+import { actionsColumn, rowButton } from "../../common/actions.js";
 import { heading } from "../sections.js";
 
 const ACCOUNTS = "/api/access/accounts";

@@ -10,7 +10,7 @@ import { listing } from "../../common/listing.js";
 import { visible, written, writtenList } from "../../common/plain.js";
 import * as session from "../../common/session.js";
 import { empty } from "../../common/states.js";
-import { actionsColumn, rowButton } from "../actions.js";
+import { actionsColumn, rowButton } from "../../common/actions.js";
 import { showSecret } from "../secret.js";
 import { heading } from "../sections.js";
 import { RIGHTS } from "../who.js";

@@ -39,7 +39,7 @@ function recount(check) {
 
 export function disk(report) {
   const { on_disk: on } = report;
-  const { section, place } = card("Where the disk goes", verdict(on));
+  const { section, place } = card("Where the disk goes", link({ view: "upkeep" }, "What waits, and until when"), verdict(on));
   place.append(
     whole(
       "On disk",

@@ -9,6 +9,7 @@ import { block, instruction, legend } from "../layer.js";
 import { imageLink, listed, namedImageLink, repositoryLink } from "../names.js";
 import { card, load } from "../../common/states.js";
 import { table } from "../../common/table.js";
+import { askToDelete, rightsIn } from "../../upkeep/deleting.js";
 import { SIZES } from "./repositories.js";
 
 const LONG = 160;
@@ -24,6 +25,7 @@ function separator(reference) {
 
 export function show(main, state, signal) {
   const place = html("div.stack");
+  const told = html("div.stack");
   main.append(
     html(
       "div.heading",
@@ -40,17 +42,40 @@ export function show(main, state, signal) {
       ),
       html("h1", {}, title(state)),
     ),
+    told,
     place,
   );
   const ask = () => get(ofRepository(state.name ?? "", "image"), { reference: state.reference ?? "" }, signal);
-  load(place, "the image", ask, draw, signal);
+  const reload = () => load(place, "the image", ask, (image) => draw(image, actions(image, state.reference, told, reload, signal)), signal);
+  reload();
 }
 
-function draw(image) {
-  return [summary(image), image.kind === "index" ? manifests(image) : steps(image)];
+function draw(image, controls) {
+  return [summary(image, controls), image.kind === "index" ? manifests(image) : steps(image)];
 }
 
-function summary(image) {
+/** What can be done with it: whoever may not delete is not offered to. */
+function actions(image, reference, told, reload, signal) {
+  const isTag = !reference.includes(":");
+  const element = html(
+    "p.actions",
+    {},
+    isTag ? address.link({ view: "tag", name: image.repository, tag: reference }, "Where this tag pointed") : null,
+  );
+  const freed = isTag ? image.freed : image.unique;
+  const wanted = isTag ? { tags: [reference] } : { digests: [image.digest] };
+  rightsIn(image.repository, signal)
+    .then((rights) => {
+      if (rights.may.includes("delete")) {
+        const ask = () => askToDelete(image.repository, wanted, freed, rights, told, reload);
+        element.append(html("button.grave", { type: "button", onclick: ask }, isTag ? "Delete this tag" : "Delete this image"));
+      }
+    })
+    .catch(() => {}); // then there is nothing to offer
+  return element;
+}
+
+function summary(image, controls) {
   const facts = [
     ["Digest", html("code", {}, image.digest)],
     ["Tags", image.tags.length > 0 ? listed(image.tags.map((tag) => imageLink(image.repository, tag, tag))) : "none"],
@@ -63,6 +88,7 @@ function summary(image) {
     {},
     figures(SIZES.map(({ key, label }) => figure(label, bytesElement(image[key])))),
     html("dl.facts", {}, facts.map(([label, value]) => [html("dt", {}, label), html("dd", {}, value)])),
+    controls,
   );
 }
 

@@ -9,6 +9,7 @@ import { bytesElement, count, countElement, counted, digestElement, momentElemen
 import { listing } from "../../common/listing.js";
 import { imageLink } from "../names.js";
 import { empty } from "../../common/states.js";
+import { askToDelete, rightsIn } from "../../upkeep/deleting.js";
 import { SIZES } from "./repositories.js";
 
 export function title(state) {
@@ -18,6 +19,7 @@ export function title(state) {
 export function show(main, state, signal) {
   const name = state.name ?? "";
   const overall = html("div");
+  const told = html("div.stack");
   const choice = chosenTags(name, signal);
   const list = listing(
     {
@@ -41,11 +43,31 @@ export function show(main, state, signal) {
       {},
       html("nav", { "aria-label": "Breadcrumb" }, html("ol.crumbs", {}, html("li", {}, address.link({ view: "repositories" }, "Repositories")))),
       html("h1", {}, name),
+      html("p.hint", {}, address.link({ view: "changes", name }, "Tags that were moved or deleted")),
     ),
+    told,
     overall,
     html("div.card", {}, list.element, choice.bar),
   );
   choice.read(state);
+  offerDeletion();
+
+  /** Whoever may not delete is not offered to. */
+  async function offerDeletion() {
+    try {
+      const rights = await rightsIn(name, signal);
+      if (rights.may.includes("delete")) {
+        choice.offer("Delete", (tags, freed) =>
+          askToDelete(name, { tags }, freed, rights, told, () => {
+            choice.clear();
+            list.reload();
+          }));
+      }
+    } catch {
+      // The list says what is wrong.
+    }
+  }
+
   return (changed) => {
     choice.read(changed);
     list.update(changed);
@@ -78,7 +100,14 @@ function columns(repository) {
       ],
     },
     { key: "kind", label: "Kind", cell: kind },
-    { key: "updated_at", label: "Pushed", cell: (tag) => momentElement(tag.updated_at) },
+    {
+      key: "updated_at",
+      label: "Pushed",
+      cell: (tag) => [
+        momentElement(tag.updated_at),
+        html("span.note", {}, address.link({ view: "tag", name: repository, tag: tag.name }, "history", html("span.visually-hidden", {}, ` of ${tag.name}`))),
+      ],
+    },
     ...SIZES,
   ];
 }

@@ -1,7 +1,7 @@
 // What can be done with a row of a list.
 
-import { html } from "../common/dom.js";
-import { visible } from "../common/plain.js";
+import { html } from "./dom.js";
+import { visible } from "./plain.js";
 
 /**
  * A button in a row, which says to whoever only hears it which row it is.

@@ -1,0 +1,45 @@
+package dev.strata.upkeep.http;
+
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A page of a list that somebody asks for.
+ *
+ * @param size how many entries it has at the most
+ * @param place the entry behind which it begins
+ */
+record WantedPage(int size, long place) {
+
+    private static final int USUAL_SIZE = 50;
+    private static final int LARGEST = 200;
+
+    /**
+     * @param parameter that says where the page begins
+     * @param beginning where it begins if nothing is said
+     */
+    static WantedPage of(Optional<String> n, String parameter, Optional<String> place, long beginning) {
+        return new WantedPage(size(n), number(parameter, place, 0, Long.MAX_VALUE, beginning));
+    }
+
+    static int size(Optional<String> n) {
+        return (int) number("n", n, 1, LARGEST, USUAL_SIZE);
+    }
+
+    private static long number(String parameter, Optional<String> text, long least, long most, long otherwise) {
+        try {
+            long number = text.map(Long::parseLong).orElse(otherwise);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // it is none
+        }
+        throw new RegistryException(
+                Problem.PARAMETER_INVALID,
+                parameter + " is a number from " + least + " to " + most,
+                Map.of("parameter", parameter, "value", text.orElse("")));
+    }
+}

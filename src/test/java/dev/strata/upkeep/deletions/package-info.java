@@ -1,0 +1,5 @@
+/** Deletions as people see them. */
+@NullMarked
+package dev.strata.upkeep.deletions;
+
+import org.jspecify.annotations.NullMarked;
