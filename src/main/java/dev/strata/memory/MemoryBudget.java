@@ -6,8 +6,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +33,9 @@ public final class MemoryBudget {
     /** An eighth of the heap is shared; 24 MB of the default heap. */
     private static final int SHARED_PART = 8;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_DROPS = Duration.ofSeconds(1);
     /** Each keeps a thread. Who comes beyond them is refused at once, and comes again. */
-    private static final int MOST_WAITING = 64;
+    private static final int MOST_WAITING = 48;
     /** What is smaller than this part of the shared one is small; 24 KB with the default heap. */
     private static final int SMALL_PART = 1024;
     /** So much more is there for what is small, which large things must not hold up. */
@@ -39,15 +44,19 @@ public final class MemoryBudget {
     private final long shared;
     private final Duration longestWait;
     private final Counter refused;
-    /** Fair: whoever waits longest is the next that may go alone. */
-    private final ReentrantLock lock = new ReentrantLock(true);
-    private final Condition givenBack = lock.newCondition();
-    private long taken;
-    private int waiting;
+    /**
+     * Not fair, since hundreds of threads give back at the same time: none of them is to wait for its turn. Those who wait
+     * for memory are served in their order.
+     */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Waiter> waiting = new ArrayDeque<>();
+    private volatile long taken;
     /** The thread that goes beyond the shared part, and how many shares it got there. */
     private @Nullable Thread alone;
     private int sharesAlone;
     private volatile long takenAlone;
+    private final List<Runnable> keepers = new CopyOnWriteArrayList<>();
+    private final AtomicLong lastDropped = new AtomicLong(System.nanoTime() - BETWEEN_DROPS.toNanos());
 
     @Autowired
     MemoryBudget(MeterRegistry meters) {
@@ -81,8 +90,21 @@ public final class MemoryBudget {
         return share;
     }
 
+    /** Has this called, once a second at the most, when there is no room: it drops what is kept and can be had again. */
+    public void whenShort(Runnable drop) {
+        keepers.add(drop);
+    }
+
+    private void dropWhatCanBeHadAgain() {
+        long now = System.nanoTime();
+        long last = lastDropped.get();
+        if (now - last >= BETWEEN_DROPS.toNanos() && lastDropped.compareAndSet(last, now)) {
+            keepers.forEach(Runnable::run);
+        }
+    }
+
     /** Counts that something got no room, and says so. */
-    RegistryException refused(String what, long bytes) {
+    public RegistryException refused(String what, long bytes) {
         refused.increment();
         return new RegistryException(
                 Problem.CONTENDED, "there are too many " + what + " at once", Map.of("bytes", bytes));
@@ -100,6 +122,29 @@ public final class MemoryBudget {
             return taken + takenAlone;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A thread that waits for so many bytes. Who gives memory back gives it to those for whom there is room, and wakes no others. */
+    private final class Waiter {
+
+        private final Share share;
+        private final long bytes;
+        private final Thread thread = Thread.currentThread();
+        private final Condition served = lock.newCondition();
+        private boolean isServed;
+
+        Waiter(Share share, long bytes) {
+            this.share = share;
+            this.bytes = bytes;
+        }
+
+        boolean tryServe() {
+            isServed = share.tryGrow(bytes, thread);
+            if (isServed) {
+                served.signal();
+            }
+            return isServed;
         }
     }
 
@@ -123,43 +168,48 @@ public final class MemoryBudget {
             if (bytes <= 0) {
                 return;
             }
+            if (!hasRoom(bytes)) {
+                dropWhatCanBeHadAgain();
+            }
             lock.lock();
             try {
-                long left = longestWait.toNanos();
-                while (!tryGrow(bytes)) {
-                    if (left <= 0 || waiting >= MOST_WAITING) {
-                        throw refused(what, bytes);
-                    }
-                    left = await(left);
+                if (!tryGrow(bytes, Thread.currentThread()) && (waiting.size() >= MOST_WAITING || !await(bytes))) {
+                    throw refused(what, bytes);
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw refused(what, bytes);
             } finally {
                 lock.unlock();
             }
         }
 
-        private long await(long nanos) throws InterruptedException {
-            waiting++;
+        private boolean await(long bytes) {
+            Waiter waiter = new Waiter(this, bytes);
+            waiting.add(waiter);
             try {
-                return givenBack.awaitNanos(nanos);
-            } finally {
-                waiting--;
+                long left = longestWait.toNanos();
+                while (!waiter.isServed && left > 0) {
+                    left = waiter.served.awaitNanos(left);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
+            return waiter.isServed || !waiting.remove(waiter);
         }
 
-        private boolean tryGrow(long bytes) {
+        private boolean hasRoom(long bytes) {
             long room = bytes <= shared / SMALL_PART ? shared + shared / RESERVE_PART : shared;
-            if (bytes <= room - taken) {
+            return bytes <= room - taken;
+        }
+
+        private boolean tryGrow(long bytes, Thread thread) {
+            if (hasRoom(bytes)) {
                 taken += bytes;
                 side += bytes;
                 return true;
             }
-            if (alone != null && alone != Thread.currentThread()) {
+            if (alone != null && alone != thread) {
                 return false;
             }
-            alone = Thread.currentThread();
+            alone = thread;
             if (beyond == 0) {
                 sharesAlone++;
             }
@@ -189,7 +239,7 @@ public final class MemoryBudget {
             side -= fromSide;
             beyond -= fromBeyond;
             if (fromSide > 0 || fromBeyond > 0) {
-                givenBack.signalAll();
+                waiting.removeIf(Waiter::tryServe);
             }
         }
 

@@ -15,16 +15,35 @@ import org.jspecify.annotations.Nullable;
 public final class SharedContent<K> {
 
     /** So many wait with the first; each keeps a thread. */
-    private static final int MOST_WAITING = 32;
+    private static final int MOST_WAITING = 16;
 
     private final MemoryBudget budget;
     private final String what;
+    private final boolean isLoaded;
     private final ConcurrentMap<K, Use> uses = new ConcurrentHashMap<>();
 
-    /** @param what the content in messages, such as "manifests" */
-    public SharedContent(MemoryBudget budget, String what) {
+    private SharedContent(MemoryBudget budget, String what, boolean isLoaded) {
         this.budget = budget;
         this.what = what;
+        this.isLoaded = isLoaded;
+    }
+
+    /**
+     * Content that is there, and may have any number of users.
+     *
+     * @param what the content in messages, such as "manifests"
+     */
+    public static <K> SharedContent<K> kept(MemoryBudget budget, String what) {
+        return new SharedContent<>(budget, what, false);
+    }
+
+    /**
+     * Content that its first user makes, while the others wait for it: so there are few of them.
+     *
+     * @param what the content in messages, such as "manifests"
+     */
+    public static <K> SharedContent<K> loaded(MemoryBudget budget, String what) {
+        return new SharedContent<>(budget, what, true);
     }
 
     /** Ends once; further times do nothing. */
@@ -43,7 +62,7 @@ public final class SharedContent<K> {
     public Hold hold(K key, long bytes) {
         Use use = uses.compute(key, (same, present) -> {
             Use joined = present == null ? new Use() : present;
-            if (!joined.taken && joined.users > MOST_WAITING) {
+            if ((isLoaded || !joined.taken) && joined.users > MOST_WAITING) {
                 throw budget.refused(what, bytes);
             }
             joined.users++;

@@ -30,8 +30,8 @@ public class DocumentMemory {
 
     DocumentMemory(MemoryBudget memory) {
         this.memory = memory;
-        this.contents = new SharedContent<>(memory, WHAT);
-        this.loading = new SharedContent<>(memory, WHAT);
+        this.contents = SharedContent.kept(memory, WHAT);
+        this.loading = SharedContent.loaded(memory, WHAT);
     }
 
     private record Kept(Share documents, List<SharedContent.Hold> contents) {}
@@ -126,6 +126,11 @@ public class DocumentMemory {
      */
     SharedContent.Hold load(Digest manifest, long bytes) {
         return loading.hold(manifest, bytes);
+    }
+
+    /** Has this called when memory is short: it drops what is kept and can be had again. */
+    void whenShort(Runnable drop) {
+        memory.whenShort(drop);
     }
 
     /** Takes memory for a moment. */

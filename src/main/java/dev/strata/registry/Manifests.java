@@ -72,6 +72,7 @@ public class Manifests {
                 .maximumWeight(properties.manifestCache().toBytes())
                 .weigher((Digest digest, byte[] content) -> content.length + 256)
                 .build();
+        memory.whenShort(contents::invalidateAll);
     }
 
     /**

@@ -2,14 +2,17 @@ package dev.strata.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.problem.RegistryException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,6 +93,53 @@ class MemoryBudgetTest {
             assertThat(beyond.bytes()).isEqualTo(200);
         }
         mine.close();
+        assertThat(budget.taken()).isZero();
+    }
+
+    @Test
+    void whatCanBeHadAgainIsDroppedWhenThereIsNoRoom() {
+        MemoryBudget budget = budget(100, SHORT);
+        AtomicLong drops = new AtomicLong();
+        budget.whenShort(drops::incrementAndGet);
+        try (Share most = budget.take(80, "bodies")) {
+            assertThat(drops).hasValue(0);
+            try (Share more = budget.take(80, "bodies")) {
+                assertThat(budget.taken()).isEqualTo(most.bytes() + more.bytes());
+                assertThat(drops).hasValue(1);
+            }
+        }
+    }
+
+    /** What is given back goes to those who wait for it, and those who still have no room go on waiting. */
+    @Test
+    void whoeverWaitsIsServedInOrder() throws Exception {
+        MemoryBudget budget = budget(100, LONG);
+        List<String> served = Collections.synchronizedList(new ArrayList<>());
+        try (ExecutorService others = Executors.newCachedThreadPool()) {
+            Share most = budget.take(100, "bodies");
+            Share alone = budget.take(1, "bodies");
+            List<Future<?>> waiting = new ArrayList<>();
+            for (String name : List.of("first", "second", "third")) {
+                Thread[] thread = new Thread[1];
+                CountDownLatch begun = new CountDownLatch(1);
+                waiting.add(others.submit(() -> {
+                    thread[0] = Thread.currentThread();
+                    begun.countDown();
+                    try (Share share = budget.take(90, "bodies")) {
+                        served.add(name);
+                        assertThat(share.bytes()).isEqualTo(90);
+                    }
+                }));
+                begun.await();
+                await().until(() -> thread[0].getState() == Thread.State.TIMED_WAITING);
+            }
+            most.close();
+            for (Future<?> each : waiting) {
+                each.get();
+            }
+            alone.close();
+        }
+        assertThat(served).containsExactly("first", "second", "third");
         assertThat(budget.taken()).isZero();
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class SharedContentTest {
 
     private final MemoryBudget budget = new MemoryBudget(100, Duration.ofMillis(50), new SimpleMeterRegistry());
-    private final SharedContent<String> contents = new SharedContent<>(budget, "manifests");
+    private final SharedContent<String> contents = SharedContent.kept(budget, "manifests");
 
     @Test
     void whatManyUseIsCountedOnceUntilTheLastHasIt() {
@@ -57,7 +57,7 @@ class SharedContentTest {
         int clients = 20;
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         MemoryBudget small = new MemoryBudget(100, Duration.ofSeconds(2), meters);
-        SharedContent<String> shared = new SharedContent<>(small, "manifests");
+        SharedContent<String> shared = SharedContent.kept(small, "manifests");
         CyclicBarrier start = new CyclicBarrier(clients);
         try (ExecutorService threads = Executors.newFixedThreadPool(clients + 1);
                 MemoryBudget.Share all = threads.submit(() -> small.take(1_000, "bodies")).get()) {

@@ -1,5 +1,6 @@
 package dev.strata.registry.http;
 
+import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.strata.access.rights.Action;
@@ -16,6 +17,7 @@ import dev.strata.registry.Tags;
 import dev.strata.web.EntityTags;
 import dev.strata.web.HeldAnswer;
 import dev.strata.web.Links;
+import dev.strata.web.Turns;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
@@ -24,8 +26,13 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -45,6 +52,11 @@ class TagController {
     /** In bytes. Fifty thousand tags of forty characters have less. */
     private static final int LARGEST_KEPT = 2 * 1024 * 1024;
 
+    /** How often its bytes are in memory while it grows. */
+    private static final long COPIES = 3;
+
+    private static final int MOST_WAITING = 64;
+    private static final Duration BEFORE_REFUSAL = Duration.ofMillis(100);
     private static final String LARGE_LISTS = "large lists";
     /** In bytes; what is smaller is not counted. */
     private static final int SMALL = 16 * 1024;
@@ -53,8 +65,13 @@ class TagController {
     private final Links links;
     private final MemoryBudget memory;
     private final SharedContent<Key> underWay;
-    private final SharedContent<Key> rendering;
-    private final Cache<Key, Answer> answers;
+    /** Each keeps a thread until its list is there. */
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
+    private final Turns turns = new Turns(LARGE_LISTS);
+    private final AsyncCache<Key, Answer> answers;
+    /** Those that were, some moments ago: each tag that is pushed would have them read to that size once more. */
+    private final Cache<ListOfTags, Boolean> tooLarge =
+            Caffeine.newBuilder().maximumSize(1_000).expireAfterWrite(Duration.ofMinutes(1)).build();
     /** In every entity tag: a kill may take back a revision that was seen but not acknowledged. */
     private final long start;
 
@@ -62,13 +79,13 @@ class TagController {
         this.tags = tags;
         this.links = links;
         this.memory = memory;
-        this.underWay = new SharedContent<>(memory, LARGE_LISTS);
-        this.rendering = new SharedContent<>(memory, LARGE_LISTS);
+        this.underWay = SharedContent.kept(memory, LARGE_LISTS);
         this.start = clock.millis();
         this.answers = Caffeine.newBuilder()
                 .maximumWeight(properties.tagListCache().toBytes())
                 .weigher((Key key, Answer answer) -> answer.weight())
-                .build();
+                .buildAsync();
+        memory.whenShort(answers.synchronous()::invalidateAll);
     }
 
     @Needs(Action.PULL)
@@ -112,9 +129,10 @@ class TagController {
         if (answer.body().isPresent()) {
             held.send(answer.body().get());
         } else if (request.getMethod().equals("GET")) {
-            try (Share _ = memory.take(TagListWriter.PIECE, LARGE_LISTS)) {
+            try (Share _ = memory.take(TagListWriter.PIECE, LARGE_LISTS);
+                    Turns.Turn turn = turns.take()) {
                 writer(name, key).writeTo(piece -> {
-                    held.write(piece);
+                    turn.pause(() -> held.write(piece));
                     return true;
                 });
             }
@@ -126,33 +144,89 @@ class TagController {
     }
 
     private Answer answer(RepositoryName name, Key key) {
-        Answer known = answers.getIfPresent(key);
-        if (known != null) {
-            return known;
+        CompletableFuture<Answer> known = answers.getIfPresent(key);
+        if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
+            return known.join();
         }
-        // Before the cache's lock, under which nobody waits.
-        try (SharedContent.Hold _ = rendering.hold(key, Math.min(2 * LARGEST_KEPT, 512L * key.limit()))) {
-            return answers.get(key, missing -> render(name, missing));
+        if (key.limit() == ALL && tooLarge.getIfPresent(key.list()) != null) {
+            return Answer.IN_PIECES;
+        }
+        if (!mayWait()) {
+            throw memory.refused(LARGE_LISTS, 0);
+        }
+        try {
+            return shared(name, key);
+        } finally {
+            waiting.release();
+        }
+    }
+
+    private boolean mayWait() {
+        try {
+            return waiting.tryAcquire(BEFORE_REFUSAL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** The first who asks renders it, and the others wait for that. */
+    private Answer shared(RepositoryName name, Key key) {
+        CompletableFuture<Answer> mine = new CompletableFuture<>();
+        CompletableFuture<Answer> first = answers.asMap().putIfAbsent(key, mine);
+        if (first == null) {
+            try {
+                mine.complete(render(name, key));
+            } finally {
+                mine.cancel(false); // where it failed; it is not kept then
+            }
+            return mine.join();
+        }
+        try {
+            return first.join();
+        } catch (CancellationException e) {
+            throw memory.refused(LARGE_LISTS, 0);
         }
     }
 
     private Answer render(RepositoryName name, Key key) {
+        TagListWriter writer = writer(name, key);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
-            ByteArrayOutputStream body = new ByteArrayOutputStream();
-            TagListWriter writer = writer(name, key);
             boolean isWhole = writer.writeTo(piece -> {
+                body.writeBytes(piece);
+                return false;
+            });
+            if (isWhole || renderRest(writer, body)) {
+                return new Answer(Optional.of(body.toByteArray()), writer.cutOffAfter());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (key.limit() == ALL) {
+            tooLarge.put(key.list(), true);
+            return Answer.IN_PIECES;
+        }
+        return new Answer(Optional.empty(), tags.endOfPage(key.repository(), key.last(), key.limit()));
+    }
+
+    /** Says whether that is all, and not too large. Few do this at once: most lists have one piece. */
+    private boolean renderRest(TagListWriter writer, ByteArrayOutputStream body) throws IOException {
+        try (Turns.Turn _ = turns.take();
+                Share share = memory.take(TagListWriter.PIECE, LARGE_LISTS)) {
+            return writer.writeTo(piece -> {
+                share.grow(COPIES * piece.length);
                 body.writeBytes(piece);
                 return body.size() <= LARGEST_KEPT;
             });
-            return isWhole
-                    ? new Answer(Optional.of(body.toByteArray()), writer.cutOffAfter())
-                    : new Answer(Optional.empty(), tags.endOfPage(key.repository(), key.last(), key.limit()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
     private record Key(TagRevision repository, int limit, String last) {
+
+        ListOfTags list() {
+            return new ListOfTags(repository.repositoryId(), last);
+        }
 
         @Override
         public String toString() {
@@ -161,6 +235,9 @@ class TagController {
         }
     }
 
+    /** All of a repository's tags, or those after one, whatever has changed among them. */
+    private record ListOfTags(long repositoryId, String last) {}
+
     /**
      * What is known of a list.
      *
@@ -168,6 +245,9 @@ class TagController {
      * @param cutOffAfter its last name where there are more
      */
     private record Answer(Optional<byte[]> body, Optional<String> cutOffAfter) {
+
+        /** All of a list that is never in memory as a whole. */
+        static final Answer IN_PIECES = new Answer(Optional.empty(), Optional.empty());
 
         int weight() {
             return body.map(bytes -> bytes.length).orElse(0) + 256;

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.strata.memory.MemoryBudget;
 import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.savings.books.AsOf;
+import dev.strata.savings.books.Bookkeeper;
 import dev.strata.savings.figures.Figures;
 import dev.strata.savings.figures.SavingsJson;
 import dev.strata.web.HeldAnswer;
+import dev.strata.web.Turns;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -23,14 +25,15 @@ class Answers {
     /** In bytes. Most answers are smaller, and are not counted. */
     private static final int UNCOUNTED = 64 * 1024;
 
+    private final Bookkeeper bookkeeper;
     private final SavingsJson json;
     private final MemoryBudget memory;
-    private final Turns turns;
+    private final Turns turns = new Turns(REPORTS);
 
-    Answers(SavingsJson json, MemoryBudget memory, Turns turns) {
+    Answers(Bookkeeper bookkeeper, SavingsJson json, MemoryBudget memory) {
+        this.bookkeeper = bookkeeper;
         this.json = json;
         this.memory = memory;
-        this.turns = turns;
     }
 
     private record Current(int version, @JsonUnwrapped AsOf asOf, @JsonUnwrapped Object content) {}
@@ -45,12 +48,12 @@ class Answers {
     }
 
     /** Figures as they stand. */
-    void send(HttpServletRequest request, HttpServletResponse response, AsOf asOf, Report report) throws IOException {
-        write(request, response, memory -> new Current(VERSION, asOf, report.read(memory)));
+    void send(HttpServletRequest request, HttpServletResponse response, Report report) throws IOException {
+        write(request, response, memory -> new Current(VERSION, bookkeeper.current(), report.read(memory)));
     }
 
     /** Figures as they stood. */
-    void send(HttpServletRequest request, HttpServletResponse response, Report report) throws IOException {
+    void sendPast(HttpServletRequest request, HttpServletResponse response, Report report) throws IOException {
         write(request, response, memory -> new Past(VERSION, report.read(memory)));
     }
 

@@ -8,8 +8,6 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.savings.books.AsOf;
-import dev.strata.savings.books.Bookkeeper;
 import dev.strata.savings.report.Deletion;
 import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,14 +28,12 @@ class FreedController {
     /** In bytes; more than the tags that can be asked for take. */
     private static final int LARGEST_BODY = 4 * 1024 * 1024;
 
-    private final Bookkeeper bookkeeper;
     private final Deletion deletion;
     private final Answers answers;
     private final Guard guard;
     private final SmallBodies bodies;
 
-    FreedController(Bookkeeper bookkeeper, Deletion deletion, Answers answers, Guard guard, SmallBodies bodies) {
-        this.bookkeeper = bookkeeper;
+    FreedController(Deletion deletion, Answers answers, Guard guard, SmallBodies bodies) {
         this.deletion = deletion;
         this.answers = answers;
         this.guard = guard;
@@ -50,8 +46,7 @@ class FreedController {
         Deletion.Wish wish = bodies.read(request, LARGEST_BODY, Problem.REQUEST_TOO_LARGE, FreedController::read);
         wish.repositories().forEach(name -> guard.require(Action.PULL, name, request, response));
         wish.tags().keySet().forEach(name -> guard.require(Action.PULL, name, request, response));
-        AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, memory -> deletion.freed(wish));
+        answers.send(request, response, memory -> deletion.freed(wish));
     }
 
     private static Deletion.Wish read(byte[] body) {

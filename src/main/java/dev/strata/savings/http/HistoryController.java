@@ -61,7 +61,7 @@ class HistoryController {
             throw Parameters.invalid(
                     "from", start.toString(), "is " + steps.kept().toDays() + " days before to at the most");
         }
-        answers.send(request, response, memory -> {
+        answers.sendPast(request, response, memory -> {
             memory.grow(range.dividedBy(steps.length()) * OF_A_SNAPSHOT);
             return snapshots.history(start, end, steps);
         });

@@ -8,8 +8,6 @@ import dev.strata.oci.Reference;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.savings.books.AsOf;
-import dev.strata.savings.books.Bookkeeper;
 import dev.strata.savings.report.ImageReport;
 import dev.strata.savings.report.ListRequest;
 import dev.strata.savings.report.Page;
@@ -40,7 +38,6 @@ class RepositoryController {
     private static final String TAGS = "/tags";
     private static final String IMAGE = "/image";
 
-    private final Bookkeeper bookkeeper;
     private final RepositoryList repositories;
     private final TagList tags;
     private final ImageReport images;
@@ -49,14 +46,12 @@ class RepositoryController {
     private final Links links;
 
     RepositoryController(
-            Bookkeeper bookkeeper,
             RepositoryList repositories,
             TagList tags,
             ImageReport images,
             Answers answers,
             Guard guard,
             Links links) {
-        this.bookkeeper = bookkeeper;
         this.repositories = repositories;
         this.tags = tags;
         this.images = images;
@@ -81,8 +76,7 @@ class RepositoryController {
             HttpServletResponse response)
             throws IOException {
         ListRequest<RepositoryList.Sort> asked = Parameters.list(RepositoryList.Sort.class, sort, order, q, n, after);
-        AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, memory -> {
+        answers.send(request, response, memory -> {
             memory.grow(asked.memory());
             Page<RepositorySavings> page = repositories.list(asked, guard.readable(request), Callers.of(request).key());
             link(request, response, page.next());
@@ -130,8 +124,7 @@ class RepositoryController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, memory -> {
+        answers.send(request, response, memory -> {
             memory.grow(asked.memory());
             RepositorySavings repository = repositories.get(name);
             Page<TagSavings> page = tags.list(name, asked);
@@ -148,8 +141,7 @@ class RepositoryController {
             throws IOException {
         Reference asked = Reference.of(reference.orElseThrow(() -> new RegistryException(
                 Problem.PARAMETER_INVALID, "reference is a tag or a digest", Map.of("parameter", "reference"))));
-        AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, memory -> images.get(name, asked, guard.readable(request), memory));
+        answers.send(request, response, memory -> images.get(name, asked, guard.readable(request), memory));
     }
 
     private void link(HttpServletRequest request, HttpServletResponse response, Optional<PageToken> next) {

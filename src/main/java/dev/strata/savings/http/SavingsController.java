@@ -5,8 +5,6 @@ import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Needs;
 import dev.strata.access.endpoints.Open;
 import dev.strata.oci.Digest;
-import dev.strata.savings.books.AsOf;
-import dev.strata.savings.books.Bookkeeper;
 import dev.strata.savings.figures.BackgroundWork;
 import dev.strata.savings.figures.Savings;
 import dev.strata.savings.report.BlobReport;
@@ -30,7 +28,6 @@ class SavingsController {
     /** In bytes, of a layer with the names of images on it. */
     private static final long OF_A_LAYER = 3_000;
 
-    private final Bookkeeper bookkeeper;
     private final Savings savings;
     private final LayerTreeReport layers;
     private final BlobReport blobs;
@@ -39,14 +36,12 @@ class SavingsController {
     private final Answers answers;
 
     SavingsController(
-            Bookkeeper bookkeeper,
             Savings savings,
             LayerTreeReport layers,
             BlobReport blobs,
             BackgroundWork work,
             Guard guard,
             Answers answers) {
-        this.bookkeeper = bookkeeper;
         this.savings = savings;
         this.layers = layers;
         this.blobs = blobs;
@@ -58,8 +53,7 @@ class SavingsController {
     @Open(to = Open.Audience.TOTALS)
     @GetMapping
     void savings(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, memory -> savings.figures());
+        answers.send(request, response, memory -> savings.figures());
     }
 
     @Open(to = Open.Audience.TOTALS)
@@ -73,8 +67,7 @@ class SavingsController {
             throws IOException {
         int levels = Parameters.number("depth", depth, 1, 16, 3);
         int children = Parameters.number("breadth", breadth, 1, 100, 12);
-        AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, memory -> {
+        answers.send(request, response, memory -> {
             memory.grow(LayerTreeReport.MOST_NODES * OF_A_LAYER);
             return layers.tree(stack, levels, children, guard.readable(request));
         });
@@ -84,8 +77,7 @@ class SavingsController {
     @GetMapping("/bases")
     void bases(@RequestParam Optional<String> n, HttpServletRequest request, HttpServletResponse response) throws IOException {
         int limit = Parameters.number("n", n, 1, 100, 10);
-        AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, memory -> {
+        answers.send(request, response, memory -> {
             memory.grow(limit * OF_A_LAYER);
             return new Bases(layers.bases(limit, guard.readable(request)));
         });
@@ -98,13 +90,12 @@ class SavingsController {
     @Needs(Action.ADMIN)
     @GetMapping("/work")
     void work(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        answers.send(request, response, bookkeeper.current(), memory -> new Works(work.kinds()));
+        answers.send(request, response, memory -> new Works(work.kinds()));
     }
 
     @Open(to = Open.Audience.CLIENTS)
     @GetMapping("/blobs/{digest}")
     void blob(@PathVariable Digest digest, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        AsOf asOf = bookkeeper.current();
-        answers.send(request, response, asOf, memory -> blobs.get(digest, guard.readable(request)));
+        answers.send(request, response, memory -> blobs.get(digest, guard.readable(request)));
     }
 }

@@ -38,10 +38,16 @@ final class HttpEndpoint extends NioEndpoint {
     private final Semaphore threads = new Semaphore(SENDING_THREADS);
     private volatile @Nullable Sender sender;
     private volatile @Nullable FileTransfers transfers;
+    private volatile @Nullable RequestThreads requestThreads;
 
     /** Has it told how much of each file went out. */
     void tell(FileTransfers listeners) {
         transfers = listeners;
+    }
+
+    /** The threads that serve requests; none before it has begun. */
+    @Nullable RequestThreads requestThreads() {
+        return requestThreads;
     }
 
     @Override
@@ -56,6 +62,22 @@ final class HttpEndpoint extends NioEndpoint {
         Sender bound = sender;
         if (bound != null) {
             bound.close();
+        }
+    }
+
+    @Override
+    public void createExecutor() {
+        RequestThreads created =
+                new RequestThreads(getName(), getThreadPriority(), getMinSpareThreads(), getMaxThreads());
+        requestThreads = created;
+        setExecutor(created.executor());
+    }
+
+    @Override
+    public void shutdownExecutor() {
+        RequestThreads created = requestThreads;
+        if (created != null) {
+            created.shutDown(Duration.ofMillis(getExecutorTerminationTimeoutMillis()));
         }
     }
 

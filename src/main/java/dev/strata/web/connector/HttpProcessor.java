@@ -28,11 +28,19 @@ final class HttpProcessor extends Http11Processor {
     private final HttpProtocol protocol;
     private final HalfSentHeads heads;
     private final LargeBodies largeBodies;
+    private final @Nullable RequestThreads threads;
+    private boolean isUpload;
     /** The status of a request whose head is too large; 0 for any other. */
     private int refusal;
 
-    HttpProcessor(HttpProtocol protocol, Adapter adapter, HalfSentHeads heads, LargeBuffers largeBuffers) {
-        super(protocol, adapter);
+    HttpProcessor(
+            HttpProtocol protocol,
+            Adapter adapter,
+            HalfSentHeads heads,
+            LargeBuffers largeBuffers,
+            @Nullable RequestThreads threads) {
+        super(protocol, new Leftovers(adapter, protocol.patience()));
+        this.threads = threads;
         this.protocol = protocol;
         this.heads = heads;
         this.largeBodies = new LargeBodies(request, largeBuffers);
@@ -47,6 +55,7 @@ final class HttpProcessor extends Http11Processor {
         try {
             state = super.service(socket);
         } finally {
+            endUpload();
             if (state != SocketState.LONG) {
                 largeBodies.end();
             }
@@ -59,6 +68,22 @@ final class HttpProcessor extends Http11Processor {
         }
         heads.end(socket);
         return state;
+    }
+
+    /** Called when a request's head is whole, before the next request of the same connection. */
+    private void beginUpload() {
+        endUpload();
+        if (threads != null && Leftovers.isUpload(request)) {
+            isUpload = true;
+            threads.beginUpload();
+        }
+    }
+
+    private void endUpload() {
+        if (isUpload && threads != null) {
+            isUpload = false;
+            threads.endUpload();
+        }
     }
 
     /** The end of a request that was answered later. */
@@ -74,6 +99,7 @@ final class HttpProcessor extends Http11Processor {
     protected void parseHost(@Nullable MessageBytes host) {
         SocketWrapperBase<?> socket = getSocketWrapper();
         heads.end(socket);
+        beginUpload();
         socket.setReadTimeout(protocol.getConnectionTimeout());
         socket.setWriteTimeout(protocol.getConnectionTimeout());
         request.setAttribute(HttpProtocol.CONNECTION, socket);

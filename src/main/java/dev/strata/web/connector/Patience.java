@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Patience {
 
     /** So many may wait for as long as they like. */
-    private static final int FEW = 64;
+    private static final int FEW = 48;
     /** With so many, nobody waits for longer than a client needs that is there. */
-    private static final int MANY = 192;
+    private static final int MANY = 128;
     private static final Duration SHORTEST = Duration.ofMillis(200);
 
     private final AtomicInteger waiting = new AtomicInteger();

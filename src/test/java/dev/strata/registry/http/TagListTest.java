@@ -26,8 +26,8 @@ import tools.jackson.databind.JsonNode;
 @RegistryTest
 class TagListTest {
 
-    /** So many that their names stay below the 8 KB of a request's head. */
-    private static final int TAGS_A_PUSH = 200;
+    /** So many that an answer has the room to name them. */
+    private static final int TAGS_A_PUSH = 150;
 
     @Autowired
     RegistryClient registry;
@@ -150,20 +150,27 @@ class TagListTest {
     }
 
     @Test
-    void fiftyThousandTagsAreListedInOrderWholeAndInPages() {
+    void aListThatIsTooLargeToBeKeptIsInOrderWholeAndInPages() {
         ManifestJson image = registry.pushBlobsOf("tags/many", 1);
         TreeSet<String> tags = new TreeSet<>();
-        Random random = new Random(50_000);
-        while (tags.size() < 50_000) {
-            tags.add(tag(random));
+        Random random = new Random(44_000);
+        while (tags.size() < 44_000) {
+            tags.add(tag(random) + "_".repeat(40));
         }
         pushTogether("tags/many", image, tags);
-        Answer whole = registry.get("/v2/tags/many/tags/list");
-        assertThat(whole).isJson(200).hasNoHeader("Link").hasBody(whole.body());
-        assertThat(tagsOf(whole)).isEqualTo(List.copyOf(tags));
+        assertHasAll("/v2/tags/many/tags/list", tags);
+        pushTogether("tags/many", image, List.of("another"));
+        tags.add("another");
+        assertHasAll("/v2/tags/many/tags/list", tags);
         List<List<String>> pages = pages("/v2/tags/many/tags/list?n=997");
         assertThat(pages.stream().flatMap(List::stream).toList()).isEqualTo(List.copyOf(tags));
         assertThat(pages.subList(0, pages.size() - 1)).allMatch(page -> page.size() == 997);
+    }
+
+    private void assertHasAll(String path, TreeSet<String> tags) {
+        Answer whole = registry.get(path);
+        assertThat(whole).hasStatus(200).hasNoHeader("Link");
+        assertThat(tagsOf(whole)).isEqualTo(List.copyOf(tags));
     }
 
     /** Many tags with each push: so many pushes are not what is tested here, and take their time. */
