@@ -28,37 +28,59 @@ class Settlement {
         this.plans = plans;
     }
 
+    /** What is looked at, one after the other. */
+    private static final List<Member.Kind> IN_ORDER =
+            List.of(Member.Kind.TAGGED, Member.Kind.FOLLOWER, Member.Kind.CHILD);
+
     /**
-     * {@code d} is 0 while images are looked at that belong to others, and 1 for what is about them; {@code a} behind which it
-     * goes on, {@code c} how many images stay by it since the beginning. It begins again until nothing more does.
+     * {@code d} is what is looked at, {@code a} behind which it goes on, {@code c} how many images stay by it since the
+     * beginning. It begins again until nothing more does.
      */
     At settle(Plan plan, At at) {
-        Member.Kind kind = at.d() == 0 ? Member.Kind.TAGGED : Member.Kind.FOLLOWER;
-        List<Member> some = members.some(plan.id(), at.repositoryId(), kind, at.a(), AT_ONCE);
-        long kept = at.c();
-        for (Member member : some) {
-            boolean holderGoes = members.decision(member.imageId()) == Verdict.Kind.REMOVE;
-            if (kind == Member.Kind.TAGGED && !holderGoes) {
-                kept += images.keep(plan.id(), at.repositoryId(), member.manifestId(), "a part of an image that stays") ? 1 : 0;
-            } else if (kind == Member.Kind.FOLLOWER && holderGoes && belongsToWhatStays(plan, at, member)) {
-                images.decide(member.imageId(), Verdict.keep("what is about it is a part of an image that stays"));
-                kept++;
-            }
-        }
+        List<Member> some = members.some(plan.id(), at.repositoryId(), IN_ORDER.get(at.d()), at.a(), AT_ONCE);
+        long kept = at.c() + some.stream().filter(member -> settle(plan, at, member)).count();
         if (some.size() == AT_ONCE) {
             return at.with(some.getLast().id(), 0, kept, at.d());
         }
-        if (at.d() == 0) {
-            return at.with(0, 0, kept, 1);
+        if (at.d() + 1 < IN_ORDER.size()) {
+            return at.with(0, 0, kept, at.d() + 1);
         }
         return kept > 0 ? at.with(0, 0, 0, 0) : at.to(At.Stage.CAP);
     }
 
-    /** Where very many have it, it stays. */
-    private boolean belongsToWhatStays(Plan plan, At at, Member member) {
-        List<Long> holders = members.otherHolders(plan.id(), at.repositoryId(), member, MOST_HOLDERS);
+    /** Says whether an image stays now that would have gone. */
+    private boolean settle(Plan plan, At at, Member member) {
+        boolean holderGoes = members.decision(member.imageId()) == Verdict.Kind.REMOVE;
+        boolean keepsHolder = switch (member.kind()) {
+            case TAGGED -> false;
+            case FOLLOWER -> holderGoes && belongsToWhatStays(plan, at, member, false);
+            // Its deletion would take this along, if nothing else lists it: not only what is about it.
+            case CHILD -> holderGoes
+                    && members.hasSubject(at.repositoryId(), member.manifestId())
+                    && belongsToWhatStays(plan, at, member, true);
+        };
+        if (keepsHolder) {
+            images.decide(member.imageId(), Verdict.keep("a part of it, or what is about it, belongs to an image that stays"));
+        }
+        return keepsHolder
+                || member.kind() == Member.Kind.TAGGED
+                        && !holderGoes
+                        && images.keep(plan.id(), at.repositoryId(), member.manifestId(), "a part of an image that stays");
+    }
+
+    /**
+     * Where very many have it, it stays.
+     *
+     * @param unlessListed whether it is enough that what stays lists it
+     */
+    private boolean belongsToWhatStays(Plan plan, At at, Member member, boolean unlessListed) {
+        List<Member> holders = members.otherHolders(plan.id(), at.repositoryId(), member, MOST_HOLDERS);
+        List<Member> staying = holders.stream()
+                .filter(holder -> members.decision(holder.imageId()) != Verdict.Kind.REMOVE)
+                .toList();
         return holders.size() == MOST_HOLDERS
-                || holders.stream().anyMatch(holder -> members.decision(holder) != Verdict.Kind.REMOVE);
+                || !staying.isEmpty()
+                        && !(unlessListed && staying.stream().anyMatch(holder -> holder.kind() == Member.Kind.CHILD));
     }
 
     /**

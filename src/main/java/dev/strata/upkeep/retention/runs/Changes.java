@@ -66,16 +66,28 @@ class Changes {
         if (!table.listing(repositoryId, image.digest()).isEmpty()) {
             return Optional.of(new Reason("it is a part of an image that stays", true));
         }
-        if (table.hasSubject(repositoryId, image.manifestId()) || table.isAttached(repositoryId, image.manifestId())) {
+        if (table.subject(repositoryId, image.manifestId()).isPresent() || table.isAttached(repositoryId, image.manifestId())) {
             return Optional.of(new Reason("it is about an image that stays", true));
         }
-        boolean takesOthers = parts.stream()
-                .filter(RunTable.Part::follows)
-                .flatMap(part -> part.digest().stream())
-                .anyMatch(digest -> !own.containsAll(table.listing(repositoryId, digest)));
-        return takesOthers
-                ? Optional.of(new Reason("what is about it is a part of an image that stays", true))
+        return parts.stream().anyMatch(part -> belongsElsewhere(image, part, own))
+                ? Optional.of(new Reason("a part of it, or what is about it, belongs to an image that stays", true))
                 : Optional.empty();
+    }
+
+    /** Whether a part goes with the image and should not: it is listed, or it is about something, that does not go too. */
+    private boolean belongsElsewhere(RunTable.Going image, RunTable.Part part, Set<Long> own) {
+        if (part.digest().isEmpty()) {
+            return false;
+        }
+        List<Long> listing = table.listing(image.repositoryId(), part.digest().get());
+        if (part.follows()) {
+            return listing.stream().anyMatch(id -> !own.contains(id) && !table.goesToo(image, id));
+        }
+        // What something else lists stays by itself.
+        return own.containsAll(listing)
+                && table.subject(image.repositoryId(), part.manifestId())
+                        .filter(subject -> !own.contains(subject) && !table.goesToo(image, subject))
+                        .isPresent();
     }
 
     /** The same for one manifest of an image. */

@@ -39,6 +39,7 @@ class RunTable {
      * @param isGone whether it went
      */
     record Going(
+            long planId,
             long id,
             long repositoryId,
             RepositoryName repository,
@@ -59,6 +60,7 @@ class RunTable {
                         + " from retention_image i where i.plan_id = ? and i.decision = 'R' and i.id > ?"
                         + " order by i.plan_id, i.decision, i.id limit ?",
                 (row, n) -> new Going(
+                        planId,
                         row.getLong(1),
                         row.getLong(2),
                         RepositoryName.of(row.getString(3)),
@@ -177,15 +179,34 @@ class RunTable {
                         .isEmpty());
     }
 
-    /** Whether the repository has the manifest that this one is about. */
-    boolean hasSubject(long repositoryId, long manifestId) {
-        return !jdbc.queryForList(
+    /** The manifest that this one is about, if the repository has it. */
+    Optional<Long> subject(long repositoryId, long manifestId) {
+        return jdbc
+                .queryForList(
                         "select s.manifest_id from manifest_link s where s.repository_id = ? and s.manifest_id ="
                                 + " (select m.id from manifest m where m.digest = (select l.subject from manifest_link l"
                                 + " where l.repository_id = ? and l.manifest_id = ?))",
                         Long.class,
                         repositoryId,
                         repositoryId,
+                        manifestId)
+                .stream()
+                .findFirst();
+    }
+
+    /** Whether a manifest goes with the same plan, and nothing that it belongs to has stayed so far. */
+    boolean goesToo(Going image, long manifestId) {
+        return !jdbc.queryForList(
+                        "select g.manifest_id from retention_going g"
+                                + " where g.plan_id = ? and g.repository_id = ? and g.manifest_id = ? and g.goes"
+                                + " and not exists (select 1 from retention_image i where i.plan_id = g.plan_id"
+                                + " and i.repository_id = g.repository_id and i.manifest_id = g.manifest_id and i.outcome = 'S')"
+                                + " and not exists (select 1 from retention_member p where p.plan_id = g.plan_id"
+                                + " and p.repository_id = g.repository_id and p.manifest_id = g.manifest_id and exists ("
+                                + "select 1 from retention_image i where i.id = p.image_id and i.outcome = 'S'))",
+                        Long.class,
+                        image.planId(),
+                        image.repositoryId(),
                         manifestId)
                 .isEmpty();
     }
