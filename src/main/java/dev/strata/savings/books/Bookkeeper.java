@@ -30,7 +30,7 @@ public class Bookkeeper {
     /** How long a round in the background takes at the most, of the second that it has. The rest is the pushes'. */
     private static final Duration ROUND = Duration.ofMillis(250);
     /** How long an answer waits for it. */
-    private static final Duration BEFORE_ANSWER = Duration.ofMillis(25);
+    private static final Duration BEFORE_ANSWER = Duration.ofMillis(100);
     /** A database that is away for a while is no reason to set a change aside. */
     private static final int MOST_ATTEMPTS = 5;
 
