@@ -5,10 +5,6 @@ import dev.strata.oci.DigestAlgorithm;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
@@ -16,19 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -38,15 +29,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
-/** Blobs as files in a {@link DataDirectory}, one file a digest. */
+/** Blobs as files in a {@link DataDirectory}: takes uploads, and gives what is stored. */
 final class FileSystemBlobStore implements BlobStore, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(FileSystemBlobStore.class);
 
     /** File systems on which Java's copy of a file shares its bytes. */
     private static final Set<String> CLONING = Set.of("btrfs", "bcachefs");
-
-    private static final int CHECKED_AT_ONCE = 256 * 1024;
 
     private final DataDirectory directory;
     private final Disk disk;
@@ -56,12 +45,8 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     private final Supplier<UUID> ids;
     private final ContentWriter writer;
     private final Map<UploadId, FileSystemUpload> sessions = new ConcurrentHashMap<>();
-    private final BlobHolds holds = new BlobHolds();
-    /** Read-held for each deletion. */
-    private final ReentrantReadWriteLock deleting = new ReentrantReadWriteLock();
+    private final BlobFiles files;
     private final Set<UploadId> taken = ConcurrentHashMap.newKeySet();
-    /** Held for a rename at most: a healed blob must not be set aside for the broken one that it replaces. */
-    private final Object placing = new Object();
 
     FileSystemBlobStore(DataDirectory directory, Disk disk, long minFree, Clock clock, Supplier<UUID> ids)
             throws IOException {
@@ -71,6 +56,7 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
         this.room = new Room(fileSystem, minFree);
         this.clones = CLONING.contains(fileSystem.type());
         this.clock = clock;
+        this.files = new BlobFiles(directory, disk, clock);
         this.ids = ids;
         this.writer = new ContentWriter();
     }
@@ -114,141 +100,39 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
         return upload;
     }
 
+    /** The files of what is stored. */
+    BlobFiles files() {
+        return files;
+    }
+
     @Override
     public Optional<BlobContent> find(StoredBlob blob) throws IOException {
-        Path file = file(blob.location());
-        try {
-            if (Files.size(file) != blob.size()) {
-                setAside(blob, file);
-            }
-            if (Files.size(file) == blob.size()) { // it may have been healed meanwhile
-                return Optional.of(new FileContent(file, blob.size()));
-            }
-        } catch (NoSuchFileException e) {
-            log.debug("The bytes of {} are not there", blob.digest()); // whoever has a row for them knows what that means
-        }
-        return Optional.empty();
+        return files.find(blob);
     }
 
     @Override
     public boolean has(StoredBlob blob) {
-        return Files.exists(file(blob.location()));
-    }
-
-    BlobHolds.Hold hold(Digest digest) {
-        return holds.share(digest);
+        return files.has(blob);
     }
 
     @Override
     public Kept keepAll() {
-        ReentrantReadWriteLock.WriteLock alone = deleting.writeLock();
-        alone.lock();
-        return alone::unlock;
+        return files.keepAll();
     }
 
     @Override
     public Deletion delete(StoredBlob blob, BooleanSupplier isWanted) throws IOException {
-        disk.requireSound();
-        if (!deleting.readLock().tryLock()) {
-            return Deletion.BUSY;
-        }
-        try {
-            return deleteNow(blob, isWanted);
-        } finally {
-            deleting.readLock().unlock();
-        }
-    }
-
-    private Deletion deleteNow(StoredBlob blob, BooleanSupplier isWanted) throws IOException {
-        try (BlobHolds.Hold alone = holds.tryTakeAlone(blob.digest())) {
-            if (alone == null) {
-                return Deletion.BUSY;
-            }
-            if (isWanted.getAsBoolean()) {
-                return Deletion.WANTED;
-            }
-            synchronized (placing) {
-                disk.delete(file(blob.location()));
-            }
-        } catch (NoSuchFileException e) {
-            log.debug("{} had been deleted before", blob.digest());
-        }
-        return Deletion.DELETED;
+        return files.delete(blob, isWanted);
     }
 
     @Override
     public void forceDeletions(Collection<StoredBlob> deleted) {
-        deleted.stream()
-                .map(blob -> file(blob.location()).getParent())
-                .distinct()
-                .filter(Files::isDirectory)
-                .forEach(disk::forceNames);
-    }
-
-    private void setAside(StoredBlob blob, Path file) throws IOException {
-        synchronized (placing) {
-            long size = Files.size(file);
-            if (size == blob.size()) {
-                return;
-            }
-            String name = directory.setAside(blob.digest(), clock.millis());
-            disk.move(file, directory.broken().resolve(name));
-            log.error(
-                    "{} has {} bytes instead of {}: set aside as broken/{}; pushing it again heals it",
-                    blob.digest(),
-                    size,
-                    blob.size(),
-                    name);
-        }
+        files.forceDeletions(deleted);
     }
 
     @Override
     public Condition check(StoredBlob blob, IntConsumer read) throws IOException {
-        Path file = file(blob.location());
-        try {
-            while (true) {
-                BasicFileAttributes before = Files.readAttributes(file, BasicFileAttributes.class);
-                if (before.size() == blob.size() && digest(file, blob.digest().algorithm(), read).equals(blob.digest())) {
-                    return Condition.SOUND;
-                }
-                if (setAsideUnlessHealed(blob, file, before)) {
-                    return Condition.BROKEN;
-                }
-            }
-        } catch (NoSuchFileException e) {
-            return Condition.MISSING;
-        } catch (ClosedByInterruptException e) {
-            throw e; // of the one who checks, not of the file
-        } catch (IOException e) {
-            log.error("{} cannot be read; pushing it again heals it", blob.digest(), e);
-            return Condition.UNREADABLE;
-        }
-    }
-
-    private static Digest digest(Path file, DigestAlgorithm algorithm, IntConsumer read) throws IOException {
-        MessageDigest hash = algorithm.messageDigest();
-        byte[] part = new byte[CHECKED_AT_ONCE];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int count = in.read(part); count >= 0; count = in.read(part)) {
-                hash.update(part, 0, count);
-                read.accept(count);
-            }
-        }
-        return Digest.ofBytes(hash.digest());
-    }
-
-    /** A push may have replaced what was read. Says whether it had not. */
-    private boolean setAsideUnlessHealed(StoredBlob blob, Path file, BasicFileAttributes before) throws IOException {
-        synchronized (placing) {
-            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            if (!Objects.equals(now.fileKey(), before.fileKey()) || !now.lastModifiedTime().equals(before.lastModifiedTime())) {
-                return false;
-            }
-            String name = directory.setAside(blob.digest(), clock.millis());
-            disk.move(file, directory.broken().resolve(name));
-            log.error("{} has other bytes than its digest says: set aside as broken/{}; pushing it again heals it", blob.digest(), name);
-            return true;
-        }
+        return files.check(blob, read);
     }
 
     @Override
@@ -313,15 +197,6 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
         return new Recovery(resumable, finished, discarded);
     }
 
-    /** The blob under a digest as its file stands; its bytes were checked and forced before they came there. */
-    Optional<StoredBlob> committed(Digest digest) throws IOException {
-        try {
-            return Optional.of(new StoredBlob(digest, Files.size(file(location(digest))), location(digest)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
-    }
-
     private void deleteProbes() throws IOException {
         try (DirectoryStream<Path> probes = Files.newDirectoryStream(directory.root(), "probe-*")) {
             for (Path probe : probes) {
@@ -345,23 +220,6 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
         } finally {
             Files.delete(probe);
         }
-    }
-
-    String location(Digest digest) {
-        return DataDirectory.location(digest);
-    }
-
-    void moveIntoPlace(Path data, StoredBlob blob) throws IOException {
-        Path file = file(blob.location());
-        disk.createDirectory(file.getParent());
-        synchronized (placing) {
-            disk.move(data, file);
-        }
-        disk.forceNames(file.getParent());
-    }
-
-    private Path file(String location) {
-        return directory.blobs().resolve(location);
     }
 
     ContentWriter writer() {
@@ -422,21 +280,5 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     @Override
     public void close() {
         writer.close();
-    }
-
-    private record FileContent(Path path, long size) implements BlobContent.LocalFile {
-
-        @Override
-        public InputStream openFrom(long offset) throws IOException {
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-            try {
-                channel.position(offset);
-                return Channels.newInputStream(channel);
-            } catch (IOException e) {
-                try (channel) {
-                    throw e;
-                }
-            }
-        }
     }
 }

@@ -117,7 +117,7 @@ final class FileSystemUpload implements Upload {
         try (DirectoryStream<Path> markers = Files.newDirectoryStream(directory, CLOSING + "*")) {
             for (Path marker : markers) {
                 Optional<Digest> digest = closing(marker);
-                Optional<StoredBlob> blob = digest.isPresent() ? store.committed(digest.get()) : Optional.empty();
+                Optional<StoredBlob> blob = digest.isPresent() ? store.files().committed(digest.get()) : Optional.empty();
                 if (blob.isPresent()) {
                     return blob;
                 }
@@ -249,7 +249,7 @@ final class FileSystemUpload implements Upload {
     @Override
     public StoredBlob commit(Digest expected) throws IOException {
         store.disk().requireSound();
-        StoredBlob blob = new StoredBlob(expected, received, store.location(expected));
+        StoredBlob blob = new StoredBlob(expected, received, DataDirectory.location(expected));
         if (moved != null) {
             // An earlier attempt came as far as this, and only its row is missing.
             requireDigest(expected, moved);
@@ -270,21 +270,21 @@ final class FileSystemUpload implements Upload {
         forceData();
         Files.write(closing(expected), new byte[0]);
         hold(expected);
-        store.moveIntoPlace(data(directory), blob);
+        store.files().moveIntoPlace(data(directory), blob);
         moved = expected;
         return blob;
     }
 
     private void hold(Digest digest) {
         if (hold == null) {
-            hold = store.hold(digest);
+            hold = store.files().hold(digest);
         }
     }
 
     @Override
     public Optional<StoredBlob> committed() {
         Digest digest = moved;
-        return digest == null ? Optional.empty() : Optional.of(new StoredBlob(digest, received, store.location(digest)));
+        return digest == null ? Optional.empty() : Optional.of(new StoredBlob(digest, received, DataDirectory.location(digest)));
     }
 
     private void forceData() throws IOException {
