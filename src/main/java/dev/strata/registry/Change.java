@@ -1,7 +1,7 @@
 package dev.strata.registry;
 
+import dev.strata.database.JournalTime;
 import dev.strata.oci.Digest;
-import dev.strata.oci.Manifest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A change to what the registry knows, as the journal has it. Changes that are made again in their order leave
@@ -29,34 +30,29 @@ sealed interface Change {
     RepositoryName repository();
 
     /** A blob came into a repository. */
-    record LinkBlob(RepositoryName repository, StoredBlob blob) implements Change {}
+    record LinkBlob(RepositoryName repository, StoredBlob blob, boolean mounted, Instant at) implements Change {}
 
     /** Somebody pushed a manifest into a repository, under these tags; what it refers to was checked. */
-    record PutManifest(
-            RepositoryName repository,
-            Digest digest,
-            MediaType mediaType,
-            byte[] content,
-            List<Tag> tags,
-            Pusher pusher)
-            implements Change {
+    record PutManifest(ManifestPush push, Instant at) implements Change {
 
-        Manifest manifest() {
-            return Manifest.parse(content, mediaType);
+        @Override
+        public RepositoryName repository() {
+            return push.repository();
         }
     }
 
-    /** A blob was deleted from a repository. */
-    record UnlinkBlob(RepositoryName repository, Digest digest) implements Change {}
+    /** A blob was deleted from a repository; by nobody where nothing held it any more. */
+    record UnlinkBlob(RepositoryName repository, Digest digest, Optional<DeletionId> deletion) implements Change {}
 
     /** A manifest was deleted from a repository, and its tags with it. */
-    record DeleteManifest(RepositoryName repository, Digest digest) implements Change {}
+    record DeleteManifest(RepositoryName repository, Digest digest, DeletionId deletion, Instant at)
+            implements Change {}
 
     /** Somebody was told that the repository has the blobs. */
     record PromiseBlobs(RepositoryName repository, List<Digest> digests, Instant at) implements Change {}
 
     /** Tags were deleted. */
-    record DeleteTags(RepositoryName repository, List<Tag> tags) implements Change {}
+    record DeleteTags(RepositoryName repository, List<Tag> tags, DeletionId deletion, Instant at) implements Change {}
 
     /** The change as the journal keeps it. */
     default byte[] toBytes() {
@@ -65,16 +61,27 @@ sealed interface Change {
             out.writeByte(kind());
             out.writeUTF(repository().value());
             switch (this) {
-                case LinkBlob(RepositoryName repository, StoredBlob blob) -> {
+                case LinkBlob(RepositoryName repository, StoredBlob blob, boolean mounted, Instant at) -> {
                     out.writeUTF(blob.digest().toString());
                     out.writeLong(blob.size());
                     out.writeUTF(blob.location());
+                    out.writeBoolean(mounted);
+                    JournalTime.write(at, out);
                 }
-                case UnlinkBlob deleted -> out.writeUTF(deleted.digest().toString());
-                case PutManifest pushed -> write(pushed, out);
+                case UnlinkBlob deleted -> {
+                    out.writeUTF(deleted.digest().toString());
+                    out.writeUTF(deleted.deletion().map(DeletionId::toString).orElse(""));
+                }
+                case PutManifest put -> write(put, out);
                 case PromiseBlobs promised -> write(promised, out);
-                case DeleteManifest deleted -> out.writeUTF(deleted.digest().toString());
-                case DeleteTags deleted -> write(deleted.tags(), out);
+                case DeleteManifest deleted -> {
+                    out.writeUTF(deleted.digest().toString());
+                    write(deleted.deletion(), deleted.at(), out);
+                }
+                case DeleteTags deleted -> {
+                    write(deleted.tags(), out);
+                    write(deleted.deletion(), deleted.at(), out);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -88,12 +95,19 @@ sealed interface Change {
             RepositoryName repository = RepositoryName.of(in.readUTF());
             return switch (kind) {
                 case 'B' ->
-                    new LinkBlob(repository, new StoredBlob(Digest.of(in.readUTF()), in.readLong(), in.readUTF()));
-                case 'b' -> new UnlinkBlob(repository, Digest.of(in.readUTF()));
+                    new LinkBlob(
+                            repository,
+                            new StoredBlob(Digest.of(in.readUTF()), in.readLong(), in.readUTF()),
+                            in.readBoolean(),
+                            JournalTime.read(in));
+                case 'b' -> new UnlinkBlob(repository, Digest.of(in.readUTF()), readDeletion(in));
                 case 'M' -> readPushed(repository, in);
-                case 'm' -> new DeleteManifest(repository, Digest.of(in.readUTF()));
+                case 'm' ->
+                    new DeleteManifest(
+                            repository, Digest.of(in.readUTF()), DeletionId.of(in.readUTF()), JournalTime.read(in));
                 case 'P' -> readPromised(repository, in);
-                case 't' -> new DeleteTags(repository, readTags(in));
+                case 't' ->
+                    new DeleteTags(repository, readTags(in), DeletionId.of(in.readUTF()), JournalTime.read(in));
                 default -> throw new IllegalStateException("The journal has a change of the unknown kind " + kind);
             };
         } catch (IOException e) {
@@ -112,7 +126,8 @@ sealed interface Change {
         };
     }
 
-    private static void write(PutManifest pushed, DataOutputStream out) throws IOException {
+    private static void write(PutManifest put, DataOutputStream out) throws IOException {
+        ManifestPush pushed = put.push();
         out.writeUTF(pushed.digest().toString());
         out.writeUTF(pushed.mediaType().value());
         out.writeInt(pushed.content().length);
@@ -120,10 +135,11 @@ sealed interface Change {
         write(pushed.tags(), out);
         out.writeUTF(pushed.pusher().key());
         out.writeBoolean(pushed.pusher().onlyTemporary());
+        JournalTime.write(put.at(), out);
     }
 
     private static void write(PromiseBlobs promised, DataOutputStream out) throws IOException {
-        out.writeLong(promised.at().toEpochMilli());
+        JournalTime.write(promised.at(), out);
         out.writeInt(promised.digests().size());
         for (Digest digest : promised.digests()) {
             out.writeUTF(digest.toString());
@@ -131,12 +147,22 @@ sealed interface Change {
     }
 
     private static PromiseBlobs readPromised(RepositoryName repository, DataInputStream in) throws IOException {
-        Instant at = Instant.ofEpochMilli(in.readLong());
+        Instant at = JournalTime.read(in);
         List<Digest> digests = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             digests.add(Digest.of(in.readUTF()));
         }
         return new PromiseBlobs(repository, digests, at);
+    }
+
+    private static void write(DeletionId deletion, Instant at, DataOutputStream out) throws IOException {
+        out.writeUTF(deletion.toString());
+        JournalTime.write(at, out);
+    }
+
+    private static Optional<DeletionId> readDeletion(DataInputStream in) throws IOException {
+        String id = in.readUTF();
+        return id.isEmpty() ? Optional.empty() : Optional.of(DeletionId.of(id));
     }
 
     private static void write(List<Tag> tags, DataOutputStream out) throws IOException {
@@ -152,7 +178,8 @@ sealed interface Change {
         byte[] content = in.readNBytes(in.readInt());
         List<Tag> tags = readTags(in);
         Pusher pusher = new Pusher(in.readUTF(), in.readBoolean());
-        return new PutManifest(repository, digest, mediaType, content, tags, pusher);
+        return new PutManifest(
+                new ManifestPush(repository, digest, mediaType, content, tags, pusher), JournalTime.read(in));
     }
 
     private static List<Tag> readTags(DataInputStream in) throws IOException {

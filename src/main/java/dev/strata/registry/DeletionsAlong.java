@@ -5,6 +5,7 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 
 /**
@@ -22,6 +24,9 @@ import org.springframework.stereotype.Service;
  * of the repository lists it; what refers to the manifest, such as signatures; and what cosign, and clients of registries
  * without a list of referrers, keep under tags that are made of its digest. It belongs to the same deletion, and ends as soon
  * as the manifest is there again.
+ *
+ * <p>However late it is done, it does what it would have done at the time of the deletion: what was pushed or lost its tag
+ * since then stays. So it can be done again, also after a crash.
  */
 @Service
 public class DeletionsAlong {
@@ -29,6 +34,8 @@ public class DeletionsAlong {
     private static final Logger log = LoggerFactory.getLogger(DeletionsAlong.class);
 
     private static final int AT_ONCE = 20;
+    /** Others can push very many manifests between a look and its transaction, but not for ever. */
+    private static final int ATTEMPTS = 5;
     /** So many a request does itself, that an image is gone as a whole when it is answered, unless it is very large. */
     private static final int PIECES_A_REQUEST = 100;
     private static final int LONGEST_TAG = 128;
@@ -38,30 +45,40 @@ public class DeletionsAlong {
     private final RepositoryChanges changes;
     private final RepositoryTable repositories;
     private final ManifestTable manifests;
+    private final ParentSearch parents;
     private final ReferenceTable references;
     private final TagTable tags;
     private final KeptTags kept;
     private final ManifestDeletions deletions;
+    private final ApplicationEventPublisher events;
 
     DeletionsAlong(
             RepositoryChanges changes,
             RepositoryTable repositories,
             ManifestTable manifests,
+            ParentSearch parents,
             ReferenceTable references,
             TagTable tags,
             KeptTags kept,
-            ManifestDeletions deletions) {
+            ManifestDeletions deletions,
+            ApplicationEventPublisher events) {
         this.changes = changes;
         this.repositories = repositories;
         this.manifests = manifests;
+        this.parents = parents;
         this.references = references;
         this.tags = tags;
         this.kept = kept;
         this.deletions = deletions;
+        this.events = events;
     }
 
-    /** A manifest that was deleted from a repository. */
-    public record Deleted(RepositoryName repository, Digest digest, DeletionId deletion) {}
+    /**
+     * A manifest that was deleted from a repository.
+     *
+     * @param at when it was, or that along with which it went
+     */
+    public record Deleted(RepositoryName repository, Digest digest, DeletionId deletion, Instant at) {}
 
     /** What is looked at, one after the other. */
     private enum Stage {
@@ -81,15 +98,21 @@ public class DeletionsAlong {
     /** Does at once what is little, also of what was deleted along itself. The rest is left to the background. */
     void followFew(Deleted first) {
         Deque<Deleted> open = new ArrayDeque<>(List.of(first));
+        List<Deleted> done = new ArrayList<>();
         Optional<String> from = Optional.empty();
         for (int pieces = 0; pieces < PIECES_A_REQUEST && !open.isEmpty(); pieces++) {
             Piece piece = piece(open.element(), from);
-            piece.deleted().forEach(digest -> open.add(new Deleted(first.repository(), digest, first.deletion())));
+            piece.deleted()
+                    .forEach(digest -> open.add(new Deleted(first.repository(), digest, first.deletion(), first.at())));
             from = piece.next();
             if (from.isEmpty()) {
-                open.remove();
+                done.add(open.remove());
             }
         }
+        changes.make("note what went along", first.repository(), () -> {
+            done.forEach(deleted -> events.publishEvent(new DeletionFollowed(deleted)));
+            return done;
+        });
     }
 
     private Piece piece(Deleted deleted, Optional<String> from) {
@@ -142,10 +165,15 @@ public class DeletionsAlong {
 
     private void delete(Deleted deleted, Digest digest, Set<Tag> own, boolean unlessListed, List<Digest> gone) {
         try {
-            if (changes.make(
-                    "delete a manifest along",
-                    deleted.repository(),
-                    () -> deleteNow(deleted, digest, own, unlessListed))) {
+            Outcome outcome = Outcome.UNCLEAR;
+            for (int attempt = 0; attempt < ATTEMPTS && outcome == Outcome.UNCLEAR; attempt++) {
+                Optional<ParentSearch.Look> look = unlessListed
+                        ? repositories.findId(deleted.repository()).map(id -> parents.lookFor(id, digest, 1))
+                        : Optional.empty();
+                outcome = changes.make(
+                        "delete a manifest along", deleted.repository(), () -> deleteNow(deleted, digest, own, look));
+            }
+            if (outcome == Outcome.GONE) {
                 gone.add(digest);
             }
         } catch (RegistryException e) {
@@ -156,23 +184,35 @@ public class DeletionsAlong {
         }
     }
 
-    private boolean deleteNow(Deleted deleted, Digest digest, Set<Tag> own, boolean unlessListed) {
+    private enum Outcome {
+        GONE,
+        STAYS,
+        /** So much came meanwhile that it has to be looked at once more. */
+        UNCLEAR
+    }
+
+    /** @param listing what lists the manifest, where that matters */
+    private Outcome deleteNow(Deleted deleted, Digest digest, Set<Tag> own, Optional<ParentSearch.Look> listing) {
         RepositoryName repository = deleted.repository();
         Optional<Long> repositoryId = repositories.lock(repository);
         boolean cameBack = manifests.find(repository, deleted.digest()).isPresent();
         Optional<LinkedManifest> manifest = manifests.find(repository, digest);
         if (repositoryId.isEmpty() || cameBack || manifest.isEmpty()) {
-            return false;
+            return Outcome.STAYS;
         }
         long id = repositoryId.get();
         List<PointedTag> named = tags.lockSomeOf(id, manifest.get().id(), own.size() + 1);
         boolean hasOther = named.stream().anyMatch(tag -> !own.contains(tag.tag()));
-        if (hasOther || unlessListed && !manifests.parents(id, digest, 1).isEmpty()) {
-            return false;
+        if (hasOther || !manifests.isUntouchedSince(id, manifest.get().id(), deleted.at())) {
+            return Outcome.STAYS;
+        }
+        Optional<List<ManifestTable.Parent>> listed = listing.isPresent() ? listing.get().now() : Optional.of(List.of());
+        if (listed.isEmpty() || !listed.get().isEmpty()) {
+            return listed.isEmpty() ? Outcome.UNCLEAR : Outcome.STAYS;
         }
         kept.requireNone(repository, named.stream().map(PointedTag::tag).toList());
-        deletions.deleteTags(id, repository, named, deleted.deletion());
-        deletions.unlink(id, repository, manifest.get(), deleted.deletion());
-        return true;
+        deletions.deleteTags(id, repository, named, deleted.deletion(), deleted.at());
+        deletions.unlink(id, repository, manifest.get(), deleted.deletion(), deleted.at());
+        return Outcome.GONE;
     }
 }

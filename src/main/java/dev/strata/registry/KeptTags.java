@@ -26,12 +26,15 @@ class KeptTags {
     private final TagRules rules;
     private final RepositoryTable repositories;
     private final ManifestTable manifests;
+    private final ParentSearch search;
     private final TagTable tags;
 
-    KeptTags(TagRules rules, RepositoryTable repositories, ManifestTable manifests, TagTable tags) {
+    KeptTags(
+            TagRules rules, RepositoryTable repositories, ManifestTable manifests, ParentSearch search, TagTable tags) {
         this.rules = rules;
         this.repositories = repositories;
         this.manifests = manifests;
+        this.search = search;
         this.tags = tags;
     }
 
@@ -63,7 +66,7 @@ class KeptTags {
         Deque<Digest> parts = new ArrayDeque<>(List.of(digest));
         Set<Long> seen = new HashSet<>();
         while (!parts.isEmpty()) {
-            for (ManifestTable.Parent parent : manifests.parents(repositoryId.get(), parts.remove(), MOST_PARENTS + 1)) {
+            for (ManifestTable.Parent parent : search.find(repositoryId.get(), parts.remove(), MOST_PARENTS + 1)) {
                 if (seen.add(parent.id())) {
                     requireFew(repository, digest, seen.size());
                     requireNoneOf(repository, repositoryId.get(), parent.id());

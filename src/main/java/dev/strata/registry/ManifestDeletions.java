@@ -27,6 +27,7 @@ class ManifestDeletions {
     private final RepositoryChanges changes;
     private final RepositoryTable repositories;
     private final ManifestTable manifests;
+    private final ParentSearch parents;
     private final TagTable tags;
     private final KeptTags kept;
     private final Durability durability;
@@ -37,6 +38,7 @@ class ManifestDeletions {
             RepositoryChanges changes,
             RepositoryTable repositories,
             ManifestTable manifests,
+            ParentSearch parents,
             TagTable tags,
             KeptTags kept,
             Durability durability,
@@ -45,6 +47,7 @@ class ManifestDeletions {
         this.changes = changes;
         this.repositories = repositories;
         this.manifests = manifests;
+        this.parents = parents;
         this.tags = tags;
         this.kept = kept;
         this.durability = durability;
@@ -53,14 +56,14 @@ class ManifestDeletions {
     }
 
     /**
-     * Deletes a manifest and its tags, and says whether the repository had it. Very many tags go in several transactions
-     * and the manifest with the last of them, so that each is short and no tag ever points at nothing.
+     * Deletes a manifest and its tags, and says when; empty where the repository did not have it. Very many tags go in several
+     * transactions and the manifest with the last of them, so that each is short and no tag ever points at nothing.
      *
      * @throws RegistryException TAG_IMMUTABLE
      */
-    boolean delete(RepositoryName repository, Digest digest, DeletionId id) {
+    Optional<Instant> delete(RepositoryName repository, Digest digest, DeletionId id) {
         kept.requireNoneOn(repository, digest);
-        return delete(repository, digest, id, false, Optional.empty());
+        return delete(repository, digest, id, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -68,84 +71,102 @@ class ManifestDeletions {
      *
      * @throws RegistryException TAG_IMMUTABLE
      */
-    boolean deleteTemporary(RepositoryName repository, Digest digest, DeletionId id, String owner) {
-        return delete(repository, digest, id, false, Optional.of(owner));
+    Optional<Instant> deleteTemporary(RepositoryName repository, Digest digest, DeletionId id, String owner) {
+        return repositories
+                .findId(repository)
+                .map(repositoryId -> new Owned(owner, parents.lookFor(repositoryId, digest, MOST_PARENTS)))
+                .flatMap(owned -> delete(repository, digest, id, Optional.empty(), Optional.of(owned)));
     }
 
-    boolean deleteAgain(RepositoryName repository, Digest digest, DeletionId id) {
-        return delete(repository, digest, id, true, Optional.empty());
+    /** What only its owner may delete. */
+    private record Owned(String owner, ParentSearch.Look parents) {}
+
+    void deleteAgain(Change.DeleteManifest deleted) {
+        delete(deleted.repository(), deleted.digest(), deleted.deletion(), Optional.of(deleted.at()), Optional.empty());
     }
 
-    private boolean delete(
-            RepositoryName repository, Digest digest, DeletionId id, boolean again, Optional<String> owner) {
+    /** @param then when it was deleted before a crash */
+    private Optional<Instant> delete(
+            RepositoryName repository, Digest digest, DeletionId id, Optional<Instant> then, Optional<Owned> owned) {
         Progress progress = changes.make(
-                "delete a manifest", repository, () -> deleteSome(repository, digest, id, again, owner));
-        boolean wasThere = progress != Progress.NOT_THERE;
-        while (progress == Progress.GOES_ON) {
+                "delete a manifest", repository, () -> deleteSome(repository, digest, id, then, owned));
+        Optional<Instant> at = progress.at();
+        while (progress.goesOn()) {
             progress = changes.make(
-                    "delete a manifest's tags", repository, () -> deleteSome(repository, digest, id, again, owner));
+                    "delete a manifest's tags", repository, () -> deleteSome(repository, digest, id, then, owned));
+            at = progress.at().or(() -> Optional.of(clock.instant())); // somebody else deleted the rest
         }
-        return wasThere;
+        return at;
     }
 
-    /** How far a deletion came with one transaction. */
-    enum Progress {
-        NOT_THERE,
-        GOES_ON,
-        DONE
-    }
+    /**
+     * How far a deletion came with one transaction.
+     *
+     * @param at when that was; empty where the manifest was not there
+     */
+    private record Progress(Optional<Instant> at, boolean goesOn) {}
 
     private Progress deleteSome(
-            RepositoryName repository, Digest digest, DeletionId id, boolean again, Optional<String> owner) {
+            RepositoryName repository, Digest digest, DeletionId id, Optional<Instant> then, Optional<Owned> owned) {
         Optional<Long> found = repositories.lock(repository);
         Optional<LinkedManifest> manifest = manifests.find(repository, digest);
         if (manifest.isEmpty() || found.isEmpty() || !manifests.lockLink(found.get(), manifest.get().id())) {
-            return Progress.NOT_THERE;
+            return new Progress(Optional.empty(), false);
         }
         long repositoryId = found.get();
-        if (owner.isPresent() && !isTemporary(repositoryId, manifest.get(), owner.get())) {
-            return Progress.NOT_THERE;
+        if (owned.isPresent() && !isTemporary(repositoryId, manifest.get(), owned.get())) {
+            return new Progress(Optional.empty(), false);
         }
         List<PointedTag> some = tags.lockSomeOf(repositoryId, manifest.get().id(), TAGS_A_TRANSACTION);
-        if (!again) {
+        if (then.isEmpty()) {
             kept.requireNone(repository, some.stream().map(PointedTag::tag).toList()); // it came meanwhile
         }
-        deleteTags(repositoryId, repository, some, id);
+        Instant at = then.orElseGet(clock::instant); // with the lock: whatever was done before was done earlier
+        deleteTags(repositoryId, repository, some, id, at);
         if (some.size() == TAGS_A_TRANSACTION) {
-            return Progress.GOES_ON;
+            return new Progress(Optional.of(at), true);
         }
-        unlink(repositoryId, repository, manifest.get(), id);
-        return Progress.DONE;
+        unlink(repositoryId, repository, manifest.get(), id, at);
+        return new Progress(Optional.of(at), false);
     }
 
     /** Also what a manifest lists is no longer for a build alone, unless that manifest is. */
-    private boolean isTemporary(long repositoryId, LinkedManifest manifest, String owner) {
+    private boolean isTemporary(long repositoryId, LinkedManifest manifest, Owned owned) {
         Instant longAgo = clock.instant().minus(LONGEST_BUILD);
-        List<ManifestTable.Parent> parents = manifests.parents(repositoryId, manifest.digest(), MOST_PARENTS);
-        return parents.size() < MOST_PARENTS
-                && manifests.isTemporary(repositoryId, manifest.id(), owner, longAgo)
-                && parents.stream().allMatch(parent -> manifests.isTemporary(repositoryId, parent.id(), owner, longAgo));
+        return manifests.isTemporary(repositoryId, manifest.id(), owned.owner(), longAgo)
+                && owned.parents()
+                        .now()
+                        .filter(named -> named.size() < MOST_PARENTS)
+                        .filter(named -> named.stream()
+                                .allMatch(parent ->
+                                        manifests.isTemporary(repositoryId, parent.id(), owned.owner(), longAgo)))
+                        .isPresent();
     }
 
     /** Deletes tags that are locked, within the running transaction. */
-    void deleteTags(long repositoryId, RepositoryName repository, List<PointedTag> locked, DeletionId id) {
+    void deleteTags(long repositoryId, RepositoryName repository, List<PointedTag> locked, DeletionId id, Instant at) {
         if (locked.isEmpty()) {
             return;
         }
         List<Tag> names = locked.stream().map(PointedTag::tag).toList();
         tags.delete(repositoryId, names);
+        locked.stream()
+                .map(PointedTag::manifestId)
+                .distinct()
+                .forEach(manifestId -> manifests.touch(repositoryId, manifestId, at));
         locked.forEach(tag -> events.publishEvent(
                 new TagDeleted(repositoryId, repository, tag.tag(), tag.manifestId(), tag.since(), id)));
         repositories.countTagChange(repositoryId);
-        durability.append(Change.FEATURE, new Change.DeleteTags(repository, names).toBytes());
+        durability.append(Change.FEATURE, new Change.DeleteTags(repository, names, id, at).toBytes());
     }
 
     /** Takes a manifest that has no tag from a repository, within the running transaction. */
-    void unlink(long repositoryId, RepositoryName repository, LinkedManifest manifest, DeletionId id) {
+    void unlink(long repositoryId, RepositoryName repository, LinkedManifest manifest, DeletionId id, Instant at) {
         boolean temporary = manifests.isTemporary(repositoryId, manifest.id());
         manifests.unlink(repositoryId, manifest.id());
         events.publishEvent(new ManifestDeleted(
-                repositoryId, repository, manifest.id(), manifest.digest(), manifest.mediaType(), temporary, id));
-        durability.append(Change.FEATURE, new Change.DeleteManifest(repository, manifest.digest()).toBytes());
+                repositoryId, repository, manifest.id(), manifest.digest(), manifest.mediaType(), temporary, id, at));
+        durability.append(
+                Change.FEATURE, new Change.DeleteManifest(repository, manifest.digest(), id, at).toBytes());
     }
 }

@@ -56,7 +56,7 @@ class ManifestRecorder {
      *
      * @throws RegistryException MANIFEST_BLOB_UNKNOWN with each digest that is missing, SIZE_INVALID, TAG_IMMUTABLE
      */
-    Set<Digest> record(Change.PutManifest pushed, Manifest manifest) {
+    Set<Digest> record(ManifestPush pushed, Manifest manifest) {
         if (ReferenceTable.count(manifest) > REFERENCES_A_TRANSACTION) {
             Optional<Set<Digest>> missing = recordLarge(pushed, manifest);
             if (missing.isPresent()) {
@@ -66,7 +66,7 @@ class ManifestRecorder {
         return changes.make("put a manifest", pushed.repository(), () -> {
             long repositoryId = repositories.lockOrCreate(pushed.repository());
             Set<Digest> missing = required.require(repositoryId, manifest);
-            write(pushed, manifest, repositoryId, false);
+            write(pushed, manifest, repositoryId, Optional.empty());
             return missing;
         });
     }
@@ -75,7 +75,7 @@ class ManifestRecorder {
      * Checks and writes what a manifest names before its transaction, which sees to it only that no blob was deleted
      * meanwhile. Empty where one was, again and again.
      */
-    private Optional<Set<Digest>> recordLarge(Change.PutManifest pushed, Manifest manifest) {
+    private Optional<Set<Digest>> recordLarge(ManifestPush pushed, Manifest manifest) {
         Optional<Set<Digest>> recorded = Optional.empty();
         for (int attempt = 0; attempt < ATTEMPTS && recorded.isEmpty(); attempt++) {
             Optional<Long> id = repositories.findId(pushed.repository());
@@ -88,7 +88,7 @@ class ManifestRecorder {
                         && (repositoryId != id.get() || !repositories.blobDeletions(repositoryId).equals(deletions))) {
                     return Optional.empty();
                 }
-                write(pushed, manifest, repositoryId, false);
+                write(pushed, manifest, repositoryId, Optional.empty());
                 return Optional.of(missing);
             });
         }
@@ -96,7 +96,7 @@ class ManifestRecorder {
     }
 
     /** What was written of it and is never pushed serves the next push of it, until it is collected. */
-    private void prepare(Change.PutManifest pushed, Manifest manifest) {
+    private void prepare(ManifestPush pushed, Manifest manifest) {
         boolean prepared = ReferenceTable.count(manifest) <= REFERENCES_A_TRANSACTION;
         while (!prepared) {
             prepared = changes.make(
@@ -106,7 +106,7 @@ class ManifestRecorder {
         }
     }
 
-    private boolean prepareSome(Change.PutManifest pushed, Manifest manifest) {
+    private boolean prepareSome(ManifestPush pushed, Manifest manifest) {
         ManifestTable.Prepared prepared = manifests.prepare(
                 pushed.digest(), manifest, pushed.content().length, REFERENCES_A_TRANSACTION, clock.instant());
         if (prepared.row().isNew()) {
@@ -116,22 +116,24 @@ class ManifestRecorder {
     }
 
     /** Writes what was checked when it was pushed. */
-    void recordAgain(Change.PutManifest pushed) {
+    void recordAgain(Change.PutManifest put) {
+        ManifestPush pushed = put.push();
         Manifest manifest = pushed.manifest();
         prepare(pushed, manifest);
         changes.make(
                 "put a manifest again",
                 pushed.repository(),
-                () -> write(pushed, manifest, repositories.lockOrCreate(pushed.repository()), true));
+                () -> write(
+                        pushed, manifest, repositories.lockOrCreate(pushed.repository()), Optional.of(put.at())));
     }
 
     /**
      * Says whether there are tags that were not there before.
      *
-     * @param again whether it was allowed before
+     * @param then when it was allowed and written before a crash
      */
-    private boolean write(Change.PutManifest pushed, Manifest manifest, long repositoryId, boolean again) {
-        Instant now = clock.instant();
+    private boolean write(ManifestPush pushed, Manifest manifest, long repositoryId, Optional<Instant> then) {
+        Instant now = then.orElseGet(clock::instant);
         Rows.Row row = manifests.lockOrCreate(pushed.digest(), manifest, pushed.content(), now);
         Optional<String> owner = pushed.pusher().owner(pushed.tags());
         Link link = link(repositoryId, row, manifest, pushed.pusher(), owner, now);
@@ -147,11 +149,12 @@ class ManifestRecorder {
                 link == Link.SETTLED || link == Link.NEW && owner.isEmpty()));
         boolean newTags = moves.set(
                 pushed.tags(),
-                new TagMoves.Move(repositoryId, pushed.repository(), row.id(), pushed.pusher(), now, again));
+                new TagMoves.Move(
+                        repositoryId, pushed.repository(), row.id(), pushed.pusher(), now, then.isPresent()));
         if (newTags) {
             repositories.countTagChange(repositoryId);
         }
-        durability.append(Change.FEATURE, pushed.toBytes());
+        durability.append(Change.FEATURE, new Change.PutManifest(pushed, now).toBytes());
         return newTags;
     }
 
@@ -168,7 +171,7 @@ class ManifestRecorder {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             // One whose bytes were lost is new and linked.
             boolean mayBeThere = !row.isNew() || attempt > 0;
-            Optional<Link> found = mayBeThere ? found(repositoryId, row, manifest, pusher, owner) : Optional.empty();
+            Optional<Link> found = mayBeThere ? found(repositoryId, row, manifest, pusher, owner, now) : Optional.empty();
             if (found.isPresent()) {
                 return found.get();
             }
@@ -181,13 +184,15 @@ class ManifestRecorder {
 
     /** Whoever may push temporary images alone changes nothing of what is there. */
     private Optional<Link> found(
-            long repositoryId, Rows.Row row, Manifest manifest, Pusher pusher, Optional<String> owner) {
+            long repositoryId, Rows.Row row, Manifest manifest, Pusher pusher, Optional<String> owner, Instant now) {
         if (pusher.onlyTemporary()) {
-            return manifests.lockLink(repositoryId, row.id()) ? Optional.of(Link.KEPT) : Optional.empty();
+            return manifests.touch(repositoryId, row.id(), now) ? Optional.of(Link.KEPT) : Optional.empty();
         }
-        if (manifests.relink(repositoryId, row.id(), manifest.mediaType(), owner)) {
+        if (manifests.relink(repositoryId, row.id(), manifest.mediaType(), owner, now)) {
             return Optional.of(Link.KEPT);
         }
-        return manifests.settle(repositoryId, row.id(), manifest.mediaType()) ? Optional.of(Link.SETTLED) : Optional.empty();
+        return manifests.settle(repositoryId, row.id(), manifest.mediaType(), now)
+                ? Optional.of(Link.SETTLED)
+                : Optional.empty();
     }
 }

@@ -181,13 +181,14 @@ class ManifestTable {
     boolean link(long repositoryId, long manifestId, Manifest manifest, Optional<String> owner, Instant now) {
         return rows.change(
                 "insert into manifest_link"
-                        + " (repository_id, manifest_id, media_type, artifact_type, subject, pushed_at, temporary_for)"
-                        + " values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+                        + " (repository_id, manifest_id, media_type, artifact_type, subject, pushed_at, touched_at, temporary_for)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
                 repositoryId,
                 manifestId,
                 manifest.mediaType().value(),
                 manifest.artifactType().map(MediaType::value).orElse(null),
                 manifest.subject().map(Digest::bytes).orElse(null),
+                ColumnTime.at(now),
                 ColumnTime.at(now),
                 owner.orElse(null));
     }
@@ -205,23 +206,47 @@ class ManifestTable {
      * Gives a link the type under which the manifest was pushed last, and says whether it is there. One that is a temporary
      * image of somebody else is not taken for there.
      */
-    boolean relink(long repositoryId, long manifestId, MediaType mediaType, Optional<String> owner) {
+    boolean relink(long repositoryId, long manifestId, MediaType mediaType, Optional<String> owner, Instant now) {
         return rows.change(
-                "update manifest_link set media_type = ? where repository_id = ? and manifest_id = ?"
+                "update manifest_link set media_type = ?, touched_at = greatest(touched_at, ?)"
+                        + " where repository_id = ? and manifest_id = ?"
                         + " and (temporary_for is null or temporary_for = ?)",
                 mediaType.value(),
+                ColumnTime.at(now),
                 repositoryId,
                 manifestId,
                 owner.orElse(""));
     }
 
     /** The same for one that is there to stay from now on, whosever temporary image it was. */
-    boolean settle(long repositoryId, long manifestId, MediaType mediaType) {
+    boolean settle(long repositoryId, long manifestId, MediaType mediaType, Instant now) {
         return rows.change(
-                "update manifest_link set media_type = ?, temporary_for = null where repository_id = ? and manifest_id = ?",
+                "update manifest_link set media_type = ?, temporary_for = null, touched_at = greatest(touched_at, ?)"
+                        + " where repository_id = ? and manifest_id = ?",
                 mediaType.value(),
+                ColumnTime.at(now),
                 repositoryId,
                 manifestId);
+    }
+
+    /** Notes that somebody pushed a manifest, or took a tag from it, and says whether it is there. The link is locked. */
+    boolean touch(long repositoryId, long manifestId, Instant now) {
+        return rows.change(
+                "update manifest_link set touched_at = greatest(touched_at, ?) where repository_id = ? and manifest_id = ?",
+                ColumnTime.at(now),
+                repositoryId,
+                manifestId);
+    }
+
+    /** Whether a manifest is as it was at a moment: nobody pushed it since then, or took a tag from it. */
+    boolean isUntouchedSince(long repositoryId, long manifestId, Instant then) {
+        return rows.findId(
+                        "select manifest_id from manifest_link where repository_id = ? and manifest_id = ?"
+                                + " and touched_at <= ?",
+                        repositoryId,
+                        manifestId,
+                        ColumnTime.at(then))
+                .isPresent();
     }
 
     /** Whether a manifest is a temporary image: of this owner, or one that was pushed before some moment. */
@@ -282,20 +307,56 @@ class ManifestTable {
         rows.change("delete from manifest_link where repository_id = ? and manifest_id = ?", repositoryId, manifestId);
     }
 
-    /** A manifest that names another one, or a blob. */
+    /** A manifest of a repository that names another one, or a blob. */
     record Parent(long id, Digest digest) {}
 
-    /** Manifests of a repository that name a digest; one that does so twice is there twice. */
-    List<Parent> parents(long repositoryId, Digest part, int limit) {
+    /** A manifest that names something, and what it is in a repository; empty where that does not have it. */
+    record Naming(long id, Optional<Parent> parent) {}
+
+    /** Some of the manifests that name a digest, whoever has them; one that does so twice is there twice. */
+    List<Naming> naming(Digest part, long repositoryId, long after, int limit) {
         return rows.list(
-                row -> new Parent(row.getLong(1), Digest.ofBytes(row.getBytes(2))),
+                ManifestTable::readNaming,
                 """
-                select r.manifest_id, (select m.digest from manifest m where m.id = r.manifest_id)
-                from manifest_reference r where r.digest = ? and exists (
-                  select 1 from manifest_link l where l.repository_id = ? and l.manifest_id = r.manifest_id)
+                select r.manifest_id, (select m.digest from manifest m where m.id = r.manifest_id),
+                  (select l.manifest_id from manifest_link l where l.repository_id = ? and l.manifest_id = r.manifest_id)
+                from manifest_reference r where r.digest = ? and r.manifest_id > ?
                 order by r.digest, r.manifest_id fetch first ? rows only""",
+                repositoryId,
+                part.bytes(),
+                after,
+                limit);
+    }
+
+    /** The manifests that came to a repository since then, some of them, and which of them name a digest. */
+    List<Naming> cameSince(Instant then, long repositoryId, Digest part, int limit) {
+        return rows.list(
+                ManifestTable::readNaming,
+                """
+                select l.manifest_id, (select m.digest from manifest m where m.id = l.manifest_id),
+                  (select min(r.manifest_id) from manifest_reference r where r.digest = ? and r.manifest_id = l.manifest_id)
+                from manifest_link l where l.repository_id = ? and l.pushed_at >= ?
+                order by l.repository_id, l.pushed_at fetch first ? rows only""",
                 part.bytes(),
                 repositoryId,
+                ColumnTime.at(then),
                 limit);
+    }
+
+    /** One that is being forgotten has no digest any more, and no repository. */
+    private static Naming readNaming(ResultSet row) throws SQLException {
+        long id = row.getLong(1);
+        return new Naming(
+                id,
+                row.getObject(3) == null ? Optional.empty() : Optional.of(new Parent(id, Digest.ofBytes(row.getBytes(2)))));
+    }
+
+    /** Whether a repository has a manifest. */
+    boolean isLinked(long repositoryId, long manifestId) {
+        return rows.findId(
+                        "select manifest_id from manifest_link where repository_id = ? and manifest_id = ?",
+                        repositoryId,
+                        manifestId)
+                .isPresent();
     }
 }

@@ -16,6 +16,7 @@ import dev.strata.oci.Tag;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.storage.BlobStore;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -177,7 +178,7 @@ public class Manifests {
         List<Tag> allTags = reference instanceof Tag tag ? List.of(tag) : List.copyOf(tags);
         try (Share _ = memory.take(COPIES_WRITTEN * content.length)) {
             Set<Digest> missing = recorder.record(
-                    new Change.PutManifest(repository, digest, mediaType, content, allTags, pusher), manifest);
+                    new ManifestPush(repository, digest, mediaType, content, allTags, pusher), manifest);
             return new Pushed(digest, manifest.subject(), missing);
         }
     }
@@ -201,10 +202,8 @@ public class Manifests {
     public void delete(RepositoryName repository, Digest digest) {
         properties.requireDelete();
         DeletionId deletion = ids.get();
-        if (!deletions.delete(repository, digest, deletion)) {
-            throw unknown(repository, digest);
-        }
-        along.followFew(new DeletionsAlong.Deleted(repository, digest, deletion));
+        Instant at = deletions.delete(repository, digest, deletion).orElseThrow(() -> unknown(repository, digest));
+        along.followFew(new DeletionsAlong.Deleted(repository, digest, deletion, at));
     }
 
     private RegistryException unknown(RepositoryName repository, Reference reference) {

@@ -4,6 +4,8 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -20,6 +22,7 @@ public class PlannedDeletions {
     private final KeptTags kept;
     private final ManifestDeletions deletions;
     private final DeletionsAlong along;
+    private final Clock clock;
 
     PlannedDeletions(
             RepositoryChanges changes,
@@ -28,7 +31,8 @@ public class PlannedDeletions {
             TagTable tags,
             KeptTags kept,
             ManifestDeletions deletions,
-            DeletionsAlong along) {
+            DeletionsAlong along,
+            Clock clock) {
         this.changes = changes;
         this.repositories = repositories;
         this.manifests = manifests;
@@ -36,6 +40,7 @@ public class PlannedDeletions {
         this.kept = kept;
         this.deletions = deletions;
         this.along = along;
+        this.clock = clock;
     }
 
     /** What became of it. */
@@ -64,14 +69,14 @@ public class PlannedDeletions {
     public Outcome delete(RepositoryName repository, Digest digest, DeletionId deletion, BooleanSupplier still) {
         try {
             kept.requireNoneOn(repository, digest);
-            Progress progress;
+            Step step;
             do {
-                progress = changes.make(
+                step = changes.make(
                         "delete a manifest as planned", repository, () -> deleteSome(repository, digest, deletion, still));
-            } while (progress == Progress.GOES_ON);
-            return switch (progress) {
+            } while (step.progress() == Progress.GOES_ON);
+            return switch (step.progress()) {
                 case DONE, GOES_ON -> {
-                    along.followFew(new DeletionsAlong.Deleted(repository, digest, deletion));
+                    along.followFew(new DeletionsAlong.Deleted(repository, digest, deletion, step.at()));
                     yield Outcome.DELETED;
                 }
                 case NO_LONGER -> Outcome.STAYED;
@@ -85,26 +90,29 @@ public class PlannedDeletions {
         }
     }
 
-    private Progress deleteSome(
-            RepositoryName repository, Digest digest, DeletionId deletion, BooleanSupplier still) {
+    /** @param at when that was */
+    private record Step(Progress progress, Instant at) {}
+
+    private Step deleteSome(RepositoryName repository, Digest digest, DeletionId deletion, BooleanSupplier still) {
         Optional<Long> repositoryId = repositories.lock(repository);
+        Instant at = clock.instant(); // with the lock: whatever was done before was done earlier
         Optional<LinkedManifest> manifest = manifests.find(repository, digest);
         if (repositoryId.isEmpty()
                 || manifest.isEmpty()
                 || !manifests.lockLink(repositoryId.get(), manifest.get().id())) {
-            return Progress.NOT_THERE;
+            return new Step(Progress.NOT_THERE, at);
         }
         if (!still.getAsBoolean()) {
-            return Progress.NO_LONGER;
+            return new Step(Progress.NO_LONGER, at);
         }
         List<PointedTag> some =
                 tags.lockSomeOf(repositoryId.get(), manifest.get().id(), ManifestDeletions.TAGS_A_TRANSACTION);
         kept.requireNone(repository, some.stream().map(PointedTag::tag).toList()); // it came meanwhile
-        deletions.deleteTags(repositoryId.get(), repository, some, deletion);
+        deletions.deleteTags(repositoryId.get(), repository, some, deletion, at);
         if (some.size() == ManifestDeletions.TAGS_A_TRANSACTION) {
-            return Progress.GOES_ON;
+            return new Step(Progress.GOES_ON, at);
         }
-        deletions.unlink(repositoryId.get(), repository, manifest.get(), deletion);
-        return Progress.DONE;
+        deletions.unlink(repositoryId.get(), repository, manifest.get(), deletion, at);
+        return new Step(Progress.DONE, at);
     }
 }

@@ -1,7 +1,6 @@
 package dev.strata.registry;
 
 import dev.strata.database.Redo;
-import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /** Makes the registry's own changes again. What listens to its events hears of them again too. */
@@ -13,21 +12,18 @@ class RegistryRedo implements Redo {
     private final ManifestRecorder manifests;
     private final ManifestDeletions deletions;
     private final Tags tags;
-    private final Supplier<DeletionId> ids;
 
     RegistryRedo(
             BlobLinks links,
             Renewals renewals,
             ManifestRecorder manifests,
             ManifestDeletions deletions,
-            Tags tags,
-            Supplier<DeletionId> ids) {
+            Tags tags) {
         this.links = links;
         this.renewals = renewals;
         this.manifests = manifests;
         this.deletions = deletions;
         this.tags = tags;
-        this.ids = ids;
     }
 
     @Override
@@ -38,12 +34,12 @@ class RegistryRedo implements Redo {
     @Override
     public void redo(byte[] change) {
         switch (Change.ofBytes(change)) {
-            case Change.LinkBlob linked -> links.linkAgain(linked.repository(), linked.blob());
-            case Change.UnlinkBlob deleted -> links.unlink(deleted.repository(), deleted.digest(), ids.get());
+            case Change.LinkBlob linked -> links.linkAgain(linked);
+            case Change.UnlinkBlob deleted -> links.unlinkAgain(deleted);
             case Change.PromiseBlobs promised -> renewals.renewAgain(promised);
-            case Change.PutManifest pushed -> manifests.recordAgain(pushed);
-            case Change.DeleteManifest deleted -> deletions.deleteAgain(deleted.repository(), deleted.digest(), ids.get());
-            case Change.DeleteTags deleted -> tags.removeAgain(deleted.repository(), deleted.tags());
+            case Change.PutManifest put -> manifests.recordAgain(put);
+            case Change.DeleteManifest deleted -> deletions.deleteAgain(deleted);
+            case Change.DeleteTags deleted -> tags.removeAgain(deleted);
         }
     }
 }

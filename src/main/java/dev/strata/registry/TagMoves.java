@@ -54,6 +54,7 @@ class TagMoves {
             Optional<PointedTag> from = tags.lock(move.repositoryId(), tag);
             if (from.isPresent()) {
                 requireMovable(Map.of(tag, from.get()), move);
+                touchLosing(Map.of(tag, from.get()), move);
                 tags.move(move.repositoryId(), List.of(tag), move.manifestId(), move.now());
             }
             if (from.isPresent() || tags.insert(move.repositoryId(), List.of(tag), move.manifestId(), move.now()).isEmpty()) {
@@ -68,6 +69,7 @@ class TagMoves {
     private boolean setAll(List<Tag> sorted, Move move) {
         Map<Tag, PointedTag> there = tags.lock(move.repositoryId(), sorted);
         requireMovable(there, move);
+        touchLosing(there, move);
         tags.move(move.repositoryId(), List.copyOf(there.keySet()), move.manifestId(), move.now());
         List<Tag> absent = sorted.stream().filter(tag -> !there.containsKey(tag)).toList();
         List<Tag> cameMeanwhile = tags.insert(move.repositoryId(), absent, move.manifestId(), move.now());
@@ -82,6 +84,15 @@ class TagMoves {
             }
         }
         return anyNew;
+    }
+
+    /** What loses a tag by the move. */
+    private void touchLosing(Map<Tag, PointedTag> there, Move move) {
+        there.values().stream()
+                .map(PointedTag::manifestId)
+                .filter(id -> id != move.manifestId())
+                .distinct()
+                .forEach(id -> manifests.touch(move.repositoryId(), id, move.now()));
     }
 
     private void requireMovable(Map<Tag, PointedTag> there, Move move) {

@@ -80,7 +80,8 @@ public class Tags {
      */
     public void delete(RepositoryName repository, Tag tag) {
         properties.requireDelete();
-        if (!remove(repository, List.of(tag), false)) {
+        if (!changes.make(
+                "delete a tag", repository, () -> removeNow(repository, List.of(tag), ids.get(), Optional.empty()))) {
             repositories.findId(repository).orElseThrow(() -> Blobs.nameUnknown(repository));
             throw new RegistryException(
                     Problem.MANIFEST_UNKNOWN,
@@ -92,7 +93,7 @@ public class Tags {
     /** Deletes a tag of a temporary image, of an owner or older than a build may last, and says whether it was one. */
     boolean deleteTemporary(RepositoryName repository, Tag tag, String owner) {
         return changes.make("delete a temporary tag", repository, () -> isTemporary(repository, tag, owner)
-                && removeNow(repository, List.of(tag), false));
+                && removeNow(repository, List.of(tag), ids.get(), Optional.empty()));
     }
 
     private boolean isTemporary(RepositoryName repository, Tag tag, String owner) {
@@ -103,16 +104,15 @@ public class Tags {
         }).isPresent();
     }
 
-    /** Says whether the repository had any of them. */
-    boolean removeAgain(RepositoryName repository, List<Tag> tags) {
-        return remove(repository, tags, true);
+    void removeAgain(Change.DeleteTags deleted) {
+        changes.make(
+                "delete tags again",
+                deleted.repository(),
+                () -> removeNow(deleted.repository(), deleted.tags(), deleted.deletion(), Optional.of(deleted.at())));
     }
 
-    private boolean remove(RepositoryName repository, List<Tag> tags, boolean again) {
-        return changes.make("delete tags", repository, () -> removeNow(repository, tags, again));
-    }
-
-    private boolean removeNow(RepositoryName repository, List<Tag> names, boolean again) {
+    /** @param then when they were deleted before a crash */
+    private boolean removeNow(RepositoryName repository, List<Tag> names, DeletionId id, Optional<Instant> then) {
         Optional<Long> found = repositories.lock(repository);
         if (found.isEmpty()) {
             return false;
@@ -122,10 +122,10 @@ public class Tags {
         for (Tag tag : names.stream().sorted().toList()) {
             tags.lock(repositoryId, tag).ifPresent(removed::add);
         }
-        if (!again) {
+        if (then.isEmpty()) {
             kept.requireNone(repository, removed.stream().map(PointedTag::tag).toList());
         }
-        deletions.deleteTags(repositoryId, repository, removed, ids.get());
+        deletions.deleteTags(repositoryId, repository, removed, id, then.orElseGet(clock::instant));
         return !removed.isEmpty();
     }
 }

@@ -12,6 +12,7 @@ import dev.strata.storage.BlobContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Service;
@@ -22,8 +23,9 @@ public class TemporaryRemovals {
 
     private final Tags tags;
     private final ManifestDeletions manifests;
+    private final DeletionsAlong along;
     private final Supplier<DeletionId> ids;
-    private final ManifestTable table;
+    private final ParentSearch search;
     private final RepositoryTable repositories;
     private final Blobs blobs;
     private final DocumentMemory memory;
@@ -32,16 +34,18 @@ public class TemporaryRemovals {
     TemporaryRemovals(
             Tags tags,
             ManifestDeletions manifests,
+            DeletionsAlong along,
             Supplier<DeletionId> ids,
-            ManifestTable table,
+            ParentSearch search,
             RepositoryTable repositories,
             Blobs blobs,
             DocumentMemory memory,
             RegistryProperties properties) {
         this.tags = tags;
         this.manifests = manifests;
+        this.along = along;
         this.ids = ids;
-        this.table = table;
+        this.search = search;
         this.repositories = repositories;
         this.blobs = blobs;
         this.memory = memory;
@@ -59,8 +63,15 @@ public class TemporaryRemovals {
         properties.requireDelete();
         return switch (reference) {
             case Tag tag -> Pusher.isTemporary(tag) && tags.deleteTemporary(repository, tag, owner);
-            case Digest digest -> manifests.deleteTemporary(repository, digest, ids.get(), owner);
+            case Digest digest -> remove(repository, digest, owner);
         };
+    }
+
+    private boolean remove(RepositoryName repository, Digest digest, String owner) {
+        DeletionId deletion = ids.get();
+        Optional<Instant> at = manifests.deleteTemporary(repository, digest, deletion, owner);
+        at.ifPresent(then -> along.followFew(new DeletionsAlong.Deleted(repository, digest, deletion, then)));
+        return at.isPresent();
     }
 
     /**
@@ -69,7 +80,7 @@ public class TemporaryRemovals {
      */
     public boolean mayRemove(RepositoryName repository, Digest blob) {
         Optional<Long> repositoryId = repositories.findId(repository);
-        if (repositoryId.isEmpty() || !table.parents(repositoryId.get(), blob, 1).isEmpty()) {
+        if (repositoryId.isEmpty() || !search.find(repositoryId.get(), blob, 1).isEmpty()) {
             return false;
         }
         try {

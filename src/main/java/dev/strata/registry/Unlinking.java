@@ -86,7 +86,7 @@ public class Unlinking {
             StoredBlob blob = blobs.get(id);
             blobs.unlink(repositoryId, id);
             events.publishEvent(new BlobUnlinked(repositoryId, repository, id, blob.digest(), blob.size(), Optional.empty()));
-            durability.append(Change.FEATURE, new Change.UnlinkBlob(repository, blob.digest()).toBytes());
+            durability.append(Change.FEATURE, new Change.UnlinkBlob(repository, blob.digest(), Optional.empty()).toBytes());
         }
         if (!over.isEmpty()) {
             repositories.countBlobDeletion(repositoryId);

@@ -140,6 +140,7 @@ final class Client {
      * @return how many uploads were there to be gone on with
      */
     int verify(RegistryCalls calls) throws IOException {
+        manifests.awaitDeletion(calls);
         Map<Place, Optional<String>> found = new HashMap<>();
         for (Place place : ledger.places().toList()) {
             found.put(place, place.look(calls));

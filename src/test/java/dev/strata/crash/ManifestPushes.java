@@ -1,11 +1,16 @@
 package dev.strata.crash;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.strata.model.Answer;
 import dev.strata.model.ManifestText.Extras;
 import dev.strata.model.ManifestText.Part;
 import dev.strata.model.ManifestText;
 import dev.strata.model.RegistryCalls;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,11 +18,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** Pushes and deletes manifests of blobs that are there, and moves tags. */
 final class ManifestPushes {
 
     private static final int TAGS = 6;
+    private static final Duration MOST_TO_GO_ALONG = Duration.ofMinutes(1);
 
     private final int number;
     private final SplittableRandom random;
@@ -25,7 +32,11 @@ final class ManifestPushes {
     private final BlobPushes blobs;
     private final MovedTag latest;
     private final Map<String, ManifestText> manifests = new HashMap<>();
+    /** The one that is under way. */
+    private Optional<Deletion> deletion = Optional.empty();
     private int made;
+
+    private record Deletion(Place manifest, Set<Place> along) {}
 
     /** @param number the client's */
     ManifestPushes(int number, SplittableRandom random, Ledger ledger, BlobPushes blobs, MovedTag latest) {
@@ -113,15 +124,50 @@ final class ManifestPushes {
         if (manifest.isEmpty()) {
             return;
         }
-        Map<Place, Optional<String>> change = new HashMap<>();
         Place place = Place.manifest(repository, manifest.get().digest());
+        Set<Place> along = along(place);
+        Map<Place, Optional<String>> change = new HashMap<>();
         change.put(place, Ledger.NOTHING);
-        ledger.inOrder(repository, Place.Kind.TAG)
-                .filter(tag -> ledger.at(tag).equals(Optional.of(place.name())))
-                .forEach(tag -> change.put(tag, Ledger.NOTHING));
+        along.forEach(referrer -> change.put(referrer, Ledger.NOTHING));
+        tagsOf(place).forEach(tag -> change.put(tag, Ledger.NOTHING));
         ledger.begin(Map.copyOf(change));
+        deletion = Optional.of(new Deletion(place, along));
         calls.delete(place.path()).expect(202);
         ledger.acknowledge();
+        deletion = Optional.empty();
+    }
+
+    /** What refers to a manifest goes along with it, unless it has a tag; and then what refers to that. */
+    private Set<Place> along(Place deleted) {
+        Set<Place> along = new HashSet<>();
+        Deque<Place> open = new ArrayDeque<>(List.of(deleted));
+        while (!open.isEmpty()) {
+            Optional<String> subject = Optional.of(open.remove().name());
+            ledger.inOrder(deleted.repository(), Place.Kind.MANIFEST)
+                    .filter(place -> manifests.get(place.name()).subject().equals(subject))
+                    .filter(place -> !place.equals(deleted) && tagsOf(place).findAny().isEmpty())
+                    .filter(along::add)
+                    .forEach(open::add);
+        }
+        return along;
+    }
+
+    private Stream<Place> tagsOf(Place manifest) {
+        return ledger.inOrder(manifest.repository(), Place.Kind.TAG)
+                .filter(tag -> ledger.at(tag).equals(Optional.of(manifest.name())));
+    }
+
+    /**
+     * Where a manifest is gone and the registry was killed before it said so, what goes along with it may be left to the
+     * background of the next start.
+     */
+    void awaitDeletion(RegistryCalls calls) throws IOException {
+        if (deletion.isPresent() && deletion.get().manifest().look(calls).isEmpty()) {
+            for (Place place : deletion.get().along()) {
+                await(place.path() + " goes along").atMost(MOST_TO_GO_ALONG).until(() -> place.look(calls).isEmpty());
+            }
+        }
+        deletion = Optional.empty();
     }
 
     void verifyReferrers(RegistryCalls calls, String repository) throws IOException {

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,9 +28,20 @@ public final class RegistryClient {
             .build();
 
     private final int port;
+    private final String[] always;
 
     public RegistryClient(int port) {
+        this(port, new String[0]);
+    }
+
+    private RegistryClient(int port, String[] always) {
         this.port = port;
+        this.always = always;
+    }
+
+    /** One that sends these headers with each request. */
+    public RegistryClient with(String... headers) {
+        return new RegistryClient(port, headers);
     }
 
     public int port() {
@@ -48,8 +60,10 @@ public final class RegistryClient {
     public Answer send(String method, String path, BodyPublisher body, String... headers) {
         URI uri = URI.create(path.startsWith("http") ? path : origin() + path);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).method(method, body);
-        for (int i = 0; i < headers.length; i += 2) {
-            request.header(headers[i], headers[i + 1]);
+        for (String[] some : List.of(always, headers)) {
+            for (int i = 0; i < some.length; i += 2) {
+                request.header(some[i], some[i + 1]);
+            }
         }
         try {
             return Answer.of(HTTP.send(request.build(), BodyHandlers.ofByteArray()));

@@ -52,6 +52,12 @@ public class WorkQueue {
         });
     }
 
+    /** Takes an item back, in the caller's transaction: what it is about was done in another way. */
+    @Transactional
+    public void remove(String work, String subject) {
+        table.remove(work, subject);
+    }
+
     /** How many items wait or are worked on; counted up to 10,000. */
     public long waiting(String work) {
         return table.count(work, WorkTable.State.WAITING);

@@ -120,6 +120,12 @@ class WorkTable {
         }
     }
 
+    /** Whoever works on the item goes on with its piece, and finds that it is over. */
+    @Transactional
+    public void remove(String work, String subject) {
+        jdbc.sql("delete from work_item" + KEY).param("work", work).param("subject", subject).update();
+    }
+
     /** Keeps how far an item came, and of which requests. Those that come later begin anew when it has ended. */
     @Transactional
     public void goOn(String work, Due due, Optional<String> progress, Instant dueAt) {

@@ -20,7 +20,7 @@ class Actor {
         return switch (caller.kind()) {
             case ANYBODY -> "";
             case ANONYMOUS -> "anonymous";
-            case ACCOUNT, PERSON, ROBOT, WORKLOAD, CERTIFICATE ->
+            case ACCOUNT, PERSON, ROBOT, WORKLOAD, CERTIFICATE, DIRECTORY ->
                 caller.kind().name().toLowerCase(Locale.ROOT) + ":" + caller.name();
         };
     }

@@ -40,7 +40,8 @@ class AlongDeletion {
                                 : Optional.of(new DeletionsAlong.Deleted(
                                         RepositoryName.of(row.getString(1)),
                                         Digest.ofBytes(row.getBytes(2)),
-                                        along.deletion())),
+                                        along.deletion(),
+                                        along.at())),
                         along.repositoryId(),
                         along.manifestId())
                 .stream()

@@ -1,6 +1,7 @@
 package dev.strata.upkeep.bin;
 
 import dev.strata.database.ColumnCode;
+import dev.strata.database.JournalTime;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
@@ -14,15 +15,26 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What came into the bin, as the journal has it. */
+/** What came into the bin and left it, as the journal has it. */
 sealed interface BinChange {
 
     /** The bin, among the features that write to the journal. */
     char FEATURE = 'U';
 
+    RepositoryName repository();
+
     /** Something was deleted. */
     record Deleted(
             BinItem.Kind kind, RepositoryName repository, Digest digest, Optional<String> mediaType, Ending ending)
+            implements BinChange {}
+
+    /**
+     * Something is not in the bin any more.
+     *
+     * @param givenUp whether it cannot be taken back; otherwise it was
+     */
+    record Left(
+            BinItem.Kind kind, RepositoryName repository, Digest digest, DeletionId deletion, boolean givenUp)
             implements BinChange {}
 
     /** A tag does not point any more where it pointed. */
@@ -40,12 +52,20 @@ sealed interface BinChange {
                     out.writeUTF(mediaType.orElse(""));
                     write(ending, out);
                 }
+                case Left(var kind, var repository, var digest, var deletion, boolean givenUp) -> {
+                    out.writeByte('L');
+                    out.writeUTF(repository.value());
+                    out.writeUTF(kind.column());
+                    out.writeUTF(digest.toString());
+                    out.writeUTF(deletion.toString());
+                    out.writeBoolean(givenUp);
+                }
                 case Ended(var repository, var entry) -> {
                     out.writeByte('T');
                     out.writeUTF(repository.value());
                     out.writeUTF(entry.tag().name());
                     out.writeUTF(entry.digest().toString());
-                    out.writeLong(entry.setAt().toEpochMilli());
+                    JournalTime.write(entry.setAt(), out);
                     out.writeUTF(entry.how().column());
                     write(entry.ending(), out);
                 }
@@ -72,10 +92,17 @@ sealed interface BinChange {
                             mediaType.isEmpty() ? Optional.empty() : Optional.of(mediaType),
                             readEnding(in));
                 }
+                case 'L' ->
+                    new Left(
+                            ColumnCode.of(BinItem.Kind.class, in.readUTF()),
+                            repository,
+                            Digest.of(in.readUTF()),
+                            DeletionId.of(in.readUTF()),
+                            in.readBoolean());
                 case 'T' -> {
                     Tag tag = Tag.of(in.readUTF());
                     Digest digest = Digest.of(in.readUTF());
-                    Instant setAt = Instant.ofEpochMilli(in.readLong());
+                    Instant setAt = JournalTime.read(in);
                     HistoryEntry.How how = ColumnCode.of(HistoryEntry.How.class, in.readUTF());
                     yield new Ended(repository, new HistoryEntry(tag, digest, setAt, how, readEnding(in)));
                 }
@@ -88,16 +115,13 @@ sealed interface BinChange {
 
     private static void write(Ending ending, DataOutputStream out) throws IOException {
         out.writeUTF(ending.deletion().toString());
-        out.writeLong(ending.at().toEpochMilli());
+        JournalTime.write(ending.at(), out);
         out.writeUTF(ending.by());
-        out.writeLong(ending.goesAt().toEpochMilli());
+        JournalTime.write(ending.goesAt(), out);
     }
 
     private static Ending readEnding(DataInputStream in) throws IOException {
         return new Ending(
-                DeletionId.of(in.readUTF()),
-                Instant.ofEpochMilli(in.readLong()),
-                in.readUTF(),
-                Instant.ofEpochMilli(in.readLong()));
+                DeletionId.of(in.readUTF()), JournalTime.read(in), in.readUTF(), JournalTime.read(in));
     }
 }

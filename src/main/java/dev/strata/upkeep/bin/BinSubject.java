@@ -1,6 +1,7 @@
 package dev.strata.upkeep.bin;
 
 import dev.strata.registry.DeletionId;
+import java.time.Instant;
 
 /** What there is to do with the bin, as the queue has it. */
 sealed interface BinSubject {
@@ -8,14 +9,19 @@ sealed interface BinSubject {
     /** What can no longer be taken back. */
     record Gone() implements BinSubject {}
 
-    /** What goes along with a manifest that was deleted from a repository. */
-    record Along(DeletionId deletion, long repositoryId, long manifestId) implements BinSubject {}
+    /** What goes along with a manifest that was deleted from a repository at that time. */
+    record Along(DeletionId deletion, Instant at, long repositoryId, long manifestId) implements BinSubject {
+
+        static Along of(Ending ending, long repositoryId, long manifestId) {
+            return new Along(ending.deletion(), ending.at(), repositoryId, manifestId);
+        }
+    }
 
     default String text() {
         return switch (this) {
             case Gone() -> "gone";
-            case Along(var deletion, long repositoryId, long manifestId) ->
-                "along manifest " + manifestId + " of repository " + repositoryId + " in " + deletion;
+            case Along(var deletion, var at, long repositoryId, long manifestId) ->
+                "along manifest " + manifestId + " of repository " + repositoryId + " in " + deletion + " at " + at;
         };
     }
 
@@ -23,6 +29,7 @@ sealed interface BinSubject {
         String[] words = text.split(" ");
         return words[0].equals("gone")
                 ? new Gone()
-                : new Along(DeletionId.of(words[7]), Long.parseLong(words[5]), Long.parseLong(words[2]));
+                : new Along(
+                        DeletionId.of(words[7]), Instant.parse(words[9]), Long.parseLong(words[5]), Long.parseLong(words[2]));
     }
 }

@@ -119,6 +119,28 @@ class BinTable {
                         ColumnTime.read(row, 12)));
     }
 
+    /** Who deleted what belongs to a deletion; empty where nothing of it is here. */
+    Optional<String> by(DeletionId deletion) {
+        return jdbc
+                .queryForList(
+                        "select deleted_by from bin_item where deletion = ? order by deletion, id limit 1",
+                        String.class,
+                        deletion.toString())
+                .stream()
+                .findFirst();
+    }
+
+    /** Takes out what belongs to a deletion; says whether it was there. */
+    boolean delete(BinItem.Kind kind, long repositoryId, long objectId, DeletionId deletion) {
+        return jdbc.update(
+                        "delete from bin_item where kind = ? and repository_id = ? and object_id = ? and deletion = ?",
+                        kind.column(),
+                        repositoryId,
+                        objectId,
+                        deletion.toString())
+                > 0;
+    }
+
     /** Takes something out, unless it was deleted once more; says whether it was there. */
     boolean delete(BinItem item) {
         return jdbc.update(

@@ -1,6 +1,5 @@
 package dev.strata.upkeep.bin;
 
-import dev.strata.upkeep.collection.Garbage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -17,19 +16,19 @@ public class Emptying {
 
     private final BinTable table;
     private final HistoryTable history;
-    private final Garbage garbage;
+    private final BinChanges changes;
     private final TransactionTemplate transactions;
     private final Clock clock;
 
     Emptying(
             BinTable table,
             HistoryTable history,
-            Garbage garbage,
+            BinChanges changes,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.table = table;
         this.history = history;
-        this.garbage = garbage;
+        this.changes = changes;
         this.transactions = new TransactionTemplate(transactions);
         this.transactions.setName("give up what is in the bin");
         this.clock = clock;
@@ -65,11 +64,6 @@ public class Emptying {
 
     /** Gives these up. */
     void giveUp(List<BinItem> items) {
-        transactions.executeWithoutResult(status -> items.stream().filter(table::delete).forEach(item -> {
-            switch (item.kind()) {
-                case MANIFEST -> garbage.leftBehind(item.repositoryId(), item.objectId());
-                case BLOB -> garbage.unlinked(item.objectId());
-            }
-        }));
+        transactions.executeWithoutResult(status -> items.forEach(item -> changes.takeOut(item, true)));
     }
 }

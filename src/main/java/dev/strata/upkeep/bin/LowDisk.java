@@ -1,5 +1,6 @@
 package dev.strata.upkeep.bin;
 
+import dev.strata.problem.RegistryException;
 import dev.strata.registry.BlobForgetting;
 import dev.strata.storage.DataDirectory;
 import dev.strata.storage.StorageProperties;
@@ -74,7 +75,11 @@ public class LowDisk {
 
     @Scheduled(fixedDelayString = "PT5S", initialDelayString = "PT5S")
     void look() {
-        keepFree(directory.root().toFile().getUsableSpace());
+        try {
+            keepFree(directory.root().toFile().getUsableSpace());
+        } catch (RegistryException e) {
+            log.warn("What was deleted cannot be given up now: {}", e.getMessage());
+        }
     }
 
     /** Gives up about as much as is missing. */

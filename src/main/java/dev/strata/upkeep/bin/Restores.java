@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Takes back what was deleted or moved. A manifest comes back as if it were pushed: what it names is still there, and quotas
@@ -34,14 +36,26 @@ public class Restores {
     private final HistoryTable history;
     private final Manifests manifests;
     private final Blobs blobs;
+    private final BinChanges changes;
     private final JdbcTemplate jdbc;
+    private final TransactionTemplate transactions;
 
-    Restores(BinTable table, HistoryTable history, Manifests manifests, Blobs blobs, JdbcTemplate jdbc) {
+    Restores(
+            BinTable table,
+            HistoryTable history,
+            Manifests manifests,
+            Blobs blobs,
+            BinChanges changes,
+            JdbcTemplate jdbc,
+            PlatformTransactionManager transactions) {
         this.table = table;
         this.history = history;
         this.manifests = manifests;
         this.blobs = blobs;
+        this.changes = changes;
         this.jdbc = jdbc;
+        this.transactions = new TransactionTemplate(transactions);
+        this.transactions.setName("take out of the bin");
     }
 
     /** Where a tag pointed, the last first. */
@@ -117,7 +131,7 @@ public class Restores {
             }
             case BLOB -> blobs.restore(item.repository(), item.digest());
         }
-        table.delete(item);
+        transactions.executeWithoutResult(status -> changes.takeOut(item, false));
     }
 
     private List<Tag> freeTags(BinItem item) {

@@ -4,11 +4,9 @@ import dev.strata.cache.entries.EntryLeft;
 import dev.strata.database.work.WorkQueue;
 import dev.strata.registry.BlobLinked;
 import dev.strata.registry.BlobUnlinked;
-import dev.strata.registry.ManifestDeleted;
 import dev.strata.registry.ManifestPrepared;
 import dev.strata.registry.PromiseProperties;
 import dev.strata.registry.Promises;
-import dev.strata.upkeep.UndoProperties;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.event.EventListener;
@@ -22,7 +20,6 @@ public class Garbage {
     private final WorkQueue queue;
     private final Promises promises;
     private final Duration grace;
-    private final UndoProperties undo;
     private final Clock clock;
 
     Garbage(
@@ -30,13 +27,11 @@ public class Garbage {
             WorkQueue queue,
             Promises promises,
             PromiseProperties properties,
-            UndoProperties undo,
             Clock clock) {
         this.reviews = reviews;
         this.queue = queue;
         this.promises = promises;
         this.grace = properties.grace();
-        this.undo = undo;
         this.clock = clock;
     }
 
@@ -54,12 +49,9 @@ public class Garbage {
         reviews.addBlob(event.blobId(), event.deletion().isEmpty() ? clock.instant() : clock.instant().plus(grace));
     }
 
-    /** Who found the manifest before pulls what it names. Where it is in the bin, that gives it up later. */
-    @EventListener
-    void on(ManifestDeleted event) {
-        if (undo.isOff()) {
-            queue.add(Collection.NAME, new Subject.LeftRepository(event.repositoryId(), event.manifestId()).text(), grace);
-        }
+    /** A manifest leaves a repository and cannot be taken back. Who found it before pulls what it names. */
+    public void leavesBehind(long repositoryId, long manifestId) {
+        queue.add(Collection.NAME, new Subject.LeftRepository(repositoryId, manifestId).text(), grace);
     }
 
     /** A manifest that left a repository some time ago cannot be taken back any more. Within the running transaction. */

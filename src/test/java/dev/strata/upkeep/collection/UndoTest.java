@@ -2,21 +2,33 @@ package dev.strata.upkeep.collection;
 
 import static dev.strata.testing.RegistryClient.blob;
 import static dev.strata.testing.RegistryClient.manifest;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
+import dev.strata.oci.RepositoryName;
 import dev.strata.problem.ErrorCode;
+import dev.strata.registry.DeletionId;
+import dev.strata.registry.DeletionsAlong;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
+import dev.strata.testing.Size;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** What was deleted or moved can be taken back, and goes when its time is over. */
 class UndoTest extends CollectionTestCase {
+
+    @Autowired
+    DeletionsAlong along;
 
     private ManifestJson image(String repository, long seed) {
         byte[] config = Content.random(seed, 150);
@@ -200,6 +212,90 @@ class UndoTest extends CollectionTestCase {
         assertThat(registry.post("/api/upkeep/deletions/" + deletion + "/restore")).hasStatus(200);
         for (Object back : List.of("1", before.digest(), after.digest(), cosignTag)) {
             assertThat(registry.getManifest("undo/refer", back)).as("%s", back).hasStatus(200);
+        }
+    }
+
+    /** What is left to the background, however late that is, does what the deletion would have done itself. */
+    @Test
+    void whatWasPushedOrLostItsTagAfterADeletionDoesNotGoAlong() {
+        ManifestJson image = image("undo/after", 70_101);
+        ManifestJson other = image("undo/after", 70_103);
+        ManifestJson moved = image("undo/after", 70_105).subject(image.digest());
+        ManifestJson untagged = image("undo/after", 70_107).subject(image.digest());
+        ManifestJson again = image("undo/after", 70_109).subject(image.digest());
+        registry.pushManifest("undo/after", "1", image);
+        registry.pushManifest("undo/after", "moved", moved);
+        registry.pushManifest("undo/after", "deleted", untagged);
+        registry.pushManifest("undo/after", again.digest(), again);
+        registry.delete(manifest("undo/after", image.digest()));
+        assertThat(registry.getManifest("undo/after", again.digest())).isError(404, ErrorCode.MANIFEST_UNKNOWN);
+        JsonNode deleted = waiting("undo/after").getFirst();
+        assertThat(jdbc.queryForList("select subject from work_item where work = 'bin' and subject like 'along%'"))
+                .as("what is left to do, though all is done")
+                .isEmpty();
+
+        registry.pushManifest("undo/after", "moved", other);
+        registry.delete(manifest("undo/after", "deleted"));
+        registry.pushManifest("undo/after", again.digest(), again);
+        follow(image, deleted, Instant.parse(deleted.path("deleted_at").stringValue()));
+        for (ManifestJson kept : List.of(moved, untagged, again)) {
+            assertThat(registry.getManifest("undo/after", kept.digest())).hasStatus(200);
+        }
+        follow(image, deleted, CLOCK.instant());
+        for (ManifestJson gone : List.of(moved, untagged, again)) {
+            assertThat(registry.getManifest("undo/after", gone.digest()))
+                    .as("if it had been deleted now")
+                    .isError(404, ErrorCode.MANIFEST_UNKNOWN);
+        }
+    }
+
+    private void follow(ManifestJson image, JsonNode deleted, Instant at) {
+        DeletionsAlong.Deleted what = new DeletionsAlong.Deleted(
+                RepositoryName.of(deleted.path("repository").stringValue()),
+                image.digest(),
+                DeletionId.of(deleted.path("deletion").stringValue()),
+                at);
+        Optional<String> progress = Optional.empty();
+        do {
+            progress = along.follow(what, progress);
+        } while (progress.isPresent());
+    }
+
+    /** Those that are not this repository's do not keep a child, and nobody waits while they are looked at. */
+    @Test
+    void aChildThatVeryManyIndexesListElsewhereGoesAlong() {
+        ManifestJson child = image("undo/listed", 70_141);
+        registry.pushManifest("undo/listed", child.digest(), child);
+        ManifestJson index = ManifestJson.index(child.descriptor());
+        ManifestJson other = ManifestJson.index(child.descriptor(), child.descriptor());
+        registry.pushManifest("undo/listed", "1", index);
+        registry.pushManifest("undo/listed", "2", other);
+        Long before = jdbc.queryForObject("select max(id) from manifest", Long.class);
+        try {
+            list(child.digest(), Size.of("strata.collection.listings", 3_000, 100_000));
+            registry.delete(manifest("undo/listed", other.digest()));
+            assertThat(registry.getManifest("undo/listed", child.digest())).as("another lists it").hasStatus(200);
+            registry.delete(manifest("undo/listed", index.digest()));
+            assertThat(registry.getManifest("undo/listed", child.digest())).isError(404, ErrorCode.MANIFEST_UNKNOWN);
+        } finally {
+            jdbc.update("delete from manifest_reference where manifest_id > ? and size = 1", before);
+            jdbc.update("delete from manifest where id > ? and size = 1", before);
+        }
+    }
+
+    /** By manifests that no repository has. */
+    private void list(Digest child, int many) {
+        for (int from = 0; from < many; from += 1_000) {
+            List<Object[]> listing = IntStream.range(from, from + 1_000)
+                    .mapToObj(i -> new Object[] {child.bytes(), Content.sha256(("listing " + i).getBytes(UTF_8)).bytes()})
+                    .toList();
+            jdbc.batchUpdate(
+                    "insert into manifest (digest, size, stored_at) values (?, 1, current_timestamp)",
+                    listing.stream().map(digests -> new Object[] {digests[1]}).toList());
+            jdbc.batchUpdate(
+                    "insert into manifest_reference (manifest_id, position, kind, digest, size)"
+                            + " select id, 0, 'M', ?, 1 from manifest where digest = ?",
+                    listing);
         }
     }
 
