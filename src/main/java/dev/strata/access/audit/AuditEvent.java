@@ -55,7 +55,9 @@ public record AuditEvent(Instant at, What what, Caller caller, String address, S
         /** Entries of the layer cache were taken back. */
         CACHE_DELETED,
         GRANT_ADDED,
-        GRANT_REMOVED
+        GRANT_REMOVED,
+        /** Whoever has the data directory gave a command there. */
+        COMMAND
     }
 
     public AuditEvent {

@@ -56,7 +56,9 @@ public record Caller(
         /** By an issuer's token. */
         WORKLOAD,
         /** By a client certificate. */
-        CERTIFICATE
+        CERTIFICATE,
+        /** By having the data directory, as whom the system knows. Not by a request. */
+        DIRECTORY
     }
 
     public Caller {

@@ -27,7 +27,7 @@ final class KeptCallers implements KnownCallers {
             case ACCOUNT -> accounts.find(name).map(Proven::caller);
             case PERSON -> people.find(name).map(Proven::caller);
             case ROBOT -> robots.known(name);
-            case ANYBODY, ANONYMOUS, WORKLOAD, CERTIFICATE -> Optional.empty();
+            case ANYBODY, ANONYMOUS, WORKLOAD, CERTIFICATE, DIRECTORY -> Optional.empty();
         };
     }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +80,8 @@ class CommandSocket implements SmartLifecycle {
                 DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(caller)))) {
             Wire.Given command = Wire.readGiven(new DataInputStream(Channels.newInputStream(caller)));
             log.info("Command: {}", command.arguments());
-            int code = operations.run(command.arguments(), command.from(), new PrintWriter(Wire.texts(out)));
+            int code = operations.run(
+                    command.arguments(), user(caller), command.from(), new PrintWriter(Wire.texts(out)));
             Wire.writeExit(code, out);
             log.info("The command {} ended with {}", command.arguments().getFirst(), code);
         } catch (IOException e) {
@@ -87,6 +89,13 @@ class CommandSocket implements SmartLifecycle {
         } finally {
             callers.remove(caller);
         }
+    }
+
+    /** As whom the system knows a caller. */
+    private static String user(SocketChannel caller) throws IOException {
+        return caller.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)
+                ? caller.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName()
+                : "";
     }
 
     @Override

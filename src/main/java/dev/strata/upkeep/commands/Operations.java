@@ -1,5 +1,6 @@
 package dev.strata.upkeep.commands;
 
+import dev.strata.access.audit.Audit;
 import dev.strata.problem.RegistryException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,9 +21,11 @@ public class Operations {
     private static final int FAILED = 1;
 
     private final List<Operation> operations;
+    private final Audit audit;
 
-    Operations(List<Operation> operations) {
+    Operations(List<Operation> operations, Audit audit) {
         this.operations = operations;
+        this.audit = audit;
     }
 
     @Command(name = "strata", mixinStandardHelpOptions = true)
@@ -32,10 +35,12 @@ public class Operations {
      * Carries out a command, and returns its exit code.
      *
      * @param arguments the command's name and what follows it
+     * @param user who gave it, as the system knows them
      * @param from the directory that relative paths begin in
      * @param out what the caller reads
      */
-    public int run(List<String> arguments, Path from, PrintWriter out) {
+    public int run(List<String> arguments, String user, Path from, PrintWriter out) {
+        audit.noteCommand(user, arguments);
         Lines lines = new Lines(out);
         CommandLine program = new CommandLine(new Root());
         operations.forEach(operation -> program.addSubcommand(operation.command(lines)));

@@ -7,9 +7,11 @@ import dev.strata.access.accounts.Accounts;
 import dev.strata.access.accounts.Passwords;
 import dev.strata.access.policy.TestPolicy;
 import dev.strata.problem.ErrorCode;
+import dev.strata.storage.DataDirectory;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import dev.strata.upkeep.commands.Given;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +40,9 @@ class SessionTest {
 
     @Autowired
     RegistryClient registry;
+
+    @Autowired
+    DataDirectory directory;
 
     @Autowired
     TestPolicy policy;
@@ -328,6 +333,22 @@ class SessionTest {
         String[] after = {"Cookie", logIn("web-ann", "web-ann's secret", with(before, OWN_PAGE)).header("Set-Cookie").split(";")[0]};
         assertThat(nameOf(before)).as("whoever logs in anew has no use for it").isEmpty();
         assertThat(nameOf(after)).isEqualTo("web-ann");
+    }
+
+    /** Whoever has the data directory needs no login. */
+    @Test
+    void aCommandIsNotedAsThatOfTheSystemsUser() {
+        assertThat(Given.command(directory, "check", "--no-such-option").code()).isNotZero();
+        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            var event = registry.get(
+                            "/api/access/audit?what=COMMAND", "Authorization", SignInTest.basic("admin", "the first secret"))
+                    .json()
+                    .path("events")
+                    .path(0);
+            assertThat(event.path("who").asString("")).isEqualTo("directory:" + System.getProperty("user.name"));
+            assertThat(event.path("subject").asString("")).isEqualTo("check");
+            assertThat(event.at("/detail/command").asString("")).isEqualTo("check --no-such-option");
+        });
     }
 
     @Test

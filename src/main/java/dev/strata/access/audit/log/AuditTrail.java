@@ -78,7 +78,7 @@ class AuditTrail implements SmartLifecycle {
         return switch (caller.kind()) {
             case ANYBODY, ANONYMOUS -> "anonymous";
             case WORKLOAD -> "issuer:" + caller.issuer() + " " + caller.name();
-            case ACCOUNT, PERSON, ROBOT, CERTIFICATE -> caller.kind().name().toLowerCase(Locale.ROOT) + ":" + caller.name();
+            case ACCOUNT, PERSON, ROBOT, CERTIFICATE, DIRECTORY -> caller.kind().name().toLowerCase(Locale.ROOT) + ":" + caller.name();
         };
     }
 

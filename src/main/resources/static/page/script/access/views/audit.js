@@ -24,6 +24,7 @@ const KINDS = [
   ["BIN_EMPTIED", "bin emptied"],
   ["RETENTION_CHANGED", "retention rule changed"],
   ["RETENTION_RUN", "retention run"],
+  ["COMMAND", "command given"],
   ["MOUNTED", "mounted"],
   ["CACHE_DELETED", "cache deleted"],
   ["GRANT_ADDED", "grant added"],
