@@ -97,7 +97,7 @@ class SavingsPageLooksTest {
                 Arguments.of(Content.EMPTY, "empty-repositories", "/?view=repositories"),
                 Arguments.of(Content.EMPTY, "empty-upkeep", "/?view=upkeep"),
                 Arguments.of(Content.EMPTY, "empty-deletions", "/?view=deletions"),
-                Arguments.of(Content.EMPTY, "empty-damage", "/?view=damage"),
+                Arguments.of(Content.EMPTY, "empty-retention", "/?view=retention"),
                 Arguments.of(Content.SINGLE, "single-overview", "/"),
                 Arguments.of(Content.SINGLE, "single-layers", "/?view=layers"));
     }

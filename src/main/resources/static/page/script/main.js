@@ -29,6 +29,8 @@ import * as repository from "./savings/views/repository.js";
 import * as changes from "./upkeep/views/changes.js";
 import * as damage from "./upkeep/views/damage.js";
 import * as deletions from "./upkeep/views/deletions.js";
+import * as plan from "./upkeep/views/plan.js";
+import * as retention from "./upkeep/views/retention.js";
 import * as tag from "./upkeep/views/tag.js";
 import * as upkeep from "./upkeep/views/upkeep.js";
 
@@ -46,6 +48,8 @@ const VIEWS = {
   history,
   upkeep,
   deletions: { ...deletions, of: "upkeep" },
+  retention: { ...retention, of: "upkeep" },
+  plan: { ...plan, of: "upkeep" },
   damage: { ...damage, of: "upkeep" },
   changes: { ...changes, of: "repositories" },
   tag: { ...tag, of: "repositories" },
@@ -88,7 +92,7 @@ function show() {
   person = caller;
   const marked = isAccess && name !== "me" ? "access" : (view?.of ?? name);
   links.forEach(([linked, link]) => mark(link, linked === marked));
-  const subject = JSON.stringify([name, state.name, state.reference, state.digest, state.tag]);
+  const subject = JSON.stringify([name, state.name, state.reference, state.digest, state.tag, state.id]);
   if (shown?.subject === subject && shown.update) {
     shown.update(state);
     return;

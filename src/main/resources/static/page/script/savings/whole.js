@@ -5,7 +5,7 @@ import { bytesElement, percent, share } from "../common/format.js";
 
 /**
  * @param {string} caption what the whole is
- * @param {Array<{kind: string, label: string, bytes: number, note?: (string|Node)}>} parts in the order of the bar; the kind
+ * @param {Array<{kind: string, label: string, bytes: number, note?: (string|Node|Array<string|Node>)}>} parts in the order of the bar; the kind
  *     names colour and pattern, a part of 0 is in the table only
  * @param {{label: string, bytes: number}} [total] what they add up to, where the table says it
  */

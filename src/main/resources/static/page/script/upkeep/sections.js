@@ -6,6 +6,7 @@ import * as session from "../common/session.js";
 const SECTIONS = [
   { view: "upkeep", label: "Disk", isFor: () => true },
   { view: "deletions", label: "Deleted", isFor: () => true },
+  { view: "retention", label: "Retention", isFor: session.isAdministrator },
   { view: "damage", label: "Damage", isFor: session.isAdministrator },
 ];
 

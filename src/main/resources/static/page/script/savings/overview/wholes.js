@@ -39,13 +39,13 @@ function recount(check) {
 
 export function disk(report) {
   const { on_disk: on } = report;
-  const { section, place } = card("Where the disk goes", link({ view: "upkeep" }, "What waits, and until when"), verdict(on));
+  const { section, place } = card("Where the disk goes", verdict(on));
   place.append(
     whole(
       "On disk",
       [
         { kind: "stored", label: "Blobs in use", bytes: on.blobs },
-        { kind: "waiting", label: "Waiting to be collected", note: "part of no image any more, or not yet", bytes: on.waiting },
+        { kind: "waiting", label: "Waiting to be collected", note: ["part of no image any more, or not yet: ", link({ view: "upkeep" }, "until when")], bytes: on.waiting },
         { kind: "uploads", label: "Uploads under way", bytes: on.uploads },
         { kind: "broken", label: "Broken", note: "found damaged and set aside", bytes: on.broken },
         { kind: "metadata", label: "Metadata", note: "the database with its manifests, its journal, and directories", bytes: on.metadata },

@@ -4,6 +4,7 @@ import { getPage } from "../../common/api.js";
 import { html } from "../../common/dom.js";
 import { bytesElement, digestElement, momentElement } from "../../common/format.js";
 import { listing } from "../../common/listing.js";
+import { written } from "../../common/plain.js";
 import { empty } from "../../common/states.js";
 import { listed, brokenRepositoryLink } from "../../savings/names.js";
 import { heading } from "../sections.js";
@@ -18,7 +19,7 @@ const KINDS = {
 const MOST_REPOSITORIES = 10;
 
 const COLUMNS = [
-  { key: "digest", label: "What", cell: ({ what, digest }) => [`${what} `, digestElement(digest), html("span.note", {}, html("code.whole-digest", {}, digest))] },
+  { key: "digest", label: "What", cell: ({ what, digest }) => [`${what} `, digestElement(digest), html("span.note", {}, html("code", {}, written(digest)))] },
   { key: "kind", label: "What is wrong", cell: ({ kind }) => KINDS[kind] ?? kind },
   { key: "size", label: "Size", numeric: true, cell: ({ size }) => bytesElement(size) },
   { key: "found", label: "Found", cell: ({ found }) => momentElement(found) },
