@@ -37,22 +37,18 @@ public class Catalog {
     }
 
     /**
-     * The names of the repositories in lexical order.
-     *
-     * @param last where the list goes on, exclusive
-     * @param limit how many at the most
-     */
-    public List<RepositoryName> list(Optional<RepositoryName> last, int limit) {
-        return last.isPresent() ? repositories.listAfter(last.get(), limit) : repositories.list(limit);
-    }
-
-    /**
-     * A part of the catalog.
+     * A part of the catalog. What has nothing but what was deleted and can be taken back is not in it.
      *
      * @param hasMore whether others may follow, also where there are fewer names than were asked for
      * @param isUnfinished whether the names between the last one and the next were not all looked at
      */
     public record Page(List<RepositoryName> names, boolean hasMore, boolean isUnfinished) {}
+
+    /** Has a repository stay until the running transaction ends, and says whether it is there. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public boolean lock(long repositoryId) {
+        return repositories.lock(repositoryId);
+    }
 
     /**
      * The names of the repositories that somebody may read, in lexical order. Only those are looked at that lie in the
@@ -66,10 +62,6 @@ public class Catalog {
      */
     public Page page(
             Optional<RepositoryName> last, int size, ReadableRepositories readable, String reader, boolean goesOn) {
-        if (readable.areAll()) {
-            List<RepositoryName> found = list(last, size + 1);
-            return new Page(found.subList(0, Math.min(size, found.size())), found.size() > size, false);
-        }
         String after = last.map(RepositoryName::value).orElse("");
         Optional<String> place = goesOn ? Optional.ofNullable(places.getIfPresent(new Gap(reader, after))) : Optional.empty();
         CatalogScan scan = new CatalogScan(repositories, readable, place.orElse(after), size + 1);

@@ -16,7 +16,7 @@ final class CatalogScan {
     /** Names at the most that one request looks at: some tenths of a second. */
     static final int MOST_LOOKS = 100_000;
 
-    private static final int PIECE = 1_000;
+    private static final int LARGEST_PIECE = 1_000;
 
     private final RepositoryTable repositories;
     private final Predicate<String> readable;
@@ -60,16 +60,23 @@ final class CatalogScan {
     private void lookUnder(String start) {
         boolean hasMore = true;
         while (hasMore && !isOver()) {
-            List<RepositoryName> piece = repositories.listUnder(start, place.compareTo(after) > 0 ? place : after, PIECE);
-            hasMore = piece.size() == PIECE;
+            // At first no more than are asked for: most often all may be read.
+            int size = looks == 0 ? Math.min(enough, LARGEST_PIECE) : LARGEST_PIECE;
+            List<RepositoryTable.Place> piece =
+                    repositories.listUnder(start, place.compareTo(after) > 0 ? place : after, size);
+            hasMore = piece.size() == size;
             if (!piece.isEmpty()) {
-                take(piece, piece.size(), piece.getLast().value());
+                take(piece, piece.size(), piece.getLast().name().value());
             }
         }
     }
 
-    private void take(List<RepositoryName> piece, int looked, String last) {
-        piece.stream().filter(name -> readable.test(name.value())).forEach(found::add);
+    private void take(List<RepositoryTable.Place> piece, int looked, String last) {
+        piece.stream()
+                .filter(listed -> !listed.isHidden())
+                .map(RepositoryTable.Place::name)
+                .filter(name -> readable.test(name.value()))
+                .forEach(found::add);
         looks += looked;
         place = last;
     }

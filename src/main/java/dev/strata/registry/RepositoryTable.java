@@ -1,6 +1,9 @@
 package dev.strata.registry;
 
 import dev.strata.oci.RepositoryName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -30,11 +33,51 @@ class RepositoryTable {
         return rows.findId(LOCK, name.value());
     }
 
-    /** The same. A repository comes into being with the first content that is linked to it. */
+    /** The same by its id; says whether it is there. */
+    boolean lock(long id) {
+        return rows.findId("select id from repository where id = ? for update", id).isPresent();
+    }
+
+    /** Takes the lock. A repository comes into being with the first content that is linked to it, and is listed from then on. */
     long lockOrCreate(RepositoryName name) {
-        return rows.findOrInsert(
-                        LOCK, name.value(), "insert into repository (name) values (?) on conflict do nothing", name.value())
-                .id();
+        Optional<Locked> there = rows.find(
+                row -> new Locked(row.getLong(1), row.getBoolean(2)),
+                "select id, hidden from repository where name = ? for update",
+                name.value());
+        if (there.isEmpty()) {
+            return rows.findOrInsert(
+                            LOCK,
+                            name.value(),
+                            "insert into repository (name) values (?) on conflict do nothing",
+                            name.value())
+                    .id();
+        }
+        if (there.get().isHidden()) {
+            rows.change("update repository set hidden = false where id = ?", there.get().id());
+        }
+        return there.get().id();
+    }
+
+    private record Locked(long id, boolean isHidden) {}
+
+    /** It is not listed until something is linked to it. */
+    void hide(long id) {
+        rows.change("update repository set hidden = true where id = ? and not hidden", id);
+    }
+
+    boolean hasManifest(long id) {
+        return rows.findId("select repository_id from manifest_link where repository_id = ? fetch first row only", id)
+                .isPresent();
+    }
+
+    boolean hasBlob(long id) {
+        return rows.findId("select repository_id from blob_link where repository_id = ? fetch first row only", id)
+                .isPresent();
+    }
+
+    /** Deletes a repository that is locked and has nothing. */
+    void delete(long id) {
+        rows.change("delete from repository where id = ?", id);
     }
 
     Optional<RepositoryName> name(long id) {
@@ -62,31 +105,23 @@ class RepositoryTable {
         rows.change("update repository set blob_deletions = blob_deletions + 1 where id = ?", id);
     }
 
-    List<RepositoryName> list(int limit) {
-        return rows.list(
-                row -> RepositoryName.of(row.getString(1)),
-                "select name from repository order by name fetch first ? rows only",
-                limit);
-    }
+    /** A repository as the catalog sees it. */
+    record Place(RepositoryName name, boolean isHidden) {}
 
     /** Those of the names that there are, in lexical order. */
-    List<RepositoryName> present(List<String> names) {
+    List<Place> present(List<String> names) {
         return rows
-                .listIn(
-                        row -> RepositoryName.of(row.getString(1)),
-                        "select name from repository where name in ",
-                        List.of(),
-                        names)
+                .listIn(RepositoryTable::readPlace, "select name, hidden from repository where name in ", List.of(), names)
                 .stream()
-                .sorted()
+                .sorted(Comparator.comparing(place -> place.name().value()))
                 .toList();
     }
 
     /** Those that begin in a way, in lexical order. */
-    List<RepositoryName> listUnder(String start, String last, int limit) {
+    List<Place> listUnder(String start, String last, int limit) {
         return rows.list(
-                row -> RepositoryName.of(row.getString(1)),
-                "select name from repository where name >= ? and name > ? and name < ?"
+                RepositoryTable::readPlace,
+                "select name, hidden from repository where name >= ? and name > ? and name < ?"
                         + " order by name fetch first ? rows only",
                 start,
                 last,
@@ -94,11 +129,7 @@ class RepositoryTable {
                 limit);
     }
 
-    List<RepositoryName> listAfter(RepositoryName last, int limit) {
-        return rows.list(
-                row -> RepositoryName.of(row.getString(1)),
-                "select name from repository where name > ? order by name fetch first ? rows only",
-                last.value(),
-                limit);
+    private static Place readPlace(ResultSet row) throws SQLException {
+        return new Place(RepositoryName.of(row.getString(1)), row.getBoolean(2));
     }
 }

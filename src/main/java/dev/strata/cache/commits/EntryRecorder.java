@@ -8,6 +8,7 @@ import dev.strata.cache.entries.EntryState;
 import dev.strata.cache.entries.EntryWrites;
 import dev.strata.cache.entries.FoundEntry;
 import dev.strata.cache.entries.Layer;
+import dev.strata.cache.entries.TakenBack;
 import dev.strata.cache.entries.UnverifiedEntries;
 import dev.strata.cache.lookup.Judgement;
 import dev.strata.database.Durability;
@@ -48,6 +49,7 @@ class EntryRecorder {
     private final Blobs blobs;
     private final Durability durability;
     private final UnverifiedEntries unverified;
+    private final TakenBack takenBack;
     private final Clock clock;
 
     EntryRecorder(
@@ -58,6 +60,7 @@ class EntryRecorder {
             Blobs blobs,
             Durability durability,
             UnverifiedEntries unverified,
+            TakenBack takenBack,
             Clock clock) {
         this.table = table;
         this.writes = writes;
@@ -66,6 +69,7 @@ class EntryRecorder {
         this.blobs = blobs;
         this.durability = durability;
         this.unverified = unverified;
+        this.takenBack = takenBack;
         this.clock = clock;
     }
 
@@ -217,6 +221,9 @@ class EntryRecorder {
     /** Deletes what was deleted before a crash. */
     @Transactional
     void deleteAgain(CacheChange.Deleted deleted) {
-        table.repository(deleted.repository()).ifPresent(id -> writes.delete(id, deleted.key(), deleted.scope()));
+        table.repository(deleted.repository()).ifPresent(id -> {
+            writes.delete(id, deleted.key(), deleted.scope());
+            takenBack.note(id, deleted.key(), deleted.scope());
+        });
     }
 }

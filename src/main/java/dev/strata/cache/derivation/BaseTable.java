@@ -2,6 +2,8 @@ package dev.strata.cache.derivation;
 
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
+import dev.strata.registry.Catalog;
+import dev.strata.registry.RepositoryHolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,15 +13,30 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** The images that others may stand on, by the stack of their layers. */
 @Component
-class BaseTable {
+class BaseTable implements RepositoryHolder {
 
     private static final int MOST_LAYERS = 128;
     static final int MOST_CONFIGS = 8;
+    private static final int AT_ONCE = 200;
 
+    private final Catalog catalog;
     private final JdbcTemplate jdbc;
 
-    BaseTable(JdbcTemplate jdbc) {
+    BaseTable(Catalog catalog, JdbcTemplate jdbc) {
+        this.catalog = catalog;
         this.jdbc = jdbc;
+    }
+
+    /** What stood for images that are not there any more. */
+    @Override
+    public Hold hold(long repositoryId) {
+        int gone = jdbc.update(
+                "delete from cache_base where (chain_id, config) in"
+                        + " (select chain_id, config from cache_base where repository_id = ? limit ?) and repository_id = ?",
+                repositoryId,
+                AT_ONCE,
+                repositoryId);
+        return gone == AT_ONCE ? Hold.NOT_YET : Hold.NONE;
     }
 
     /** Says whether it was not there. Outside of a transaction, a checkpoint could write half of it. */
@@ -27,6 +44,7 @@ class BaseTable {
     boolean insert(long repositoryId, ChainId chain, Digest config) {
         // An image is pushed again far more often than it is new, and a conflict costs much more than a look.
         return !isThere(repositoryId, chain, config)
+                && catalog.lock(repositoryId)
                 && jdbc.update(
                                 "insert into cache_base (repository_id, chain_id, config) values (?, ?, ?)"
                                         + " on conflict do nothing",

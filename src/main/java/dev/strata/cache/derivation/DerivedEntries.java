@@ -7,6 +7,7 @@ import dev.strata.cache.entries.EntryState;
 import dev.strata.cache.entries.EntryWrites;
 import dev.strata.cache.entries.FoundEntry;
 import dev.strata.cache.entries.Layer;
+import dev.strata.cache.entries.TakenBack;
 import dev.strata.cache.lookup.BaseImages;
 import dev.strata.cache.lookup.Judgement;
 import dev.strata.cache.verification.LayerFormat;
@@ -14,6 +15,7 @@ import dev.strata.oci.ChainId;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
 import dev.strata.problem.RegistryException;
+import dev.strata.registry.Catalog;
 import dev.strata.step.Environment;
 import dev.strata.step.LayerAnnotations;
 import dev.strata.step.Operation;
@@ -37,16 +39,26 @@ class DerivedEntries {
     /** Characters of all steps of an image: each repeats the variables of those before it. */
     private static final int MOST_TEXT = 4 * 1024 * 1024;
 
+    private final Catalog catalog;
     private final EntryReads table;
     private final EntryWrites writes;
+    private final TakenBack takenBack;
     private final Judgement judgement;
     private final CacheProperties properties;
     private final Clock clock;
 
     DerivedEntries(
-            EntryReads table, EntryWrites writes, Judgement judgement, CacheProperties properties, Clock clock) {
+            Catalog catalog,
+            EntryReads table,
+            EntryWrites writes,
+            TakenBack takenBack,
+            Judgement judgement,
+            CacheProperties properties,
+            Clock clock) {
+        this.catalog = catalog;
         this.table = table;
         this.writes = writes;
+        this.takenBack = takenBack;
         this.judgement = judgement;
         this.properties = properties;
         this.clock = clock;
@@ -126,7 +138,10 @@ class DerivedEntries {
     @Transactional
     @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
     void record(List<EntryWrites.NewEntry> entries) {
-        entries.forEach(this::record);
+        entries.stream()
+                .filter(entry -> catalog.lock(entry.repositoryId())) // it may be gone, with the image
+                .filter(entry -> !takenBack.was(entry.repositoryId(), entry.step().key(), entry.scope()))
+                .forEach(this::record);
     }
 
     private void record(EntryWrites.NewEntry entry) {

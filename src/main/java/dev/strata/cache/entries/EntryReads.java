@@ -62,7 +62,7 @@ public class EntryReads {
 
     private final JdbcTemplate jdbc;
 
-    /** Rows of repositories. None is ever deleted. */
+    /** Rows of repositories. */
     private final Cache<RepositoryName, Long> repositories =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
 
@@ -81,14 +81,20 @@ public class EntryReads {
         if (known.isPresent()) {
             return known;
         }
-        Optional<Long> found = jdbc.queryForList("select id from repository where name = ?", Long.class, name.value())
-                .stream()
-                .findAny();
         // A transaction that made it can still be rolled back.
-        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-            found.ifPresent(id -> repositories.put(name, id));
-        }
-        return found;
+        return TransactionSynchronizationManager.isActualTransactionActive()
+                ? readRow(name)
+                // With the lock of the cache, so that what is read while the repository goes is not kept after that.
+                : Optional.ofNullable(repositories.get(name, key -> readRow(key).orElse(null)));
+    }
+
+    private Optional<Long> readRow(RepositoryName name) {
+        return jdbc.queryForList("select id from repository where name = ?", Long.class, name.value()).stream().findAny();
+    }
+
+    /** A repository is gone; one that comes later has another row. */
+    void forget(RepositoryName name) {
+        repositories.invalidate(name);
     }
 
     /** An entry by its row; empty where it is gone. */

@@ -7,6 +7,7 @@ import dev.strata.cache.Scope;
 import dev.strata.cache.uses.Uses;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import dev.strata.registry.RepositoryHolder;
 import dev.strata.step.StepKey;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.springframework.stereotype.Service;
  * when they renew them, and what they commit counts as before, since the first commit of a step stands.
  */
 @Service
-public class Leases {
+public class Leases implements RepositoryHolder {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
@@ -188,6 +189,12 @@ public class Leases {
             running.remove(lease.slot());
         }
         room.changed();
+    }
+
+    /** Those who wait for a step are told by the repository's row that it has an entry. */
+    @Override
+    public synchronized Hold hold(long repositoryId) {
+        return running.keySet().stream().anyMatch(slot -> slot.repositoryId() == repositoryId) ? Hold.USED : Hold.NONE;
     }
 
     private void count(String event, Slot slot) {

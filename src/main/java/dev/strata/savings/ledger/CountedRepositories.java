@@ -45,9 +45,11 @@ public class CountedRepositories implements RowCache.Table<Long, CountedReposito
                 row.getLong(7));
     }
 
-    /** The registry's name of a repository. */
+    /** The registry's name of a repository; what no repository is called, where it is gone. */
     public String name(long id) {
-        return String.valueOf(jdbc.queryForObject("select name from repository where id = ?", String.class, id));
+        return jdbc.queryForList("select name from repository where id = ?", String.class, id).stream()
+                .findFirst()
+                .orElse("(" + id + ")");
     }
 
     @Override

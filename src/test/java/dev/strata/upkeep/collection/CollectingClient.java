@@ -69,7 +69,13 @@ final class CollectingClient {
             case 4 -> mount(any(contents));
             case 5, 6, 7 -> pushImage();
             case 8 -> pushAgain();
-            case 9 -> deleteImage();
+            case 9 -> {
+                if (random.nextInt(4) == 0) {
+                    deleteImages(); // the repository may go
+                } else {
+                    deleteImage();
+                }
+            }
             case 10 -> deleteBlob(any(contents));
             default -> pull(any(contents));
         }
@@ -156,10 +162,20 @@ final class CollectingClient {
     }
 
     private void deleteImage() {
-        images.keySet().stream().findFirst().ifPresent(digest -> {
-            assertThat(registry.delete(manifest(repository(), digest))).hasStatus(202);
-            images.remove(digest);
-        });
+        images.keySet().stream().findFirst().ifPresent(this::delete);
+    }
+
+    private void delete(Digest digest) {
+        assertThat(registry.delete(manifest(repository(), digest))).hasStatus(202);
+        images.remove(digest);
+    }
+
+    void deleteImages() {
+        List.copyOf(images.keySet()).forEach(this::delete);
+    }
+
+    boolean hasImages() {
+        return !images.isEmpty();
     }
 
     /** One that nothing names: whoever deletes what a manifest names has broken it. */

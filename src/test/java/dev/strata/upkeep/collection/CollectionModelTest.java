@@ -1,6 +1,7 @@
 package dev.strata.upkeep.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.strata.model.Seed;
 import dev.strata.testing.Content;
@@ -45,6 +46,7 @@ class CollectionModelTest extends CollectionTestCase {
                 work(clients, random.split());
                 clients.forEach(CollectingClient::verify);
                 if (round % 2 == 1) {
+                    clients.get(random.nextInt(CLIENTS)).deleteImages();
                     pass(UNDO);
                     pass(LONG);
                     clients.forEach(CollectingClient::verify);
@@ -97,6 +99,13 @@ class CollectionModelTest extends CollectionTestCase {
             }
             assertThat(isOnDisk(digest)).as("%s on the disk", digest).isEqualTo(named);
         }
+        await("empty repositories").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            for (CollectingClient client : clients) {
+                assertThat(jdbc.queryForList("select id from repository where name = ?", client.repository()))
+                        .as(client.repository())
+                        .hasSize(client.hasImages() ? 1 : 0);
+            }
+        });
         assertThatTheFiguresAreThoseOfTheFiles();
     }
 }

@@ -1,0 +1,27 @@
+package dev.strata.upkeep.bin;
+
+import dev.strata.registry.RepositoryHolder;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** A repository stays for as long as anything of it can be taken back. */
+@Component
+class BinHold implements RepositoryHolder {
+
+    private final JdbcTemplate jdbc;
+
+    BinHold(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Hold hold(long repositoryId) {
+        boolean waits = has("bin_item where kind in ('B', 'M') and repository_id = ?", repositoryId)
+                || has("tag_history where repository_id = ?", repositoryId);
+        return waits ? Hold.WAITS : Hold.NONE;
+    }
+
+    private boolean has(String rows, long repositoryId) {
+        return !jdbc.queryForList("select id from " + rows + " limit 1", Long.class, repositoryId).isEmpty();
+    }
+}
