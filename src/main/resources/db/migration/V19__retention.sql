@@ -65,8 +65,10 @@ create table retention_plan (
     stopped bigint default 0 not null,
     bytes bigint default 0 not null,
     blob_bytes bigint default 0 not null,
+    -- Of which the deletions of its images are made. It is known before the plan runs: a run that a crash took back finds
+    -- what it deleted.
+    deletion varchar(36) not null,
     -- Of a run.
-    deletion varchar(36),
     run_at timestamp with time zone,
     run_by varchar(600) ${by_code},
     ended_at timestamp with time zone,

@@ -26,7 +26,7 @@ class AccountCrashIT {
     }
 
     @Test
-    void accountsAndRobotsOutliveAKill() throws Exception {
+    void accountsRobotsAndRulesOutliveAKill() throws Exception {
         Path data = OwnDataDirectory.create();
         String admin = basic("admin", "the first secret");
         Map<String, String> made = new LinkedHashMap<>();
@@ -54,6 +54,13 @@ class AccountCrashIT {
                         admin);
                 assertThat(robot).hasStatus(201);
                 made.put("robot-" + kill, robot.json().path("secret").stringValue());
+                assertThat(client.send(
+                                "PUT",
+                                "/api/upkeep/retention/rules/rule-" + kill,
+                                BodyPublishers.ofString("{\"on\":\"web\",\"remove\":{\"older-than\":\"9d\"}}"),
+                                "Authorization",
+                                admin))
+                        .hasStatus(200);
                 server.kill();
             }
         }
@@ -62,6 +69,8 @@ class AccountCrashIT {
             made.forEach((name, secret) -> assertThat(client.get("/v2/", "Authorization", basic(name, secret)))
                     .as("%s", name)
                     .hasStatus(200));
+            assertThat(client.get("/api/upkeep/retention/rules", "Authorization", admin).json().path("rules").size())
+                    .isEqualTo(KILLS);
         }
     }
 }

@@ -34,13 +34,13 @@ public class PlanRows {
         this.jdbc = jdbc;
     }
 
-    long insert(Plan plan, Instant forgetAt) {
+    long insert(Plan plan, DeletionId deletion, Instant forgetAt) {
         GeneratedKeyHolder key = new GeneratedKeyHolder();
         jdbc.update(
                 connection -> {
                     PreparedStatement insert = connection.prepareStatement(
                             "insert into retention_plan (made_at, made_by, until, forget_at, wish, rules_key, rule_keys,"
-                                    + " by_itself, state, progress) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                    + " by_itself, state, progress, deletion) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                             new String[] {"id"});
                     Object[] values = {
                         at(plan.madeAt()),
@@ -52,7 +52,8 @@ public class PlanRows {
                         String.join(" ", plan.ruleKeys()),
                         plan.byItself(),
                         plan.state().column(),
-                        plan.progress()
+                        plan.progress(),
+                        deletion.toString()
                     };
                     for (int i = 0; i < values.length; i++) {
                         insert.setObject(i + 1, values[i]);
@@ -128,11 +129,10 @@ public class PlanRows {
     }
 
     /** Begins a run; says whether the plan was ready. */
-    public boolean begin(long id, DeletionId deletion, Instant now, String by, Instant forgetAt) {
+    public boolean begin(long id, Instant now, String by, Instant forgetAt) {
         return jdbc.update(
-                        "update retention_plan set state = 'X', progress = '', deletion = ?, run_at = ?, run_by = ?,"
-                                + " forget_at = ? where id = ? and state = 'R'",
-                        deletion.toString(),
+                        "update retention_plan set state = 'X', progress = '', run_at = ?, run_by = ?, forget_at = ?"
+                                + " where id = ? and state = 'R'",
                         at(now),
                         ColumnText.of(by, NAME_WIDTH),
                         at(forgetAt),
@@ -168,7 +168,7 @@ public class PlanRows {
     }
 
     private static Plan read(ResultSet row) throws SQLException {
-        String deletion = row.getString(16);
+        Optional<Instant> runAt = ColumnTime.find(row, 17);
         return new Plan(
                 row.getLong(1),
                 ColumnTime.read(row, 2),
@@ -181,11 +181,11 @@ public class PlanRows {
                 ColumnCode.of(PlanState.class, row.getString(9)),
                 row.getString(10),
                 new Plan.Totals(row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14), row.getLong(15)),
-                deletion == null
+                runAt.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new Plan.Run(
-                                DeletionId.of(deletion),
-                                ColumnTime.read(row, 17),
+                                DeletionId.of(row.getString(16)),
+                                runAt.get(),
                                 row.getString(18),
                                 ColumnTime.find(row, 19),
                                 row.getLong(20),

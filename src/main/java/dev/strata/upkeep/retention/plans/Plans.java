@@ -4,6 +4,7 @@ import dev.strata.access.rights.Glob;
 import dev.strata.database.ColumnCode;
 import dev.strata.database.ColumnTime;
 import dev.strata.oci.Digest;
+import dev.strata.registry.DeletionId;
 import dev.strata.upkeep.RetentionProperties;
 import dev.strata.upkeep.retention.rules.RetentionRule;
 import dev.strata.upkeep.retention.rules.RetentionRules;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -36,6 +38,7 @@ public class Plans {
     private final RetentionRules rules;
     private final Pulls pulls;
     private final RetentionProperties properties;
+    private final Supplier<DeletionId> ids;
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
     private final Clock clock;
@@ -45,6 +48,7 @@ public class Plans {
             RetentionRules rules,
             Pulls pulls,
             RetentionProperties properties,
+            Supplier<DeletionId> ids,
             JdbcTemplate jdbc,
             PlatformTransactionManager transactions,
             Clock clock) {
@@ -52,6 +56,7 @@ public class Plans {
         this.rules = rules;
         this.pulls = pulls;
         this.properties = properties;
+        this.ids = ids;
         this.jdbc = jdbc;
         this.transactions = new TransactionTemplate(transactions);
         this.transactions.setName("begin a plan of retention");
@@ -84,7 +89,7 @@ public class Plans {
                 new Plan.Totals(0, 0, 0, 0, 0),
                 Optional.empty());
         pulls.planned(now);
-        Long id = transactions.execute(status -> table.insert(plan, now.plus(REMEMBERED)));
+        Long id = transactions.execute(status -> table.insert(plan, ids.get(), now.plus(REMEMBERED)));
         return table.find(id == null ? 0 : id).orElseThrow();
     }
 

@@ -4,7 +4,6 @@ import dev.strata.access.rights.Glob;
 import dev.strata.database.work.WorkQueue;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.DeletionId;
 import dev.strata.upkeep.RetentionProperties;
 import dev.strata.upkeep.retention.plans.Plan;
 import dev.strata.upkeep.retention.plans.PlanForgetting;
@@ -21,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -40,7 +38,6 @@ public class Runs {
     private final RetentionRules rules;
     private final RetentionProperties properties;
     private final WorkQueue queue;
-    private final Supplier<DeletionId> ids;
     private final TransactionTemplate transactions;
     private final Clock clock;
 
@@ -51,7 +48,6 @@ public class Runs {
             RetentionRules rules,
             RetentionProperties properties,
             WorkQueue queue,
-            Supplier<DeletionId> ids,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.plans = plans;
@@ -60,7 +56,6 @@ public class Runs {
         this.rules = rules;
         this.properties = properties;
         this.queue = queue;
-        this.ids = ids;
         this.transactions = new TransactionTemplate(transactions);
         this.transactions.setName("begin a run of retention");
         this.clock = clock;
@@ -96,7 +91,7 @@ public class Runs {
     private void begin(long planId, Instant now, String by) {
         transactions.executeWithoutResult(status -> {
             Plan plan = table.find(planId).orElseThrow();
-            if (!table.begin(planId, ids.get(), now, by, now.plus(REMEMBERED))) {
+            if (!table.begin(planId, now, by, now.plus(REMEMBERED))) {
                 throw outdated(plan);
             }
             queue.add(RetentionWork.NAME, "run " + planId);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.upkeep.retention.uses;
+
+import org.jspecify.annotations.NullMarked;
