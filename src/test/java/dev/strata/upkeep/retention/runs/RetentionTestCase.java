@@ -63,7 +63,7 @@ abstract class RetentionTestCase extends CollectionTestCase {
     }
 
     private void awaitNot(String id, String state) {
-        await("the plan").atMost(PATIENCE).until(() -> !plan(id).path("state").stringValue().equals(state));
+        await("the plan").atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(() -> !plan(id).path("state").stringValue().equals(state));
     }
 
     JsonNode plan(String id) {
