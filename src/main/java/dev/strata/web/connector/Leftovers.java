@@ -24,7 +24,6 @@ final class Leftovers implements Adapter {
 
     private final Adapter adapter;
     private final Patience patience;
-    private final ApplicationBufferHandler discarded = new Discarded();
 
     Leftovers(Adapter adapter, Patience patience) {
         this.adapter = adapter;
@@ -33,7 +32,8 @@ final class Leftovers implements Adapter {
 
     /** Says whether a request may bring a blob, or a part of one. */
     static boolean isUpload(Request request) {
-        return !request.getMethod().equals("GET") && request.requestURI().toString().contains(UPLOADS);
+        String path = request.requestURI().toString(); // absent where the first line of the request could not be read
+        return path != null && !"GET".equals(request.getMethod()) && path.contains(UPLOADS);
     }
 
     @Override
@@ -57,6 +57,7 @@ final class Leftovers implements Adapter {
         if (whole.get()) {
             return;
         }
+        ApplicationBufferHandler discarded = new Discarded();
         try (Patience.Wait _ = patience.begin()) {
             long begin = System.nanoTime();
             for (Duration left = patience.of(LONGEST); left.isPositive(); left = left(begin)) {
@@ -102,15 +103,19 @@ final class Leftovers implements Adapter {
         return adapter.getDomain();
     }
 
-    /** Tomcat hands over what it has read by pointing at it. */
+    /** Tomcat hands over what it has read by pointing at it, and says then how much of that it is. */
     private static final class Discarded implements ApplicationBufferHandler {
 
+        private ByteBuffer read = EMPTY_BUFFER;
+
         @Override
-        public void setByteBuffer(ByteBuffer buffer) {}
+        public void setByteBuffer(ByteBuffer buffer) {
+            read = buffer;
+        }
 
         @Override
         public ByteBuffer getByteBuffer() {
-            return EMPTY_BUFFER;
+            return read;
         }
 
         @Override
