@@ -19,8 +19,6 @@ public class HttpProtocol extends Http11NioProtocol {
     public static final String PATIENCE = HttpProtocol.class.getPackageName() + ".patience";
 
     private static final int LARGE_BODIES = 64;
-    /** In bytes. Larger answers are written past it, and with hundreds of requests at once each KB of it counts. */
-    private static final int ANSWER_BUFFER = 2 * 1024;
 
     private final HalfSentHeads heads = new HalfSentHeads();
     private final LargeBuffers largeBuffers = new LargeBuffers(LARGE_BODIES);
@@ -34,11 +32,6 @@ public class HttpProtocol extends Http11NioProtocol {
     protected Processor createProcessor() {
         return new HttpProcessor(
                 this, getAdapter(), heads, largeBuffers, ((HttpEndpoint) getEndpoint()).requestThreads());
-    }
-
-    @Override
-    public int getDesiredBufferSize() {
-        return ANSWER_BUFFER;
     }
 
     Patience patience() {
