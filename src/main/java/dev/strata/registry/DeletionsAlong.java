@@ -128,21 +128,21 @@ public class DeletionsAlong {
         long next = switch (stage) {
             case LISTED -> {
                 List<ReferenceTable.Listed> listed = references.listed(manifestId.get(), position, AT_ONCE);
-                listed.forEach(part -> delete(deleted, part.digest(), Set.of(), gone));
+                listed.forEach(part -> delete(deleted, part.digest(), Set.of(), true, gone));
                 yield listed.size() < AT_ONCE ? 0 : listed.getLast().position() + 1;
             }
             case REFERRERS -> {
                 List<LinkedManifest> referrers =
                         manifests.referrers(repositoryId.get(), deleted.digest(), position, AT_ONCE);
                 Set<Tag> own = tagsOf(deleted.digest()).collect(Collectors.toSet());
-                referrers.forEach(referrer -> delete(deleted, referrer.digest(), own, gone));
+                referrers.forEach(referrer -> delete(deleted, referrer.digest(), own, false, gone));
                 yield referrers.size() < AT_ONCE ? 0 : referrers.getLast().id();
             }
             case TAGS -> {
                 Set<Tag> own = tagsOf(deleted.digest()).collect(Collectors.toSet());
                 own.forEach(tag -> manifests
                         .find(deleted.repository(), tag.name())
-                        .ifPresent(tagged -> delete(deleted, tagged.digest(), own, gone)));
+                        .ifPresent(tagged -> delete(deleted, tagged.digest(), own, false, gone)));
                 yield 0;
             }
         };
@@ -163,12 +163,13 @@ public class DeletionsAlong {
                 .map(Tag::of);
     }
 
-    private void delete(Deleted deleted, Digest digest, Set<Tag> own, List<Digest> gone) {
+    private void delete(Deleted deleted, Digest digest, Set<Tag> own, boolean unlessListed, List<Digest> gone) {
         try {
             Outcome outcome = Outcome.UNCLEAR;
             for (int attempt = 0; attempt < ATTEMPTS && outcome == Outcome.UNCLEAR; attempt++) {
-                Optional<ParentSearch.Look> look =
-                        repositories.findId(deleted.repository()).map(id -> parents.lookFor(id, digest, 1));
+                Optional<ParentSearch.Look> look = unlessListed
+                        ? repositories.findId(deleted.repository()).map(id -> parents.lookFor(id, digest, 1))
+                        : Optional.empty();
                 outcome = changes.make(
                         "delete a manifest along", deleted.repository(), () -> deleteNow(deleted, digest, own, look));
             }
@@ -190,7 +191,7 @@ public class DeletionsAlong {
         UNCLEAR
     }
 
-    /** What something else lists, or what is about something else, stays. */
+    /** @param listing what lists the manifest, where that matters */
     private Outcome deleteNow(Deleted deleted, Digest digest, Set<Tag> own, Optional<ParentSearch.Look> listing) {
         RepositoryName repository = deleted.repository();
         Optional<Long> repositoryId = repositories.lock(repository);
@@ -203,9 +204,6 @@ public class DeletionsAlong {
         List<PointedTag> named = tags.lockSomeOf(id, manifest.get().id(), own.size() + 1);
         boolean hasOther = named.stream().anyMatch(tag -> !own.contains(tag.tag()));
         if (hasOther || !manifests.isUntouchedSince(id, manifest.get().id(), deleted.at())) {
-            return Outcome.STAYS;
-        }
-        if (manifests.subject(id, manifest.get().id()).flatMap(about -> manifests.find(repository, about)).isPresent()) {
             return Outcome.STAYS;
         }
         Optional<List<ManifestTable.Parent>> listed = listing.isPresent() ? listing.get().now() : Optional.of(List.of());

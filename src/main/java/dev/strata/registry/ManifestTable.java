@@ -277,15 +277,6 @@ class ManifestTable {
                 .isPresent();
     }
 
-    /** What a manifest of a repository is about. */
-    Optional<Digest> subject(long repositoryId, long manifestId) {
-        return rows.find(
-                row -> Digest.ofBytes(row.getBytes(1)),
-                "select subject from manifest_link where repository_id = ? and manifest_id = ? and subject is not null",
-                repositoryId,
-                manifestId);
-    }
-
     /** Takes the lock of a manifest's row, and says whether there is one. */
     boolean lock(long manifestId) {
         return rows.findId("select id from manifest where id = ? for update", manifestId).isPresent();
