@@ -15,6 +15,8 @@ let numbers = 0;
 export function dialog(title, draw) {
   return new Promise((resolve) => {
     let outcome;
+    const opener = document.activeElement;
+    const control = opener?.closest("[data-control]")?.dataset.control;
     const id = `dialog-${++numbers}`;
     const close = (value) => {
       outcome = value;
@@ -26,6 +28,10 @@ export function dialog(title, draw) {
         "aria-labelledby": id,
         onclose: () => {
           element.remove();
+          // What opened it may have been drawn anew meanwhile: then the browser has nothing to give the focus back to.
+          if (control && !opener.isConnected && document.activeElement === document.body) {
+            document.querySelector(`[data-control="${CSS.escape(control)}"]`)?.focus();
+          }
           resolve(outcome);
         },
       },
