@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -39,6 +41,8 @@ import org.springframework.util.FileSystemUtils;
  * <p>A run has its name only when all of it is durable.
  */
 final class BackupDirectory implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(BackupDirectory.class);
 
     static final String METADATA = "metadata.zip";
     static final String BLOBS = "blobs";
@@ -145,7 +149,8 @@ final class BackupDirectory implements AutoCloseable {
             Files.createLink(target, source);
             return Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException | UnsupportedOperationException e) {
-            return false; // on another disk; it is copied, and that says what fails
+            log.debug("{} cannot be linked, and is copied", source, e); // as a rule it is on another disk
+            return false;
         }
     }
 
