@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +21,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The blobs of repositories: pulled, mounted, deleted. Each is stored once, and seen where it was pushed or mounted. */
+/** The blobs of repositories: pulled and mounted. Each is stored once, and seen where it was pushed or mounted. */
 @Service
 public class Blobs {
 
@@ -33,27 +32,13 @@ public class Blobs {
     private final BlobLinks links;
     private final Renewals renewals;
     private final RepositoryTable repositories;
-    private final KeptTags kept;
-    private final RegistryProperties properties;
-    private final Supplier<DeletionId> ids;
 
-    Blobs(
-            BlobStore store,
-            BlobTable blobs,
-            BlobLinks links,
-            Renewals renewals,
-            RepositoryTable repositories,
-            KeptTags kept,
-            RegistryProperties properties,
-            Supplier<DeletionId> ids) {
+    Blobs(BlobStore store, BlobTable blobs, BlobLinks links, Renewals renewals, RepositoryTable repositories) {
         this.store = store;
         this.blobs = blobs;
         this.links = links;
         this.renewals = renewals;
         this.repositories = repositories;
-        this.kept = kept;
-        this.properties = properties;
-        this.ids = ids;
     }
 
     /**
@@ -119,19 +104,6 @@ public class Blobs {
     }
 
     /**
-     * Deletes a blob from a repository; other repositories keep it.
-     *
-     * @throws RegistryException BLOB_UNKNOWN, NAME_UNKNOWN, TAG_IMMUTABLE, or UNSUPPORTED where deletion is switched off
-     */
-    public void delete(RepositoryName repository, Digest digest) {
-        properties.requireDelete();
-        kept.requireNoneOn(repository, digest);
-        if (!links.unlink(repository, digest, ids.get())) {
-            throw unknown(repository, digest);
-        }
-    }
-
-    /**
      * Links a blob again that was deleted from a repository.
      *
      * @throws RegistryException BLOB_UNKNOWN where it is not stored any more
@@ -170,18 +142,14 @@ public class Blobs {
         return renewals.renewWithin(repositoryId, repository, digest);
     }
 
-    private RegistryException unknown(RepositoryName repository, Digest digest) {
+    /** Says that a repository has no such blob, or that it is not there itself. */
+    RegistryException unknown(RepositoryName repository, Digest digest) {
         if (repositories.findId(repository).isEmpty()) {
-            return nameUnknown(repository);
+            return Catalog.nameUnknown(repository);
         }
         return new RegistryException(
                 Problem.BLOB_UNKNOWN,
                 "the repository has no such blob",
                 Map.of("name", repository.value(), "digest", digest.toString()));
-    }
-
-    static RegistryException nameUnknown(RepositoryName repository) {
-        return new RegistryException(
-                Problem.NAME_UNKNOWN, "there is no such repository", Map.of("name", repository.value()));
     }
 }

@@ -1,11 +1,14 @@
 package dev.strata.registry;
 
-import dev.strata.access.rights.ReadableRepositories;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.oci.RepositoryName;
+import dev.strata.problem.Problem;
+import dev.strata.problem.RegistryException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -72,5 +75,11 @@ public class Catalog {
             places.put(new Gap(reader, names.isEmpty() ? after : names.getLast().value()), scan.place());
         }
         return new Page(names, isUnfinished || scan.found().size() > size, isUnfinished);
+    }
+
+    /** Says that there is no such repository. */
+    public static RegistryException nameUnknown(RepositoryName repository) {
+        return new RegistryException(
+                Problem.NAME_UNKNOWN, "there is no such repository", Map.of("name", repository.value()));
     }
 }

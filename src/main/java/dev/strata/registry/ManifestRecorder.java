@@ -17,9 +17,9 @@ import org.springframework.stereotype.Component;
 class ManifestRecorder {
 
     /** Someone else can come between looking for a row and writing it, but not for ever. */
-    static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 5;
     /** A manifest that names more is checked, and what it names is written, before the transaction that has it pushed. */
-    static final int REFERENCES_A_TRANSACTION = 1_000;
+    private static final int REFERENCES_A_TRANSACTION = 1_000;
 
     private static final long NO_REPOSITORY = 0;
 

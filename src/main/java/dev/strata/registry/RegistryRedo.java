@@ -11,14 +11,14 @@ class RegistryRedo implements Redo {
     private final Renewals renewals;
     private final ManifestRecorder manifests;
     private final ManifestDeletions deletions;
-    private final Tags tags;
+    private final TagDeletions tags;
 
     RegistryRedo(
             BlobLinks links,
             Renewals renewals,
             ManifestRecorder manifests,
             ManifestDeletions deletions,
-            Tags tags) {
+            TagDeletions tags) {
         this.links = links;
         this.renewals = renewals;
         this.manifests = manifests;
@@ -39,7 +39,7 @@ class RegistryRedo implements Redo {
             case Change.PromiseBlobs promised -> renewals.renewAgain(promised);
             case Change.PutManifest put -> manifests.recordAgain(put);
             case Change.DeleteManifest deleted -> deletions.deleteAgain(deleted);
-            case Change.DeleteTags deleted -> tags.removeAgain(deleted);
+            case Change.DeleteTags deleted -> tags.deleteAgain(deleted);
         }
     }
 }

@@ -15,15 +15,13 @@ class Startup implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Startup.class);
 
-    private final BlobStore store;
     private final Replay replay;
-    private final BlobLinks links;
+    private final Uploads uploads;
     private volatile boolean running;
 
-    Startup(BlobStore store, Replay replay, BlobLinks links) {
-        this.store = store;
+    Startup(Replay replay, Uploads uploads) {
         this.replay = replay;
-        this.links = links;
+        this.uploads = uploads;
     }
 
     @Override
@@ -42,7 +40,7 @@ class Startup implements SmartLifecycle {
 
     private BlobStore.Recovery recover() {
         try {
-            return store.recover((owner, blob) -> links.link(UploadOwner.repository(owner), blob));
+            return uploads.recover();
         } catch (IOException e) {
             throw new UncheckedIOException("What a crash left of uploads cannot be put right", e);
         }

@@ -17,6 +17,9 @@ import org.springframework.stereotype.Component;
 @Component
 class TagMoves {
 
+    /** Someone else can come between looking for a tag and setting it, but not for ever. */
+    private static final int ATTEMPTS = 5;
+
     private final TagTable tags;
     private final ManifestTable manifests;
     private final KeptTags kept;
@@ -50,7 +53,7 @@ class TagMoves {
     }
 
     private boolean setOne(Tag tag, Move move) {
-        for (int attempt = 0; attempt < ManifestRecorder.ATTEMPTS; attempt++) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<PointedTag> from = tags.lock(move.repositoryId(), tag);
             if (from.isPresent()) {
                 requireMovable(Map.of(tag, from.get()), move);

@@ -21,7 +21,7 @@ import org.springframework.stereotype.Service;
 @Service
 public class TemporaryRemovals {
 
-    private final Tags tags;
+    private final TagDeletions tags;
     private final ManifestDeletions manifests;
     private final DeletionsAlong along;
     private final Supplier<DeletionId> ids;
@@ -32,7 +32,7 @@ public class TemporaryRemovals {
     private final RegistryProperties properties;
 
     TemporaryRemovals(
-            Tags tags,
+            TagDeletions tags,
             ManifestDeletions manifests,
             DeletionsAlong along,
             Supplier<DeletionId> ids,

@@ -162,6 +162,11 @@ public class Uploads {
         events.publishEvent(new BlobAbandoned(blob));
     }
 
+    /** Puts right what a crash left of uploads: one whose bytes were whole becomes a blob of its repository. */
+    public BlobStore.Recovery recover() throws IOException {
+        return store.recover((owner, blob) -> links.link(UploadOwner.repository(owner), blob));
+    }
+
     @Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
     void expire() throws IOException {
         int expired = store.expireUploads(clock.instant().minus(properties.uploadIdleTimeout()), this::abandon);

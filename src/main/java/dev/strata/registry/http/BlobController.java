@@ -9,6 +9,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.BlobServed;
 import dev.strata.registry.Blobs;
+import dev.strata.registry.Deletions;
 import dev.strata.registry.TemporaryRemovals;
 import dev.strata.storage.BlobContent;
 import dev.strata.web.FileAnswer;
@@ -37,6 +38,7 @@ class BlobController {
     private static final String BLOB = "/{*name}/blobs/{digest:(?!uploads$).+}";
 
     private final Blobs blobs;
+    private final Deletions deletions;
     private final TemporaryRemovals removals;
     private final Guard guard;
     private final FileAnswer answer;
@@ -45,12 +47,14 @@ class BlobController {
 
     BlobController(
             Blobs blobs,
+            Deletions deletions,
             TemporaryRemovals removals,
             Guard guard,
             FileAnswer answer,
             ApplicationEventPublisher events,
             MeterRegistry meters) {
         this.blobs = blobs;
+        this.deletions = deletions;
         this.removals = removals;
         this.guard = guard;
         this.answer = answer;
@@ -95,7 +99,7 @@ class BlobController {
         if (!guard.rights(request, name).allow(Action.DELETE) && !removals.mayRemove(name, digest)) {
             guard.require(Action.DELETE, name, request, response);
         }
-        blobs.delete(name, digest);
+        deletions.deleteBlob(name, digest);
     }
 
     private record BlobSource(BlobContent content) implements FileAnswer.Source {

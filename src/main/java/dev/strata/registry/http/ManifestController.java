@@ -17,7 +17,8 @@ import dev.strata.registry.ManifestServed;
 import dev.strata.registry.Manifests;
 import dev.strata.registry.Pusher;
 import dev.strata.registry.StoredManifest;
-import dev.strata.registry.Tags;
+import dev.strata.registry.Pushes;
+import dev.strata.registry.Deletions;
 import dev.strata.registry.TemporaryRemovals;
 import dev.strata.web.EntityTags;
 import dev.strata.web.HeldAnswer;
@@ -49,7 +50,8 @@ class ManifestController {
     private static final int TAG_HEADER = "OCI-Tag: \r\n".length();
 
     private final Manifests manifests;
-    private final Tags tags;
+    private final Pushes pushes;
+    private final Deletions deletions;
     private final TemporaryRemovals removals;
     private final Guard guard;
     private final Links links;
@@ -58,14 +60,16 @@ class ManifestController {
 
     ManifestController(
             Manifests manifests,
-            Tags tags,
+            Pushes pushes,
+            Deletions deletions,
             TemporaryRemovals removals,
             Guard guard,
             Links links,
             SmallBodies bodies,
             ApplicationEventPublisher events) {
         this.manifests = manifests;
-        this.tags = tags;
+        this.pushes = pushes;
+        this.deletions = deletions;
         this.removals = removals;
         this.guard = guard;
         this.links = links;
@@ -119,11 +123,11 @@ class ManifestController {
         }
         Pusher pusher = pusher(name, reference instanceof Tag tag ? List.of(tag) : tags, request, response);
         MediaType mediaType = contentType(request);
-        Manifests.Pushed pushed = bodies.read(
+        Pushes.Pushed pushed = bodies.read(
                 request,
-                manifests.maxSize(),
+                pushes.maxSize(),
                 Problem.MANIFEST_TOO_LARGE,
-                content -> manifests.put(name, reference, tags, mediaType, content, pusher));
+                content -> pushes.put(name, reference, tags, mediaType, content, pusher));
         links.setLocation(request, response, Paths.manifest(name, pushed.digest()));
         response.setHeader("Docker-Content-Digest", pushed.digest().toString());
         pushed.subject().ifPresent(subject -> response.setHeader("OCI-Subject", subject.toString()));
@@ -181,8 +185,8 @@ class ManifestController {
             guard.require(Action.DELETE, name, request, response);
         }
         switch (reference) {
-            case Tag tag -> tags.delete(name, tag);
-            case Digest digest -> manifests.delete(name, digest);
+            case Tag tag -> deletions.deleteTag(name, tag);
+            case Digest digest -> deletions.deleteManifest(name, digest);
         }
     }
 }

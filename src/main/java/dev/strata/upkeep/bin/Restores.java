@@ -9,6 +9,7 @@ import dev.strata.problem.RegistryException;
 import dev.strata.registry.Blobs;
 import dev.strata.registry.DeletionId;
 import dev.strata.registry.Manifests;
+import dev.strata.registry.Pushes;
 import dev.strata.registry.Pusher;
 import dev.strata.registry.StoredManifest;
 import java.util.List;
@@ -35,6 +36,7 @@ public class Restores {
     private final BinTable table;
     private final HistoryTable history;
     private final Manifests manifests;
+    private final Pushes pushes;
     private final Blobs blobs;
     private final BinChanges changes;
     private final JdbcTemplate jdbc;
@@ -44,6 +46,7 @@ public class Restores {
             BinTable table,
             HistoryTable history,
             Manifests manifests,
+            Pushes pushes,
             Blobs blobs,
             BinChanges changes,
             JdbcTemplate jdbc,
@@ -51,6 +54,7 @@ public class Restores {
         this.table = table;
         this.history = history;
         this.manifests = manifests;
+        this.pushes = pushes;
         this.blobs = blobs;
         this.changes = changes;
         this.jdbc = jdbc;
@@ -84,7 +88,7 @@ public class Restores {
         Optional<BinItem> deleted = repositoryId(repository).flatMap(id -> table.findManifest(id, digest));
         deleted.ifPresent(item -> restoreItems(item.ending().deletion(), false));
         StoredManifest manifest = manifests.get(repository, digest);
-        manifests.put(repository, tag, List.of(), manifest.mediaType(), manifest.content(), Pusher.UNBOUND);
+        pushes.put(repository, tag, List.of(), manifest.mediaType(), manifest.content(), Pusher.UNBOUND);
         return digest;
     }
 
@@ -121,7 +125,7 @@ public class Restores {
         switch (item.kind()) {
             case MANIFEST -> {
                 List<Tag> tags = withTags ? freeTags(item) : List.of();
-                manifests.put(
+                pushes.put(
                         item.repository(),
                         item.digest(),
                         tags,

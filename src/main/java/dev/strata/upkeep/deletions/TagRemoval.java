@@ -5,8 +5,7 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import dev.strata.problem.RegistryException;
 import dev.strata.registry.DeletionId;
-import dev.strata.registry.Manifests;
-import dev.strata.registry.Tags;
+import dev.strata.registry.Deletions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,13 +24,11 @@ import org.springframework.stereotype.Service;
 @Service
 public class TagRemoval {
 
-    private final Manifests manifests;
-    private final Tags tags;
+    private final Deletions deletions;
     private final DeletionTable table;
 
-    TagRemoval(Manifests manifests, Tags tags, DeletionTable table) {
-        this.manifests = manifests;
-        this.tags = tags;
+    TagRemoval(Deletions deletions, DeletionTable table) {
+        this.deletions = deletions;
         this.table = table;
     }
 
@@ -82,7 +79,7 @@ public class TagRemoval {
 
     private void removeImage(RepositoryName repository, List<Tag> named, Digest digest, Removals outcome) {
         try {
-            manifests.delete(repository, digest);
+            deletions.deleteManifest(repository, digest);
             outcome.removed().add(new Removed(named, digest, true, table.undoOf(repository, digest)));
         } catch (RegistryException refusal) {
             outcome.refused()
@@ -92,7 +89,7 @@ public class TagRemoval {
 
     private void removeTag(RepositoryName repository, Tag tag, Digest digest, Removals outcome) {
         try {
-            tags.delete(repository, tag);
+            deletions.deleteTag(repository, tag);
             outcome.removed().add(new Removed(List.of(tag), digest, false, Optional.empty()));
         } catch (RegistryException refusal) {
             outcome.refused().add(new Refused(tag.name(), refusal.getMessage()));

@@ -9,6 +9,7 @@ import dev.strata.oci.Tag;
 import dev.strata.problem.RegistryException;
 import dev.strata.registry.Blobs;
 import dev.strata.registry.Manifests;
+import dev.strata.registry.Pushes;
 import dev.strata.registry.Pusher;
 import dev.strata.upkeep.moving.DistributionDirectory.Link;
 import dev.strata.upkeep.moving.ImportReport.Came;
@@ -49,6 +50,7 @@ final class DirectoryImport {
     private final DistributionDirectory source;
     private final RepositoryName repository;
     private final Manifests manifests;
+    private final Pushes pushes;
     private final Blobs blobs;
     private final ImportedBlobs imported;
     private final ImportReport report;
@@ -61,6 +63,7 @@ final class DirectoryImport {
             DistributionDirectory source,
             RepositoryName repository,
             Manifests manifests,
+            Pushes pushes,
             Blobs blobs,
             ImportedBlobs imported,
             ImportReport report,
@@ -68,6 +71,7 @@ final class DirectoryImport {
         this.source = source;
         this.repository = repository;
         this.manifests = manifests;
+        this.pushes = pushes;
         this.blobs = blobs;
         this.imported = imported;
         this.report = report;
@@ -182,7 +186,7 @@ final class DirectoryImport {
         long size = Files.size(file);
         if (size == 0) {
             leave(Left.EMPTY_FILE, digest, name);
-        } else if (size > manifests.maxSize()) {
+        } else if (size > pushes.maxSize()) {
             leave(Left.REFUSED, digest, name + " has " + size + " bytes, more than strata.registry.manifest-max-size,");
         } else {
             byte[] content = Files.readAllBytes(file);
@@ -220,7 +224,7 @@ final class DirectoryImport {
         }
         boolean isThere = isThere(digest);
         if (!isThere || !tags.isEmpty()) {
-            manifests.put(repository, digest, tags, type.get(), content.get(), Pusher.UNBOUND);
+            pushes.put(repository, digest, tags, type.get(), content.get(), Pusher.UNBOUND);
         }
         if (remember(digest, done) && !isThere) {
             report.count(Came.MANIFESTS);

@@ -5,6 +5,7 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.problem.RegistryException;
 import dev.strata.registry.Blobs;
 import dev.strata.registry.Manifests;
+import dev.strata.registry.Pushes;
 import dev.strata.registry.Uploads;
 import dev.strata.upkeep.commands.Lines;
 import dev.strata.upkeep.moving.DistributionDirectory.Link;
@@ -48,12 +49,14 @@ final class ImportCommand implements Callable<Integer> {
     private boolean keepTags;
 
     private final Manifests manifests;
+    private final Pushes pushes;
     private final Blobs blobs;
     private final Uploads uploads;
     private final Lines lines;
 
-    ImportCommand(Manifests manifests, Blobs blobs, Uploads uploads, Lines lines) {
+    ImportCommand(Manifests manifests, Pushes pushes, Blobs blobs, Uploads uploads, Lines lines) {
         this.manifests = manifests;
+        this.pushes = pushes;
         this.blobs = blobs;
         this.uploads = uploads;
         this.lines = lines;
@@ -91,7 +94,7 @@ final class ImportCommand implements Callable<Integer> {
         }
         report.count(Came.REPOSITORIES);
         DirectoryImport taking =
-                new DirectoryImport(source, repository, manifests, blobs, imported, report, keepTags);
+                new DirectoryImport(source, repository, manifests, pushes, blobs, imported, report, keepTags);
         // The tags first: what they point at comes with them, and what is left then has none.
         source.tags(name, link -> crew.give(() -> safely(link, taking::takeTag, report, name)));
         crew.await();

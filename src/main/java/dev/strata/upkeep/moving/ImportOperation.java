@@ -2,6 +2,7 @@ package dev.strata.upkeep.moving;
 
 import dev.strata.registry.Blobs;
 import dev.strata.registry.Manifests;
+import dev.strata.registry.Pushes;
 import dev.strata.registry.Uploads;
 import dev.strata.upkeep.commands.Lines;
 import dev.strata.upkeep.commands.Operation;
@@ -13,17 +14,19 @@ import org.springframework.stereotype.Component;
 class ImportOperation implements Operation {
 
     private final Manifests manifests;
+    private final Pushes pushes;
     private final Blobs blobs;
     private final Uploads uploads;
 
-    ImportOperation(Manifests manifests, Blobs blobs, Uploads uploads) {
+    ImportOperation(Manifests manifests, Pushes pushes, Blobs blobs, Uploads uploads) {
         this.manifests = manifests;
+        this.pushes = pushes;
         this.blobs = blobs;
         this.uploads = uploads;
     }
 
     @Override
     public Callable<Integer> command(Lines lines) {
-        return new ImportCommand(manifests, blobs, uploads, lines);
+        return new ImportCommand(manifests, pushes, blobs, uploads, lines);
     }
 }
