@@ -15,6 +15,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.strata.access.endpoints.Needs;
 import dev.strata.access.endpoints.Open;
 import java.io.IOException;
@@ -95,7 +98,7 @@ class ArchitectureTest {
 
     /** The rooms of a package stand in docs/development.md, and each uses only those above it. */
     @ParameterizedTest
-    @ValueSource(strings = {"access", "web", "dockerfile", "cache", "savings", "upkeep", "agent"})
+    @ValueSource(strings = {"access", "registry", "web", "dockerfile", "cache", "savings", "upkeep", "agent"})
     void aRoomUsesOnlyThoseAboveIt(String feature) throws IOException {
         List<String> rooms = rooms(feature);
 
@@ -188,7 +191,9 @@ class ArchitectureTest {
     void theUseCasesKnowNoHttp() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.strata.registry", "dev.strata.database", "dev.strata.storage", "dev.strata.oci")
+                .resideInAnyPackage("dev.strata.registry..", "dev.strata.database..", "dev.strata.storage..", "dev.strata.oci")
+                .and()
+                .resideOutsideOfPackage("dev.strata.registry.http")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..")
@@ -232,14 +237,35 @@ class ArchitectureTest {
                         .isTrue());
     }
 
+    /** The rooms of a feature may share its tables; others ask its use cases. */
     @Test
-    void collaboratorsAreHidden() {
+    void tablesAreForTheirOwnFeature() {
         classes()
                 .that()
                 .haveSimpleNameEndingWith("Row")
                 .or()
-                .haveSimpleNameEndingWith("Table")
+                .haveSimpleNameEndingWith("Rows")
                 .or()
+                .haveSimpleNameEndingWith("Table")
+                .should(new ArchCondition<>("be used by their own feature only") {
+                    @Override
+                    public void check(JavaClass table, ConditionEvents events) {
+                        table.getDirectDependenciesToSelf().stream()
+                                .filter(use -> !feature(use.getOriginClass()).equals(feature(table)))
+                                .forEach(use -> events.add(SimpleConditionEvent.violated(use, use.getDescription())));
+                    }
+                })
+                .check(STRATA);
+    }
+
+    private static String feature(JavaClass type) {
+        return type.getPackageName().split("\\.")[2];
+    }
+
+    @Test
+    void collaboratorsAreHidden() {
+        classes()
+                .that()
                 .haveSimpleNameEndingWith("Controller")
                 .or()
                 .haveSimpleNameEndingWith("Configuration")

@@ -52,7 +52,7 @@ public record RegistryProperties(
     }
 
     /** @throws RegistryException UNSUPPORTED where deletion is switched off */
-    void requireDelete() {
+    public void requireDelete() {
         if (!delete) {
             throw new RegistryException(Problem.UNSUPPORTED, "deletion is switched off in this registry", Map.of());
         }

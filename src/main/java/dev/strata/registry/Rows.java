@@ -26,7 +26,7 @@ import org.springframework.stereotype.Component;
  * without a pause and without an end, until no processor is left for the one that they wait for.
  */
 @Component
-class Rows {
+public class Rows {
 
     /** Well below the parameters that any database takes in one statement. */
     private static final int KEYS_A_QUERY = 1_024;
@@ -40,28 +40,28 @@ class Rows {
     }
 
     /** A row's id, and whether the row has just come into being. */
-    record Row(long id, boolean isNew) {}
+    public record Row(long id, boolean isNew) {}
 
     /** What one row says. */
-    interface Reader<T> {
+    public interface Reader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
-    <T> Optional<T> find(Reader<T> reader, String sql, @Nullable Object... keys) {
+    public <T> Optional<T> find(Reader<T> reader, String sql, @Nullable Object... keys) {
         ResultSetExtractor<Optional<T>> first = rows -> rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
         return jdbc.query(sql, first, keys);
     }
 
-    Optional<Long> findId(String sql, @Nullable Object... keys) {
+    public Optional<Long> findId(String sql, @Nullable Object... keys) {
         return find(row -> row.getLong(1), sql, keys);
     }
 
-    <T> List<T> list(Reader<T> reader, String sql, @Nullable Object... keys) {
+    public <T> List<T> list(Reader<T> reader, String sql, @Nullable Object... keys) {
         return jdbc.query(sql, (row, number) -> reader.read(row), keys);
     }
 
     /** Says whether it changed anything. */
-    boolean change(String sql, @Nullable Object... values) {
+    public boolean change(String sql, @Nullable Object... values) {
         return jdbc.update(sql, values) > 0;
     }
 
@@ -70,7 +70,7 @@ class Rows {
      *
      * @param select locks the row where it has to stay
      */
-    Row findOrInsert(String select, Object key, String insert, @Nullable Object... values) {
+    public Row findOrInsert(String select, Object key, String insert, @Nullable Object... values) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Long> found = findId(select, key);
             if (found.isPresent()) {
@@ -110,7 +110,7 @@ class Rows {
      * @param sql ends where the list of keys comes, in brackets
      * @param before the parameters before the keys
      */
-    <T> List<T> listIn(Reader<T> reader, String sql, List<?> before, List<?> keys) {
+    public <T> List<T> listIn(Reader<T> reader, String sql, List<?> before, List<?> keys) {
         return IntStream.iterate(0, from -> from < keys.size(), from -> from + KEYS_A_QUERY)
                 .mapToObj(from -> keys.subList(from, Math.min(keys.size(), from + KEYS_A_QUERY)))
                 .flatMap(some -> listInOne(reader, sql, before, some).stream())

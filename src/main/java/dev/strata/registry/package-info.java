@@ -1,10 +1,9 @@
 /**
- * What is known of the bytes: repositories, blobs, manifests, tags, referrers; push and pull as use cases.
+ * What is known of the bytes: repositories, blobs, manifests, tags, referrers; push and pull as use cases. Its rooms are the
+ * packages below; here are its settings, and what all of its tables ask in the same way.
  *
- * <p>Public are the use cases ({@link dev.strata.registry.Blobs}, {@link dev.strata.registry.Uploads},
- * {@link dev.strata.registry.Manifests}, {@link dev.strata.registry.Tags}, {@link dev.strata.registry.Referrers},
- * {@link dev.strata.registry.Catalog}) and their values. Tables are behind them: a {@code …Row} is a table's row, a
- * {@code …Table} its queries.
+ * <p>Each noun has a room with its table and what is read of it; {@code pushes} and {@code deletions} say what changes them.
+ * Tables are public for the other rooms, and for nobody else.
  */
 @NullMarked
 package dev.strata.registry;

@@ -13,7 +13,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.Blobs;
+import dev.strata.registry.blobs.Blobs;
 import dev.strata.step.Step;
 import dev.strata.step.StepKey;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -2,8 +2,8 @@ package dev.strata.cache.derivation;
 
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
-import dev.strata.registry.Catalog;
-import dev.strata.registry.RepositoryHolder;
+import dev.strata.registry.repositories.Catalog;
+import dev.strata.registry.repositories.RepositoryHolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -15,7 +15,7 @@ import dev.strata.oci.ChainId;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.Catalog;
+import dev.strata.registry.repositories.Catalog;
 import dev.strata.step.Environment;
 import dev.strata.step.LayerAnnotations;
 import dev.strata.step.Operation;

@@ -1,7 +1,7 @@
 package dev.strata.cache.entries;
 
-import dev.strata.registry.RepositoryHolder;
-import dev.strata.registry.RepositoryRemoved;
+import dev.strata.registry.events.RepositoryRemoved;
+import dev.strata.registry.repositories.RepositoryHolder;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;

@@ -7,7 +7,7 @@ import dev.strata.cache.Scope;
 import dev.strata.cache.uses.Uses;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.RepositoryHolder;
+import dev.strata.registry.repositories.RepositoryHolder;
 import dev.strata.step.StepKey;
 import java.time.Clock;
 import java.time.Duration;

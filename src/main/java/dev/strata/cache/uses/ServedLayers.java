@@ -3,7 +3,7 @@ package dev.strata.cache.uses;
 import dev.strata.cache.entries.EntryReads;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
-import dev.strata.registry.BlobServed;
+import dev.strata.registry.events.BlobServed;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;

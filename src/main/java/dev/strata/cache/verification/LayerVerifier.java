@@ -10,7 +10,7 @@ import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.Blobs;
+import dev.strata.registry.blobs.Blobs;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.time.Duration;

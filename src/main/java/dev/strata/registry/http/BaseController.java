@@ -1,12 +1,12 @@
 package dev.strata.registry.http;
 
-import dev.strata.access.rights.Action;
+import dev.strata.access.callers.Callers;
 import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Needs;
 import dev.strata.access.endpoints.Open;
-import dev.strata.access.callers.Callers;
+import dev.strata.access.rights.Action;
 import dev.strata.oci.RepositoryName;
-import dev.strata.registry.Catalog;
+import dev.strata.registry.repositories.Catalog;
 import dev.strata.web.Extension;
 import dev.strata.web.Links;
 import jakarta.servlet.http.HttpServletRequest;

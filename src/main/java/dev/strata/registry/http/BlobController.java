@@ -1,16 +1,16 @@
 package dev.strata.registry.http;
 
-import dev.strata.access.rights.Action;
 import dev.strata.access.audit.AuditEvent;
 import dev.strata.access.audit.Audited;
 import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Needs;
+import dev.strata.access.rights.Action;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
-import dev.strata.registry.BlobServed;
-import dev.strata.registry.Blobs;
-import dev.strata.registry.Deletions;
-import dev.strata.registry.TemporaryRemovals;
+import dev.strata.registry.blobs.Blobs;
+import dev.strata.registry.deletions.Deletions;
+import dev.strata.registry.deletions.TemporaryRemovals;
+import dev.strata.registry.events.BlobServed;
 import dev.strata.storage.BlobContent;
 import dev.strata.web.FileAnswer;
 import io.micrometer.core.instrument.Counter;

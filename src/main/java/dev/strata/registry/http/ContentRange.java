@@ -2,7 +2,7 @@ package dev.strata.registry.http;
 
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.Chunk;
+import dev.strata.registry.blobs.Chunk;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.strata.registry.http;
 
 import dev.strata.access.audit.Audit;
 import dev.strata.access.audit.AuditEvent;
-import dev.strata.registry.TagMoved;
+import dev.strata.registry.events.TagMoved;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;

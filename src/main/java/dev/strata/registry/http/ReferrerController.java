@@ -1,15 +1,15 @@
 package dev.strata.registry.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.strata.access.rights.Action;
 import dev.strata.access.endpoints.Needs;
+import dev.strata.access.rights.Action;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.Referrers;
+import dev.strata.registry.manifests.Referrers;
 import dev.strata.web.HeldAnswer;
 import dev.strata.web.Links;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,6 +1,6 @@
 package dev.strata.registry.http;
 
-import dev.strata.registry.DocumentMemory;
+import dev.strata.registry.manifests.DocumentMemory;
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
 import org.springframework.stereotype.Component;

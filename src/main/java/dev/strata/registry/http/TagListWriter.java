@@ -3,8 +3,8 @@ package dev.strata.registry.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.strata.oci.RepositoryName;
-import dev.strata.registry.TagRevision;
-import dev.strata.registry.Tags;
+import dev.strata.registry.repositories.TagRevision;
+import dev.strata.registry.tags.Tags;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;

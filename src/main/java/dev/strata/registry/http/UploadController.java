@@ -1,20 +1,20 @@
 package dev.strata.registry.http;
 
-import dev.strata.access.rights.Action;
 import dev.strata.access.audit.Audit;
 import dev.strata.access.audit.AuditEvent;
 import dev.strata.access.callers.Callers;
 import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Needs;
+import dev.strata.access.rights.Action;
 import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.Blobs;
-import dev.strata.registry.Chunk;
-import dev.strata.registry.Uploads;
+import dev.strata.registry.blobs.Blobs;
+import dev.strata.registry.blobs.Chunk;
+import dev.strata.registry.blobs.Uploads;
 import dev.strata.storage.UploadId;
 import dev.strata.web.Links;
 import io.micrometer.core.instrument.Counter;

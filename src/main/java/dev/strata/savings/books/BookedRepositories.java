@@ -1,6 +1,6 @@
 package dev.strata.savings.books;
 
-import dev.strata.registry.RepositoryHolder;
+import dev.strata.registry.repositories.RepositoryHolder;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;

@@ -1,15 +1,15 @@
 package dev.strata.savings.books;
 
 import dev.strata.database.ColumnCode;
-import dev.strata.registry.BlobLinked;
-import dev.strata.registry.BlobRemoved;
-import dev.strata.registry.BlobUnlinked;
-import dev.strata.registry.Follower;
-import dev.strata.registry.ManifestDeleted;
-import dev.strata.registry.ManifestPushed;
-import dev.strata.registry.ManifestRemoved;
-import dev.strata.registry.TagDeleted;
-import dev.strata.registry.TagMoved;
+import dev.strata.registry.events.BlobLinked;
+import dev.strata.registry.events.BlobRemoved;
+import dev.strata.registry.events.BlobUnlinked;
+import dev.strata.registry.events.Follower;
+import dev.strata.registry.events.ManifestDeleted;
+import dev.strata.registry.events.ManifestPushed;
+import dev.strata.registry.events.ManifestRemoved;
+import dev.strata.registry.events.TagDeleted;
+import dev.strata.registry.events.TagMoved;
 import dev.strata.savings.counted.Form;
 import dev.strata.savings.pieces.Agenda;
 import java.sql.ResultSet;

@@ -5,7 +5,7 @@ import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.ImageConfigs;
+import dev.strata.registry.manifests.ImageConfigs;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,7 @@
 package dev.strata.savings.books;
 
-import dev.strata.registry.DocumentMemory;
+import dev.strata.registry.manifests.DocumentMemory;
 import dev.strata.savings.counted.CountedImage;
-import dev.strata.savings.counted.Form;
 import dev.strata.savings.counted.Total;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.Bookshelf;

@@ -1,17 +1,17 @@
 package dev.strata.savings.quotas;
 
-import dev.strata.access.rules.Allowance;
 import dev.strata.access.rights.Glob;
+import dev.strata.access.rules.Allowance;
 import dev.strata.access.rules.Quota;
-import dev.strata.access.rules.Quotas;
 import dev.strata.access.rules.QuotaUses;
+import dev.strata.access.rules.Quotas;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.BlobLinked;
-import dev.strata.registry.BlobUnlinked;
-import dev.strata.registry.ManifestDeleted;
-import dev.strata.registry.ManifestPushed;
+import dev.strata.registry.events.BlobLinked;
+import dev.strata.registry.events.BlobUnlinked;
+import dev.strata.registry.events.ManifestDeleted;
+import dev.strata.registry.events.ManifestPushed;
 import dev.strata.savings.counted.CountedObject;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.strata.upkeep.bin;
 import dev.strata.database.work.Work.Outcome;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
-import dev.strata.registry.DeletionsAlong;
+import dev.strata.registry.deletions.DeletionsAlong;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;

@@ -1,6 +1,6 @@
 package dev.strata.upkeep.bin;
 
-import dev.strata.registry.RepositoryHolder;
+import dev.strata.registry.repositories.RepositoryHolder;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 

@@ -1,7 +1,7 @@
 package dev.strata.upkeep.bin;
 
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.BlobForgetting;
+import dev.strata.registry.blobs.BlobForgetting;
 import dev.strata.storage.DataDirectory;
 import dev.strata.storage.StorageProperties;
 import io.micrometer.core.instrument.Counter;

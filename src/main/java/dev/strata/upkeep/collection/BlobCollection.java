@@ -1,6 +1,6 @@
 package dev.strata.upkeep.collection;
 
-import dev.strata.registry.BlobForgetting;
+import dev.strata.registry.blobs.BlobForgetting;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;

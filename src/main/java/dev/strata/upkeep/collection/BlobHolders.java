@@ -2,7 +2,7 @@ package dev.strata.upkeep.collection;
 
 import static dev.strata.database.ColumnTime.at;
 
-import dev.strata.registry.Unlinking;
+import dev.strata.registry.blobs.Unlinking;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.strata.upkeep.collection;
 
-import dev.strata.registry.BlobRemoved;
+import dev.strata.registry.events.BlobRemoved;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;

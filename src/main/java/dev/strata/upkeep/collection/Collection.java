@@ -3,7 +3,7 @@ package dev.strata.upkeep.collection;
 import dev.strata.database.work.Work;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.BlobForgetting;
+import dev.strata.registry.blobs.BlobForgetting;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

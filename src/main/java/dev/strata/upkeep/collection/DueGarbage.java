@@ -1,7 +1,7 @@
 package dev.strata.upkeep.collection;
 
 import dev.strata.database.work.WorkQueue;
-import dev.strata.registry.BlobForgetting;
+import dev.strata.registry.blobs.BlobForgetting;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 

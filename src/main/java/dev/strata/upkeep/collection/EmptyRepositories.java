@@ -1,6 +1,6 @@
 package dev.strata.upkeep.collection;
 
-import dev.strata.registry.RepositoryForgetting;
+import dev.strata.registry.repositories.RepositoryForgetting;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;

@@ -1,6 +1,6 @@
 package dev.strata.upkeep.collection;
 
-import dev.strata.registry.Follower;
+import dev.strata.registry.events.Follower;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

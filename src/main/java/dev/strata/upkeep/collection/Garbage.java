@@ -2,11 +2,11 @@ package dev.strata.upkeep.collection;
 
 import dev.strata.cache.entries.EntryLeft;
 import dev.strata.database.work.WorkQueue;
-import dev.strata.registry.BlobLinked;
-import dev.strata.registry.BlobUnlinked;
-import dev.strata.registry.ManifestPrepared;
 import dev.strata.registry.PromiseProperties;
-import dev.strata.registry.Promises;
+import dev.strata.registry.blobs.Promises;
+import dev.strata.registry.events.BlobLinked;
+import dev.strata.registry.events.BlobUnlinked;
+import dev.strata.registry.events.ManifestPrepared;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.event.EventListener;

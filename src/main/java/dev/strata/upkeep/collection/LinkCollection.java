@@ -1,7 +1,7 @@
 package dev.strata.upkeep.collection;
 
 import dev.strata.problem.RegistryException;
-import dev.strata.registry.Unlinking;
+import dev.strata.registry.blobs.Unlinking;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

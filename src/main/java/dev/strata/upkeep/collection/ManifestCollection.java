@@ -2,7 +2,7 @@ package dev.strata.upkeep.collection;
 
 import dev.strata.database.work.Work.Outcome;
 import dev.strata.database.work.WorkQueue;
-import dev.strata.registry.ManifestForgetting;
+import dev.strata.registry.manifests.ManifestForgetting;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;

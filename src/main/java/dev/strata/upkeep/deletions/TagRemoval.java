@@ -5,7 +5,7 @@ import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import dev.strata.problem.RegistryException;
 import dev.strata.registry.DeletionId;
-import dev.strata.registry.Deletions;
+import dev.strata.registry.deletions.Deletions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package dev.strata.upkeep.moving;
 
-import dev.strata.registry.Blobs;
-import dev.strata.registry.Manifests;
-import dev.strata.registry.Pushes;
-import dev.strata.registry.Uploads;
+import dev.strata.registry.blobs.Blobs;
+import dev.strata.registry.blobs.Uploads;
+import dev.strata.registry.manifests.Manifests;
+import dev.strata.registry.pushes.Pushes;
 import dev.strata.upkeep.commands.Lines;
 import dev.strata.upkeep.commands.Operation;
 import java.util.concurrent.Callable;

@@ -2,7 +2,7 @@ package dev.strata.upkeep.scrub;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.registry.DamagedManifests;
+import dev.strata.registry.manifests.DamagedManifests;
 import dev.strata.storage.BlobStore;
 import dev.strata.storage.BlobStore.Condition;
 import dev.strata.storage.BrokenFiles;

@@ -1,11 +1,11 @@
 package dev.strata.upkeep.scrub;
 
 import dev.strata.oci.Digest;
-import dev.strata.registry.BlobLinked;
-import dev.strata.registry.ManifestPushed;
+import dev.strata.registry.events.BlobLinked;
+import dev.strata.registry.events.ManifestPushed;
+import dev.strata.storage.BlobStore;
 import dev.strata.storage.BrokenFiles;
 import dev.strata.storage.BrokenFiles.BrokenFile;
-import dev.strata.storage.BlobStore;
 import dev.strata.upkeep.scrub.Damage.Kind;
 import dev.strata.upkeep.scrub.Damage.What;
 import io.micrometer.core.instrument.Gauge;

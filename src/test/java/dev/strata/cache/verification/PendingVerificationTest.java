@@ -15,7 +15,7 @@ import dev.strata.cache.leases.PendingVerifications;
 import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
-import dev.strata.registry.Blobs;
+import dev.strata.registry.blobs.Blobs;
 import dev.strata.step.Step;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;

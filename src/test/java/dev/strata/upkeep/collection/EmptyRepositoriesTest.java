@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.strata.oci.Digest;
 import dev.strata.problem.ErrorCode;
-import dev.strata.registry.RepositoryForgetting;
+import dev.strata.registry.repositories.RepositoryForgetting;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.ErrorCode;
 import dev.strata.registry.DeletionId;
-import dev.strata.registry.DeletionsAlong;
+import dev.strata.registry.deletions.DeletionsAlong;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;

@@ -1,7 +1,7 @@
 package dev.strata.upkeep.retention.runs;
 
 import dev.strata.registry.DeletionId;
-import dev.strata.registry.PlannedDeletions;
+import dev.strata.registry.deletions.PlannedDeletions;
 import dev.strata.upkeep.retention.plans.Plan;
 import dev.strata.upkeep.retention.plans.PlanRows;
 import dev.strata.upkeep.retention.plans.PlanState;

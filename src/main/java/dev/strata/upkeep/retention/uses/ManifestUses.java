@@ -3,10 +3,10 @@ package dev.strata.upkeep.retention.uses;
 import static dev.strata.database.ColumnTime.at;
 
 import dev.strata.database.ColumnTime;
-import dev.strata.registry.ManifestDeleted;
-import dev.strata.registry.ManifestPushed;
-import dev.strata.registry.TagDeleted;
-import dev.strata.registry.TagMoved;
+import dev.strata.registry.events.ManifestDeleted;
+import dev.strata.registry.events.ManifestPushed;
+import dev.strata.registry.events.TagDeleted;
+import dev.strata.registry.events.TagMoved;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.strata.access.rights.Glob;
 import dev.strata.database.ColumnTime;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
-import dev.strata.registry.ManifestServed;
+import dev.strata.registry.events.ManifestServed;
 import dev.strata.upkeep.RetentionProperties;
 import java.time.Clock;
 import java.time.Duration;

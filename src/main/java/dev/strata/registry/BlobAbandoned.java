@@ -1,9 +1,0 @@
-package dev.strata.registry;
-
-import dev.strata.storage.StoredBlob;
-
-/**
- * An upload ended that had brought a blob's bytes, and perhaps no row points at them: the transaction that was to make one
- * failed. Published outside of any transaction, before the upload is forgotten.
- */
-public record BlobAbandoned(StoredBlob blob) {}

@@ -1,4 +1,0 @@
-package dev.strata.registry;
-
-/** A manifest is gone that no repository had any more. Published inside the transaction. */
-public record ManifestRemoved(long manifestId) {}

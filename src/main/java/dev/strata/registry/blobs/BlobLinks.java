@@ -1,0 +1,156 @@
+package dev.strata.registry.blobs;
+
+import dev.strata.database.Durability;
+import dev.strata.oci.Digest;
+import dev.strata.oci.RepositoryName;
+import dev.strata.registry.DeletionId;
+import dev.strata.registry.Rows;
+import dev.strata.registry.changes.Change;
+import dev.strata.registry.changes.RepositoryChanges;
+import dev.strata.registry.events.BlobLinked;
+import dev.strata.registry.events.BlobUnlinked;
+import dev.strata.registry.repositories.RepositoryTable;
+import dev.strata.storage.BlobStore;
+import dev.strata.storage.StoredBlob;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+
+/**
+ * Blobs come into repositories and leave them. Locks are taken in one order: the repository's, a link's, a blob's. Who links
+ * a blob holds the lock of its row, so that it is not forgotten at the same time.
+ */
+@Component
+public class BlobLinks {
+
+    private static final Logger log = LoggerFactory.getLogger(BlobLinks.class);
+
+    private final RepositoryChanges changes;
+    private final BlobStore store;
+    private final BlobTable blobs;
+    private final RepositoryTable repositories;
+    private final Durability durability;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    BlobLinks(
+            RepositoryChanges changes,
+            BlobStore store,
+            BlobTable blobs,
+            RepositoryTable repositories,
+            Durability durability,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.changes = changes;
+        this.store = store;
+        this.blobs = blobs;
+        this.repositories = repositories;
+        this.durability = durability;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** Links a blob whose bytes have just become durable, and stay until this returns. */
+    void link(RepositoryName repository, StoredBlob blob) {
+        changes.make("link a blob", repository, () -> linkNow(repository, blob, false, false, now()));
+    }
+
+    /** Links a blob that was there a moment ago, and says whether it still is. */
+    boolean mount(RepositoryName repository, StoredBlob blob) {
+        return changes.make("mount a blob", repository, () -> linkNow(repository, blob, true, true, now()));
+    }
+
+    /**
+     * Links a blob once more that was linked before a crash. Where its bytes are gone, they were collected after it had been
+     * unlinked, or they are lost: a push of the blob finds no row then, and brings both.
+     */
+    public void linkAgain(Change.LinkBlob linked) {
+        if (isStored(linked.blob())) {
+            changes.make("link a blob again", linked.repository(), () -> isLinkedSince(linked)
+                    || linkNow(linked.repository(), linked.blob(), linked.mounted(), false, linked.at()));
+        } else {
+            log.info("{} is not linked to {} again: its bytes are gone", linked.blob().digest(), linked.repository());
+        }
+    }
+
+    /** The database has it already, or what came after it, and has told so. */
+    private boolean isLinkedSince(Change.LinkBlob linked) {
+        return blobs.find(linked.repository(), linked.blob().digest())
+                .filter(there -> !there.promisedAt().isBefore(linked.at()))
+                .isPresent();
+    }
+
+    /** As precise as every database keeps it, so that what is made again can be compared with it. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private boolean isStored(StoredBlob blob) {
+        try {
+            return store.has(blob);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param ifThere whether only a blob is linked that has its row: what is mounted comes with no bytes of its own */
+    private boolean linkNow(
+            RepositoryName repository, StoredBlob blob, boolean mounted, boolean ifThere, Instant now) {
+        long repositoryId = repositories.lockOrCreate(repository);
+        Optional<BlobTable.Found> there = blobs.find(blob.digest());
+        if (there.isPresent() && blobs.renew(repositoryId, there.get().id(), now)) {
+            tell(repositoryId, repository, new Rows.Row(there.get().id(), false), blob, false, mounted, now);
+            return true;
+        }
+        Optional<Rows.Row> row =
+                ifThere ? blobs.lock(blob.digest()) : Optional.of(blobs.lockOrCreate(blob, now));
+        row.ifPresent(locked -> tell(
+                repositoryId, repository, locked, blob, blobs.link(repositoryId, locked.id(), now), mounted, now));
+        return row.isPresent();
+    }
+
+    private void tell(
+            long repositoryId,
+            RepositoryName repository,
+            Rows.Row row,
+            StoredBlob blob,
+            boolean linked,
+            boolean mounted,
+            Instant now) {
+        events.publishEvent(new BlobLinked(
+                repositoryId, repository, row.id(), blob.digest(), blob.size(), row.isNew(), linked, mounted));
+        durability.append(Change.FEATURE, new Change.LinkBlob(repository, blob, mounted, now).toBytes());
+    }
+
+    /** Takes a blob from a repository, and says whether it had it. */
+    public boolean unlink(RepositoryName repository, Digest digest, DeletionId id) {
+        return changes.make("unlink a blob", repository, () -> unlinkNow(repository, digest, Optional.of(id)));
+    }
+
+    public void unlinkAgain(Change.UnlinkBlob deleted) {
+        changes.make(
+                "unlink a blob again",
+                deleted.repository(),
+                () -> unlinkNow(deleted.repository(), deleted.digest(), deleted.deletion()));
+    }
+
+    private boolean unlinkNow(RepositoryName repository, Digest digest, Optional<DeletionId> id) {
+        Optional<Long> repositoryId = repositories.lock(repository);
+        Optional<BlobTable.Found> blob = blobs.find(digest);
+        if (repositoryId.isEmpty() || blob.isEmpty() || !blobs.unlink(repositoryId.get(), blob.get().id())) {
+            return false;
+        }
+        repositories.countBlobDeletion(repositoryId.get());
+        events.publishEvent(new BlobUnlinked(
+                repositoryId.get(), repository, blob.get().id(), digest, blob.get().size(), id));
+        durability.append(Change.FEATURE, new Change.UnlinkBlob(repository, digest, id).toBytes());
+        return true;
+    }
+}
