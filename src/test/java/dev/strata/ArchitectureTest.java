@@ -98,7 +98,7 @@ class ArchitectureTest {
 
     /** The rooms of a package stand in docs/development.md, and each uses only those above it. */
     @ParameterizedTest
-    @ValueSource(strings = {"access", "registry", "web", "dockerfile", "cache", "savings", "upkeep", "agent"})
+    @ValueSource(strings = {"access", "database", "registry", "web", "dockerfile", "cache", "savings", "upkeep", "agent"})
     void aRoomUsesOnlyThoseAboveIt(String feature) throws IOException {
         List<String> rooms = rooms(feature);
 
@@ -180,7 +180,7 @@ class ArchitectureTest {
     void onlyAccessHasEntities() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.strata.access..", "dev.strata.database")
+                .resideOutsideOfPackages("dev.strata.access..", "dev.strata.database.entities")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.persistence..", "org.hibernate..", "org.springframework.data..")

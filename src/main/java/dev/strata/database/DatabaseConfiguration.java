@@ -1,5 +1,9 @@
 package dev.strata.database;
 
+import dev.strata.database.durability.CommitDurability;
+import dev.strata.database.durability.DurableTransactionManager;
+import dev.strata.database.durability.EmbeddedDurability;
+import dev.strata.database.durability.WriteWatch;
 import dev.strata.storage.DataDirectory;
 import dev.strata.storage.Disk;
 import java.io.IOException;

@@ -1,8 +1,6 @@
 /**
- * The database, embedded or PostgreSQL, and what makes its commits durable.
- *
- * <p>Public is {@link dev.strata.database.Durability}, to which a feature tells what it is about to commit, and
- * {@link dev.strata.database.Redo}, by which it makes that again after a crash.
+ * The database, embedded or PostgreSQL, as the program is given it. What makes its commits durable, and what is done with it, is
+ * in the rooms below.
  */
 @NullMarked
 package dev.strata.database;

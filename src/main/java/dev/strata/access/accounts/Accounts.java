@@ -1,6 +1,6 @@
 package dev.strata.access.accounts;
 
-import dev.strata.database.EntityTransaction;
+import dev.strata.database.entities.EntityTransaction;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package dev.strata.access.policy;
 
 import dev.strata.access.rules.Quotas;
-import dev.strata.database.EntityTransaction;
+import dev.strata.database.entities.EntityTransaction;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import java.time.Clock;

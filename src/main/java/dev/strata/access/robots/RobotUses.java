@@ -2,7 +2,7 @@ package dev.strata.access.robots;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.strata.database.ColumnText;
+import dev.strata.database.columns.ColumnText;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;

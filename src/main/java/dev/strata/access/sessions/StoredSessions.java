@@ -1,12 +1,12 @@
 package dev.strata.access.sessions;
 
+import dev.strata.access.accounts.KeptOwner;
+import dev.strata.access.accounts.Passwords;
 import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Caller.Kind;
 import dev.strata.access.callers.Proven;
-import dev.strata.access.accounts.KeptOwner;
-import dev.strata.access.accounts.Passwords;
 import dev.strata.access.people.People;
-import dev.strata.database.EntityTransaction;
+import dev.strata.database.entities.EntityTransaction;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

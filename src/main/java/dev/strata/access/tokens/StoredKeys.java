@@ -1,7 +1,7 @@
 package dev.strata.access.tokens;
 
 import com.nimbusds.jose.jwk.OctetSequenceKey;
-import dev.strata.database.EntityTransaction;
+import dev.strata.database.entities.EntityTransaction;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.strata.cache.commits;
 
-import dev.strata.database.Redo;
+import dev.strata.database.replay.Redo;
 import org.springframework.stereotype.Component;
 
 /** Makes the cache's own changes again. Entries from images come again with the images. */

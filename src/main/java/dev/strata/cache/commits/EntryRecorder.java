@@ -11,7 +11,7 @@ import dev.strata.cache.entries.Layer;
 import dev.strata.cache.entries.TakenBack;
 import dev.strata.cache.entries.UnverifiedEntries;
 import dev.strata.cache.lookup.Judgement;
-import dev.strata.database.Durability;
+import dev.strata.database.durability.Durability;
 import dev.strata.json.StrictJson;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;

@@ -1,9 +1,9 @@
 package dev.strata.cache.entries;
 
-import static dev.strata.database.ColumnTime.at;
+import static dev.strata.database.columns.ColumnTime.at;
 
 import dev.strata.cache.Scope;
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnTime;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.strata.cache.entries;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 
 /** Where an entry comes from. */
 public enum EntrySource implements ColumnCode {

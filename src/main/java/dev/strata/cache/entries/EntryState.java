@@ -1,6 +1,6 @@
 package dev.strata.cache.entries;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 
 /** How an entry stands. */
 public enum EntryState implements ColumnCode {

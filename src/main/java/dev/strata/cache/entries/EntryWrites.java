@@ -1,6 +1,6 @@
 package dev.strata.cache.entries;
 
-import static dev.strata.database.ColumnTime.at;
+import static dev.strata.database.columns.ColumnTime.at;
 
 import dev.strata.cache.Scope;
 import dev.strata.oci.ChainId;

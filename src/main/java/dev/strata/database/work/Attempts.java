@@ -1,7 +1,7 @@
 package dev.strata.database.work;
 
-import dev.strata.database.Durability;
-import dev.strata.database.Redo;
+import dev.strata.database.durability.Durability;
+import dev.strata.database.replay.Redo;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

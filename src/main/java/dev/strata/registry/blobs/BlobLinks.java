@@ -1,6 +1,6 @@
 package dev.strata.registry.blobs;
 
-import dev.strata.database.Durability;
+import dev.strata.database.durability.Durability;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.DeletionId;

@@ -1,6 +1,6 @@
 package dev.strata.registry.blobs;
 
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnTime;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.Rows;

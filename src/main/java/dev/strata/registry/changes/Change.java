@@ -1,6 +1,6 @@
 package dev.strata.registry.changes;
 
-import dev.strata.database.JournalTime;
+import dev.strata.database.journal.JournalTime;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;

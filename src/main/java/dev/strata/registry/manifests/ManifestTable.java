@@ -1,6 +1,6 @@
 package dev.strata.registry.manifests;
 
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnTime;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.MediaType;

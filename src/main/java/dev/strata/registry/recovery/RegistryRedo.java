@@ -1,6 +1,6 @@
 package dev.strata.registry.recovery;
 
-import dev.strata.database.Redo;
+import dev.strata.database.replay.Redo;
 import dev.strata.registry.blobs.BlobLinks;
 import dev.strata.registry.blobs.Renewals;
 import dev.strata.registry.changes.Change;

@@ -1,6 +1,6 @@
 package dev.strata.registry.recovery;
 
-import dev.strata.database.Replay;
+import dev.strata.database.replay.Replay;
 import dev.strata.registry.blobs.Uploads;
 import dev.strata.storage.BlobStore;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.strata.registry.tags;
 
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnTime;
 import dev.strata.oci.Tag;
 import dev.strata.registry.Rows;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.strata.savings.books;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 import dev.strata.registry.events.BlobLinked;
 import dev.strata.registry.events.BlobRemoved;
 import dev.strata.registry.events.BlobUnlinked;

@@ -1,6 +1,6 @@
 package dev.strata.savings.books;
 
-import dev.strata.database.ColumnText;
+import dev.strata.database.columns.ColumnText;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.savings.counted.CountedImage;

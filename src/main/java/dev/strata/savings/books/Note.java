@@ -1,6 +1,6 @@
 package dev.strata.savings.books;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 import dev.strata.savings.counted.Form;
 import java.util.Optional;
 import java.util.OptionalLong;

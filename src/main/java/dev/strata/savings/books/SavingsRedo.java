@@ -1,7 +1,7 @@
 package dev.strata.savings.books;
 
-import dev.strata.database.Durability;
-import dev.strata.database.Redo;
+import dev.strata.database.durability.Durability;
+import dev.strata.database.replay.Redo;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 

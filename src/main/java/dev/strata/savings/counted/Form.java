@@ -1,6 +1,6 @@
 package dev.strata.savings.counted;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.MediaType;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.strata.savings.figures;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -1,6 +1,6 @@
 package dev.strata.savings.figures;
 
-import static dev.strata.database.ColumnTime.at;
+import static dev.strata.database.columns.ColumnTime.at;
 
 import dev.strata.savings.books.Bookkeeper;
 import dev.strata.savings.books.SavingsRedo;

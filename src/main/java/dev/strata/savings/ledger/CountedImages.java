@@ -1,6 +1,6 @@
 package dev.strata.savings.ledger;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 import dev.strata.savings.counted.CountedImage;
 import dev.strata.savings.counted.Form;
 import java.sql.ResultSet;

@@ -1,6 +1,6 @@
 package dev.strata.savings.ledger;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 import dev.strata.oci.Digest;
 import dev.strata.savings.counted.CountedImage;
 import java.util.Collection;

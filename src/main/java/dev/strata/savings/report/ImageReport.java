@@ -2,7 +2,7 @@ package dev.strata.savings.report;
 
 import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.cache.uses.CacheTotals;
-import dev.strata.database.ColumnText;
+import dev.strata.database.columns.ColumnText;
 import dev.strata.json.StrictJson;
 import dev.strata.memory.MemoryBudget.Share;
 import dev.strata.oci.Descriptor;

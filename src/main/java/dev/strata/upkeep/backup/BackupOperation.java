@@ -1,6 +1,6 @@
 package dev.strata.upkeep.backup;
 
-import dev.strata.database.DatabaseCopy;
+import dev.strata.database.durability.DatabaseCopy;
 import dev.strata.storage.BlobStore;
 import dev.strata.upkeep.commands.Lines;
 import dev.strata.upkeep.commands.Operation;

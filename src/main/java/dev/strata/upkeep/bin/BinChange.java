@@ -1,7 +1,7 @@
 package dev.strata.upkeep.bin;
 
-import dev.strata.database.ColumnCode;
-import dev.strata.database.JournalTime;
+import dev.strata.database.columns.ColumnCode;
+import dev.strata.database.journal.JournalTime;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;

@@ -1,8 +1,8 @@
 package dev.strata.upkeep.bin;
 
-import dev.strata.database.Durability;
-import dev.strata.database.Redo;
-import dev.strata.database.Replaying;
+import dev.strata.database.durability.Durability;
+import dev.strata.database.replay.Redo;
+import dev.strata.database.replay.Replaying;
 import dev.strata.database.work.WorkQueue;
 import dev.strata.upkeep.collection.Garbage;
 import java.time.Duration;

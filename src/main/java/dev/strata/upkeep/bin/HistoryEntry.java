@@ -1,6 +1,6 @@
 package dev.strata.upkeep.bin;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Tag;
 import java.time.Instant;

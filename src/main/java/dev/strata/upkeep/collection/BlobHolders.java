@@ -1,6 +1,6 @@
 package dev.strata.upkeep.collection;
 
-import static dev.strata.database.ColumnTime.at;
+import static dev.strata.database.columns.ColumnTime.at;
 
 import dev.strata.registry.blobs.Unlinking;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package dev.strata.upkeep.collection;
 
-import static dev.strata.database.ColumnTime.at;
+import static dev.strata.database.columns.ColumnTime.at;
 
 import java.sql.ResultSet;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.strata.upkeep.deletions;
 
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

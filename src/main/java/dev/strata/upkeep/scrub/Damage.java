@@ -1,6 +1,6 @@
 package dev.strata.upkeep.scrub;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 import dev.strata.oci.Digest;
 import java.time.Instant;
 

@@ -1,7 +1,7 @@
 package dev.strata.upkeep.scrub;
 
-import dev.strata.database.ColumnCode;
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnCode;
+import dev.strata.database.columns.ColumnTime;
 import dev.strata.oci.Digest;
 import dev.strata.upkeep.scrub.Damage.Kind;
 import dev.strata.upkeep.scrub.Damage.What;

@@ -2,14 +2,14 @@ package dev.strata.access.people;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.access.robots.NewRobot;
-import dev.strata.access.refresh.RefreshTokens;
-import dev.strata.access.robots.Robots;
-import dev.strata.access.rights.Action;
 import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Proven;
-import dev.strata.database.ColumnTime;
-import dev.strata.database.EntityTransaction;
+import dev.strata.access.refresh.RefreshTokens;
+import dev.strata.access.rights.Action;
+import dev.strata.access.robots.NewRobot;
+import dev.strata.access.robots.Robots;
+import dev.strata.database.columns.ColumnTime;
+import dev.strata.database.entities.EntityTransaction;
 import dev.strata.testing.RegistryTest;
 import java.time.Duration;
 import java.time.Instant;

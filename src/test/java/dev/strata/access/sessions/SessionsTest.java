@@ -2,11 +2,11 @@ package dev.strata.access.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.access.callers.Proven;
 import dev.strata.access.accounts.Accounts;
 import dev.strata.access.accounts.Passwords;
+import dev.strata.access.callers.Proven;
 import dev.strata.access.people.People;
-import dev.strata.database.EntityTransaction;
+import dev.strata.database.entities.EntityTransaction;
 import dev.strata.testing.MovableClock;
 import dev.strata.testing.RegistryTest;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.strata.upkeep.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnTime;
 import dev.strata.oci.Digest;
 import dev.strata.testing.Content;
 import dev.strata.testing.Size;

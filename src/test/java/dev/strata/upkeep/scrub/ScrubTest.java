@@ -3,7 +3,7 @@ package dev.strata.upkeep.scrub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnTime;
 import dev.strata.database.work.Work.Item;
 import dev.strata.database.work.Work.Outcome;
 import dev.strata.oci.Digest;

@@ -1,7 +1,7 @@
 package dev.strata.access.audit.log;
 
 import dev.strata.access.audit.AuditEvent;
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

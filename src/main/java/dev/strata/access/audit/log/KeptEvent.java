@@ -2,7 +2,7 @@ package dev.strata.access.audit.log;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.strata.access.audit.AuditEvent;
-import dev.strata.database.ColumnText;
+import dev.strata.database.columns.ColumnText;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;

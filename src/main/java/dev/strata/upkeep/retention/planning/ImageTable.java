@@ -1,8 +1,8 @@
 package dev.strata.upkeep.retention.planning;
 
-import dev.strata.database.ColumnCode;
-import dev.strata.database.ColumnText;
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnCode;
+import dev.strata.database.columns.ColumnText;
+import dev.strata.database.columns.ColumnTime;
 import dev.strata.upkeep.retention.planning.PlannedManifests.Linked;
 import dev.strata.upkeep.retention.plans.Verdict;
 import java.sql.ResultSet;

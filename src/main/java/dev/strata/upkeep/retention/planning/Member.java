@@ -1,6 +1,6 @@
 package dev.strata.upkeep.retention.planning;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 
 /** What belongs to an image beside itself. */
 record Member(long id, long imageId, long manifestId, Kind kind) {

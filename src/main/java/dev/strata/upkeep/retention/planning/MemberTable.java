@@ -1,6 +1,6 @@
 package dev.strata.upkeep.retention.planning;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 import dev.strata.upkeep.retention.plans.Verdict;
 import java.util.List;
 import java.util.Optional;

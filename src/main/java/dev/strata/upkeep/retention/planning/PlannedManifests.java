@@ -1,6 +1,6 @@
 package dev.strata.upkeep.retention.planning;
 
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnTime;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Tag;
 import dev.strata.upkeep.retention.plans.Times;

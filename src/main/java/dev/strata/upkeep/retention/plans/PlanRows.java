@@ -1,10 +1,10 @@
 package dev.strata.upkeep.retention.plans;
 
-import static dev.strata.database.ColumnTime.at;
+import static dev.strata.database.columns.ColumnTime.at;
 
-import dev.strata.database.ColumnCode;
-import dev.strata.database.ColumnText;
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnCode;
+import dev.strata.database.columns.ColumnText;
+import dev.strata.database.columns.ColumnTime;
 import dev.strata.registry.DeletionId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,8 +1,8 @@
 package dev.strata.upkeep.retention.plans;
 
 import dev.strata.access.rights.Glob;
-import dev.strata.database.ColumnCode;
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnCode;
+import dev.strata.database.columns.ColumnTime;
 import dev.strata.oci.Digest;
 import dev.strata.registry.DeletionId;
 import dev.strata.upkeep.RetentionProperties;

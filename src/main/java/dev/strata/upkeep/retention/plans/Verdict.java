@@ -1,6 +1,6 @@
 package dev.strata.upkeep.retention.plans;
 
-import dev.strata.database.ColumnCode;
+import dev.strata.database.columns.ColumnCode;
 import java.util.Optional;
 
 /**

@@ -1,11 +1,11 @@
 package dev.strata.upkeep.retention.rules;
 
-import static dev.strata.database.ColumnTime.at;
+import static dev.strata.database.columns.ColumnTime.at;
 
-import dev.strata.database.ColumnText;
-import dev.strata.database.ColumnTime;
-import dev.strata.database.Durability;
-import dev.strata.database.Redo;
+import dev.strata.database.columns.ColumnText;
+import dev.strata.database.columns.ColumnTime;
+import dev.strata.database.durability.Durability;
+import dev.strata.database.replay.Redo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.strata.upkeep.retention.runs;
 
-import static dev.strata.database.ColumnTime.at;
+import static dev.strata.database.columns.ColumnTime.at;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;

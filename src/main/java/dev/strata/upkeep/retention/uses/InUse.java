@@ -1,9 +1,9 @@
 package dev.strata.upkeep.retention.uses;
 
-import static dev.strata.database.ColumnTime.at;
+import static dev.strata.database.columns.ColumnTime.at;
 
-import dev.strata.database.Durability;
-import dev.strata.database.Redo;
+import dev.strata.database.durability.Durability;
+import dev.strata.database.replay.Redo;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package dev.strata.upkeep.retention.uses;
 
-import static dev.strata.database.ColumnTime.at;
+import static dev.strata.database.columns.ColumnTime.at;
 
-import dev.strata.database.ColumnTime;
+import dev.strata.database.columns.ColumnTime;
 import dev.strata.registry.events.ManifestDeleted;
 import dev.strata.registry.events.ManifestPushed;
 import dev.strata.registry.events.TagDeleted;
