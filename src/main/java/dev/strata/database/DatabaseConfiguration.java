@@ -1,5 +1,6 @@
 package dev.strata.database;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.strata.database.durability.CommitDurability;
 import dev.strata.database.durability.DurableTransactionManager;
 import dev.strata.database.durability.EmbeddedDurability;
@@ -13,7 +14,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -25,6 +29,7 @@ import org.springframework.resilience.annotation.EnableResilientMethods;
 
 @Configuration(proxyBeanMethods = false)
 @EnableResilientMethods(proxyTargetClass = true)
+@EnableConfigurationProperties(DatabaseProperties.class)
 class DatabaseConfiguration {
 
     /** The embedded default, where no other database is set. */
@@ -60,28 +65,60 @@ class DatabaseConfiguration {
         };
     }
 
+    /** Before the pool opens its first connection. */
+    @Bean
+    static BeanPostProcessor postgresConnections(ObjectProvider<DatabaseProperties> properties) {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessBeforeInitialization(Object bean, String name) {
+                if (bean instanceof HikariDataSource pool && isPostgres(pool)) {
+                    properties.getObject().limit(pool);
+                }
+                return bean;
+            }
+        };
+    }
+
+    private static boolean isPostgres(HikariDataSource pool) {
+        String url = pool.getJdbcUrl();
+        return url != null && url.startsWith("jdbc:postgresql:");
+    }
+
+    /** A migration takes as long as it needs. */
+    @Bean
+    FlywayConfigurationCustomizer unlimitedMigrations(DatabaseKind kind, DataSource dataSource) {
+        return configuration -> {
+            if (kind == DatabaseKind.POSTGRESQL && dataSource instanceof HikariDataSource pool) {
+                configuration.dataSource(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword());
+            }
+        };
+    }
+
     /** What the migrations leave open, because the databases name it differently. */
     @Bean
-    FlywayConfigurationCustomizer columnTypes(DataSource dataSource) {
+    FlywayConfigurationCustomizer columnTypes(DatabaseKind kind) {
         return configuration -> configuration.placeholders(
-                isH2(dataSource)
+                kind == DatabaseKind.EMBEDDED
                         ? Map.of(
                                 "bytes_64", "varbinary(64)",
                                 "bytes_large", "binary large object",
                                 "by_code", "",
-                                "random_bytes", "secure_rand(32)")
+                                "random_bytes", "secure_rand(32)",
+                                "passing", "")
                         : Map.of(
                                 "bytes_64", "bytea",
                                 "bytes_large", "bytea",
                                 "by_code", "collate \"C\"",
                                 // Each has 122 random bits from the system's own source.
-                                "random_bytes", "uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())"));
+                                "random_bytes", "uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())",
+                                // What a crash may take.
+                                "passing", "unlogged"));
     }
 
     @Bean
-    CommitDurability commitDurability(DataSource dataSource, DataDirectory directory, Disk disk)
+    CommitDurability commitDurability(DatabaseKind kind, DataSource dataSource, DataDirectory directory, Disk disk)
             throws IOException, SQLException {
-        return isH2(dataSource)
+        return kind == DatabaseKind.EMBEDDED
                 ? new EmbeddedDurability(
                         dataSource, directory.database().getParent(), disk, new SecureRandom()::nextLong)
                 : new CommitDurability.OfTheDatabase();
@@ -96,19 +133,26 @@ class DatabaseConfiguration {
 
     /** Spring's own, which tells the watch of each statement. */
     @Bean
-    JdbcTemplate jdbcTemplate(DataSource dataSource) {
-        return new JdbcTemplate(dataSource) {
+    JdbcTemplate jdbcTemplate(DataSource dataSource, DatabaseKind kind, DatabaseProperties properties) {
+        JdbcTemplate template = new JdbcTemplate(dataSource) {
             @Override
             protected void applyStatementSettings(Statement statement) throws SQLException {
                 WriteWatch.countStatement();
                 super.applyStatementSettings(statement);
             }
         };
+        if (kind.isShared() && properties.statementTimeout().isPositive()) {
+            template.setQueryTimeout((int) Math.max(1, properties.statementTimeout().toSeconds()));
+        }
+        return template;
     }
 
-    private static boolean isH2(DataSource dataSource) {
+    @Bean
+    DatabaseKind databaseKind(DataSource dataSource) {
         try (Connection connection = dataSource.getConnection()) {
-            return connection.getMetaData().getDatabaseProductName().equals("H2");
+            return connection.getMetaData().getDatabaseProductName().equals("H2")
+                    ? DatabaseKind.EMBEDDED
+                    : DatabaseKind.POSTGRESQL;
         } catch (SQLException e) {
             throw new IllegalStateException("The database cannot be reached", e);
         }

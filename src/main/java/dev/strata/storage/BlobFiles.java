@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -33,16 +32,13 @@ final class BlobFiles {
     private final DataDirectory directory;
     private final Disk disk;
     private final Clock clock;
-    private final BlobHolds holds = new BlobHolds();
-    /** Read-held for each deletion. */
-    private final ReentrantReadWriteLock deleting = new ReentrantReadWriteLock();
-    /** Held for a rename at most: a healed blob must not be set aside for the broken one that it replaces. */
-    private final Object placing = new Object();
+    private final BlobHolds holds;
 
     BlobFiles(DataDirectory directory, Disk disk, Clock clock) {
         this.directory = directory;
         this.disk = disk;
         this.clock = clock;
+        this.holds = new BlobHolds(directory.locks());
     }
 
     Optional<BlobContent> find(StoredBlob blob) throws IOException {
@@ -69,20 +65,13 @@ final class BlobFiles {
     }
 
     BlobStore.Kept keepAll() {
-        ReentrantReadWriteLock.WriteLock alone = deleting.writeLock();
-        alone.lock();
-        return alone::unlock;
+        return holds.keepAll()::close;
     }
 
     BlobStore.Deletion delete(StoredBlob blob, BooleanSupplier isWanted) throws IOException {
         disk.requireSound();
-        if (!deleting.readLock().tryLock()) {
-            return BlobStore.Deletion.BUSY;
-        }
-        try {
-            return deleteNow(blob, isWanted);
-        } finally {
-            deleting.readLock().unlock();
+        try (BlobHolds.Hold deletion = holds.tryDelete()) {
+            return deletion == null ? BlobStore.Deletion.BUSY : deleteNow(blob, isWanted);
         }
     }
 
@@ -94,9 +83,7 @@ final class BlobFiles {
             if (isWanted.getAsBoolean()) {
                 return BlobStore.Deletion.WANTED;
             }
-            synchronized (placing) {
-                disk.delete(file(blob.location()));
-            }
+            disk.delete(file(blob.location()));
         } catch (NoSuchFileException e) {
             log.debug("{} had been deleted before", blob.digest());
         }
@@ -111,10 +98,11 @@ final class BlobFiles {
                 .forEach(disk::forceNames);
     }
 
+    /** Not while an upload holds it: a healed blob must not be set aside for the broken one that it replaces. */
     private void setAside(StoredBlob blob, Path file) throws IOException {
-        synchronized (placing) {
+        try (BlobHolds.Hold alone = holds.tryTakeAlone(blob.digest())) {
             long size = Files.size(file);
-            if (size == blob.size()) {
+            if (alone == null || size == blob.size()) {
                 return;
             }
             String name = directory.setAside(blob.digest(), clock.millis());
@@ -162,11 +150,13 @@ final class BlobFiles {
         return Digest.ofBytes(hash.digest());
     }
 
-    /** A push may have replaced what was read. Says whether it had not. */
+    /** A push may have replaced what was read, or is about to. Says whether it had not. */
     private boolean setAsideUnlessHealed(StoredBlob blob, Path file, BasicFileAttributes before) throws IOException {
-        synchronized (placing) {
+        try (BlobHolds.Hold alone = holds.tryTakeAlone(blob.digest())) {
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            if (!Objects.equals(now.fileKey(), before.fileKey()) || !now.lastModifiedTime().equals(before.lastModifiedTime())) {
+            if (alone == null
+                    || !Objects.equals(now.fileKey(), before.fileKey())
+                    || !now.lastModifiedTime().equals(before.lastModifiedTime())) {
                 return false;
             }
             String name = directory.setAside(blob.digest(), clock.millis());
@@ -186,12 +176,11 @@ final class BlobFiles {
         }
     }
 
+    /** Whoever does it holds the blob. */
     void moveIntoPlace(Path data, StoredBlob blob) throws IOException {
         Path file = file(blob.location());
         disk.createDirectory(file.getParent());
-        synchronized (placing) {
-            disk.move(data, file);
-        }
+        disk.move(data, file);
         disk.forceNames(file.getParent());
     }
 

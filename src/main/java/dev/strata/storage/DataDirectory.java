@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +16,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory that holds everything, locked for this process as long as it is open. The one place that knows its
- * layout:
+ * The directory that holds everything, locked as long as it is open: for this process alone, or for all those that share
+ * one database. The one place that knows its layout:
  *
  * <pre>
- * lock                           held by the process that serves this directory
+ * lock                           held by the processes that serve this directory; its bytes are locks between them
+ * database                       the name of the database whose directory it is, where processes share it
  * metadata/strata.mv.db          the embedded database
  * metadata/journal-17-…          changes that were acknowledged since the database was forced last
  * metadata/damaged-journal-17-…  a journal in which something was found broken, kept for whoever looks into it
@@ -41,32 +43,44 @@ public final class DataDirectory implements AutoCloseable {
 
     private static final List<String> PARTS = List.of("metadata", "blobs", "uploads", "broken");
     private static final String LOCK = "lock";
+    private static final String DATABASE = "database";
     private static final String SOCKET = "socket";
     private static final String RESTORING = "restoring";
     private static final String PROBE = "probe-";
 
     private final Path root;
     private final FileChannel lockFile;
+    private final Optional<FileLocks> locks;
 
-    private DataDirectory(Path root, FileChannel lockFile) {
+    private DataDirectory(Path root, FileChannel lockFile, boolean isShared) {
         this.root = root;
         this.lockFile = lockFile;
+        this.locks = isShared ? Optional.of(new FileLocks(lockFile)) : Optional.empty();
     }
 
     /**
-     * Creates the directory where it is missing, and locks it.
+     * Creates the directory where it is missing, and locks it for this process alone.
      *
      * @throws DataDirectoryException where it cannot be written, or another process serves it
      */
     public static DataDirectory open(Path root) throws IOException {
+        return open(root, false);
+    }
+
+    /** The same for this process and all others that open it so: those that share one database. */
+    public static DataDirectory openShared(Path root) throws IOException {
+        return open(root, true);
+    }
+
+    private static DataDirectory open(Path root, boolean isShared) throws IOException {
         try {
-            return openLocked(root);
+            return openLocked(root, isShared);
         } catch (FileSystemException e) {
             throw DataDirectoryException.unusable(root, e);
         }
     }
 
-    private static DataDirectory openLocked(Path root) throws IOException {
+    private static DataDirectory openLocked(Path root, boolean isShared) throws IOException {
         if (Files.exists(root.resolve(RESTORING))) {
             throw DataDirectoryException.unfinished(root);
         }
@@ -75,18 +89,19 @@ public final class DataDirectory implements AutoCloseable {
             Files.createDirectories(root.resolve(part));
         }
         force(root);
-        FileChannel lockFile =
-                FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (tryLock(lockFile) == null) {
+        FileChannel lockFile = FileChannel.open(
+                root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (tryLock(lockFile, isShared) == null) {
             lockFile.close();
             throw DataDirectoryException.served(root);
         }
-        return new DataDirectory(root, lockFile);
+        return new DataDirectory(root, lockFile, isShared);
     }
 
-    private static @Nullable FileLock tryLock(FileChannel lockFile) throws IOException {
+    /** Who serves it alone has all bytes of the file; who shares it has the first one, with the others. */
+    private static @Nullable FileLock tryLock(FileChannel lockFile, boolean isShared) throws IOException {
         try {
-            return lockFile.tryLock();
+            return isShared ? lockFile.tryLock(0, 1, true) : lockFile.tryLock();
         } catch (OverlappingFileLockException e) {
             return null; // this very process serves it already
         }
@@ -154,6 +169,29 @@ public final class DataDirectory implements AutoCloseable {
         return root;
     }
 
+    /**
+     * Sees to it that processes that share it share a database too: to another one's processes, what these store is garbage.
+     *
+     * @param database a name that no other database has
+     * @throws DataDirectoryException where it is another one's
+     */
+    public void belongTo(String database) throws IOException {
+        Path name = root.resolve(DATABASE);
+        if (!Files.exists(name)) {
+            Path written = Files.writeString(Files.createTempFile(root, PROBE, ""), database);
+            Files.move(written, name, StandardCopyOption.ATOMIC_MOVE); // of two at the same moment, one is refused below
+            force(root);
+        }
+        if (!Files.readString(name).equals(database)) {
+            throw DataDirectoryException.another(root, name);
+        }
+    }
+
+    /** What holds between the processes that share it; empty where this one has it alone. */
+    Optional<FileLocks> locks() {
+        return locks;
+    }
+
     /** The embedded database's file, without the ending that the database adds. */
     public Path database() {
         return metadata().resolve("strata");
@@ -198,7 +236,7 @@ public final class DataDirectory implements AutoCloseable {
     /** Says whether an entry of the root is a file that this process keeps there itself. */
     boolean isOwnFile(Path entry) {
         String name = entry.getFileName().toString();
-        return name.equals(LOCK) || name.equals(SOCKET) || name.startsWith(PROBE);
+        return name.equals(LOCK) || name.equals(DATABASE) || name.equals(SOCKET) || name.startsWith(PROBE);
     }
 
     @Override

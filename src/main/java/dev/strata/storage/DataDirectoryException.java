@@ -21,6 +21,10 @@ public class DataDirectoryException extends IOException {
         return new DataDirectoryException("The data directory " + root + " is served by another process");
     }
 
+    static DataDirectoryException another(Path root, Path name) {
+        return new DataDirectoryException("The data directory " + root + " belongs to another database, whose name is in " + name);
+    }
+
     static DataDirectoryException unfinished(Path root) {
         return new DataDirectoryException(
                 "A backup is not wholly restored to the data directory " + root + ": restore it again");

@@ -2,9 +2,9 @@ package dev.strata.storage;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
@@ -15,11 +15,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -44,9 +42,8 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     private final Clock clock;
     private final Supplier<UUID> ids;
     private final ContentWriter writer;
-    private final Map<UploadId, FileSystemUpload> sessions = new ConcurrentHashMap<>();
+    private final UploadSessions sessions;
     private final BlobFiles files;
-    private final Set<UploadId> taken = ConcurrentHashMap.newKeySet();
 
     FileSystemBlobStore(DataDirectory directory, Disk disk, long minFree, Clock clock, Supplier<UUID> ids)
             throws IOException {
@@ -57,6 +54,9 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
         this.clones = CLONING.contains(fileSystem.type());
         this.clock = clock;
         this.files = new BlobFiles(directory, disk, clock);
+        this.sessions = directory.locks().isPresent()
+                ? new SharedUploadSessions(this, directory.uploads(), directory.locks().get())
+                : new OwnUploadSessions(this, directory.uploads());
         this.ids = ids;
         this.writer = new ContentWriter();
     }
@@ -64,40 +64,22 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     @Override
     public Upload create(String owner, DigestAlgorithm algorithm) throws IOException {
         requireRoom(0);
-        UploadId id = new UploadId(ids.get());
-        FileSystemUpload upload =
-                FileSystemUpload.create(this, id, owner, algorithm, directory.uploads().resolve(id.toString()));
-        taken.add(id);
-        sessions.put(id, upload);
-        return upload;
+        return sessions.create(new UploadId(ids.get()), owner, algorithm);
     }
 
     @Override
-    public Upload open(String owner, UploadId id) {
-        session(owner, id);
-        if (!taken.add(id)) {
-            throw new RegistryException(
-                    Problem.UPLOAD_BUSY, "another request is writing to this upload", Map.of("upload", id.toString()));
-        }
-        try {
-            return session(owner, id); // it may have been closed before it could be taken
-        } catch (RegistryException e) {
-            taken.remove(id);
-            throw e;
-        }
+    public Upload open(String owner, UploadId id) throws IOException {
+        return sessions.take(owner, id);
     }
 
     @Override
-    public long received(String owner, UploadId id) {
-        return session(owner, id).received();
+    public long received(String owner, UploadId id) throws IOException {
+        return sessions.received(owner, id);
     }
 
-    private FileSystemUpload session(String owner, UploadId id) {
-        FileSystemUpload upload = sessions.get(id);
-        if (upload == null || !upload.owner().equals(owner)) {
-            throw id.unknown();
-        }
-        return upload;
+    /** Whether other processes have the directory too. */
+    boolean isShared() {
+        return directory.locks().isPresent();
     }
 
     /** The files of what is stored. */
@@ -148,53 +130,25 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
 
     @Override
     public int expireUploads(Instant idleSince, Consumer<StoredBlob> abandoned) throws IOException {
-        int expired = 0;
-        for (FileSystemUpload upload : sessions.values()) {
-            if (upload.lastUse().isBefore(idleSince) && taken.add(upload.id())) {
-                try (upload) {
-                    // Looked at once more, now that nobody can use it.
-                    if (upload.lastUse().isBefore(idleSince)) {
-                        upload.committed().ifPresent(abandoned);
-                        upload.discard();
-                        expired++;
-                    }
-                }
-            }
-        }
-        return expired;
+        return sessions.expire(idleSince, abandoned);
     }
 
     @Override
     public int uploads() {
-        return sessions.size();
+        try {
+            return sessions.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public Recovery recover(BiConsumer<String, StoredBlob> finish) throws IOException {
-        int resumable = 0;
-        int finished = 0;
-        int discarded = 0;
-        try (DirectoryStream<Path> directories = Files.newDirectoryStream(directory.uploads())) {
-            for (Path session : directories) {
-                Optional<UploadId> id = UploadId.find(session.getFileName().toString());
-                Optional<FileSystemUpload> upload =
-                        id.isPresent() ? FileSystemUpload.load(this, id.get(), session) : Optional.empty();
-                Optional<StoredBlob> blob = upload.isPresent() ? upload.get().moved() : Optional.empty();
-                if (blob.isPresent()) {
-                    finish.accept(upload.get().owner(), blob.get());
-                    FileSystemUtils.deleteRecursively(session);
-                    finished++;
-                } else if (upload.isPresent() && upload.get().hasData() && !upload.get().isTaken()) {
-                    sessions.put(upload.get().id(), upload.get());
-                    resumable++;
-                } else {
-                    FileSystemUtils.deleteRecursively(session);
-                    discarded++;
-                }
-            }
+        Recovery recovery = sessions.recover(finish);
+        if (!isShared()) {
+            deleteProbes(); // nobody else is just making one
         }
-        deleteProbes();
-        return new Recovery(resumable, finished, discarded);
+        return recovery;
     }
 
     private void deleteProbes() throws IOException {
@@ -269,12 +223,12 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     }
 
     void forget(FileSystemUpload upload) throws IOException {
-        sessions.remove(upload.id());
+        sessions.forget(upload);
         FileSystemUtils.deleteRecursively(upload.directory());
     }
 
     void release(FileSystemUpload upload) {
-        taken.remove(upload.id());
+        sessions.release(upload);
     }
 
     @Override

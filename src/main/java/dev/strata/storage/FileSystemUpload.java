@@ -4,8 +4,11 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
@@ -25,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  * An upload session as a directory: see {@link DataDirectory}.
  *
  * <p>The hash lives in memory while the process lives. After a restart it is computed again from the bytes that are
- * on the disk, because a stored hash would vouch for bytes that a power cut may have taken.
+ * on the disk, because a stored hash would vouch for bytes that a power cut may have taken. Where processes share the
+ * directory, each hashes the bytes that others appended from there, and forces its own before others can have the session.
  */
 final class FileSystemUpload implements Upload {
 
+    private static final int READ_AT_ONCE = 64 * 1024;
     private static final String CLOSING = "closing-";
     /** Beside bytes that may lie elsewhere too: nobody may write to them. */
     private static final String TAKEN = "taken";
@@ -38,10 +43,15 @@ final class FileSystemUpload implements Upload {
     private final String owner;
     private final DigestAlgorithm algorithm;
     private final Path directory;
-    /** Null until the first byte after a restart is hashed. Guarded by having the session, as {@code received} is. */
+    /** Of the first {@code hashed} bytes; null before any is. Guarded by having the session, as {@code received} is. */
     private @Nullable MessageDigest digest;
 
+    private long hashed;
     private volatile long received;
+    /** Whether something was appended that is not forced. */
+    private boolean isUnforced;
+
+    private boolean isOver;
 
     private volatile Instant lastUse;
     /** The digest under which the bytes lie already; set where a commit came so far. */
@@ -98,6 +108,23 @@ final class FileSystemUpload implements Upload {
 
     static Path data(Path directory) {
         return directory.resolve("data");
+    }
+
+    /** Takes over what other processes made of it, and says whether it can be gone on with. */
+    boolean catchUp() throws IOException {
+        if (moved != null || isTaken()) {
+            return moved != null;
+        }
+        if (hasData()) {
+            received = Files.size(data(directory));
+            return true;
+        }
+        Optional<StoredBlob> blob = moved();
+        if (blob.isPresent()) {
+            moved = blob.get().digest();
+            received = blob.get().size();
+        }
+        return blob.isPresent();
     }
 
     boolean hasData() {
@@ -181,11 +208,13 @@ final class FileSystemUpload implements Upload {
         long start = received;
         try (FileChannel file = store.disk().open(data(directory), StandardOpenOption.WRITE)) {
             file.position(start);
+            isUnforced = true;
             write(body, file, running, room);
             if (length >= 0 && received - start != length) {
                 long actual = received - start;
                 takeBack(file, start);
                 digest = before;
+                hashed = start;
                 throw new RegistryException(
                         Problem.SIZE_INVALID,
                         "the body has another length than was announced",
@@ -199,7 +228,9 @@ final class FileSystemUpload implements Upload {
             throws IOException {
         try {
             store.writer().transfer(body, file, hash, room, count -> received += count);
+            hashed = received;
         } catch (BodyException e) {
+            hashed = received;
             throw e;
         } catch (ContentWriter.ForceFailedException e) {
             discard();
@@ -243,6 +274,7 @@ final class FileSystemUpload implements Upload {
         Taken how = store.take(file, data);
         received = Files.size(data);
         digest = null; // of its content, computed when it is committed
+        hashed = 0;
         return how;
     }
 
@@ -287,7 +319,20 @@ final class FileSystemUpload implements Upload {
         return digest == null ? Optional.empty() : Optional.of(new StoredBlob(digest, received, DataDirectory.location(digest)));
     }
 
+    /** After this the bytes count wherever the session is gone on with. */
+    private void forceForOthers() {
+        if (!isUnforced || moved != null || isOver) {
+            return;
+        }
+        try {
+            forceData();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void forceData() throws IOException {
+        isUnforced = false;
         // What was taken may be another's, whom it is read from.
         StandardOpenOption access = isTaken() ? StandardOpenOption.READ : StandardOpenOption.WRITE;
         try (FileChannel file = store.disk().open(data(directory), access)) {
@@ -309,16 +354,27 @@ final class FileSystemUpload implements Upload {
 
     @Override
     public void finish() throws IOException {
-        store.forget(this);
+        discard();
     }
 
     @Override
     public void discard() throws IOException {
+        isOver = true;
         store.forget(this);
     }
 
     @Override
     public void close() {
+        try {
+            if (store.isShared()) {
+                forceForOthers();
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private void leave() {
         lastUse = store.now();
         BlobHolds.Hold held = hold;
         if (held != null) {
@@ -328,24 +384,33 @@ final class FileSystemUpload implements Upload {
         store.release(this);
     }
 
+    /** Of all bytes that have arrived. */
     private MessageDigest digest() throws IOException {
         MessageDigest current = digest;
-        if (current == null) {
+        if (current == null || hashed > received) {
             current = algorithm.messageDigest();
-            updateFromFile(current);
-            digest = current;
+            hashed = 0;
         }
+        if (hashed < received) {
+            digest = null; // until it has all of them
+            updateFromFile(current, hashed);
+        }
+        digest = current;
+        hashed = received;
         return current;
     }
 
     private Digest hashFile(DigestAlgorithm other) throws IOException {
         MessageDigest hash = other.messageDigest();
-        updateFromFile(hash);
+        updateFromFile(hash, 0);
         return Digest.ofBytes(hash.digest());
     }
 
-    private void updateFromFile(MessageDigest hash) throws IOException {
-        DigestUtils.updateDigest(hash, data(directory).toFile());
+    private void updateFromFile(MessageDigest hash, long from) throws IOException {
+        try (FileChannel file = FileChannel.open(data(directory), StandardOpenOption.READ)) {
+            file.position(from);
+            DigestUtils.updateDigest(hash, new BufferedInputStream(Channels.newInputStream(file), READ_AT_ONCE));
+        }
     }
 
     private static MessageDigest copyOf(MessageDigest digest) {

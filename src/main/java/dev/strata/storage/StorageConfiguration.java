@@ -3,6 +3,7 @@ package dev.strata.storage;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.UUID;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -14,9 +15,12 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(StorageProperties.class)
 class StorageConfiguration {
 
+    /** An embedded database is one process's alone, and so is all beside it. Those that share another one share the directory. */
     @Bean
-    DataDirectory dataDirectory(StorageProperties properties) throws IOException {
-        return DataDirectory.open(properties.dataDir());
+    DataDirectory dataDirectory(StorageProperties properties, @Value("${spring.datasource.url:embedded}") String database)
+            throws IOException {
+        boolean isEmbedded = database.equals("embedded") || database.startsWith("jdbc:h2:");
+        return isEmbedded ? DataDirectory.open(properties.dataDir()) : DataDirectory.openShared(properties.dataDir());
     }
 
     /** Where it fails, whoever watches over this process starts it again. */

@@ -16,10 +16,16 @@ import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
@@ -39,6 +45,7 @@ class ErrorAnswers {
 
     private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
     private static final String RETRY_AFTER_SECONDS = "1";
+    private static final String AFTER_OUTAGE_SECONDS = "5";
 
     private final JsonMapper json;
 
@@ -81,7 +88,7 @@ class ErrorAnswers {
             case PRECONDITION_FAILED -> HttpStatus.PRECONDITION_FAILED;
             case UNSUPPORTED -> HttpStatus.METHOD_NOT_ALLOWED;
             case STORAGE_FULL -> HttpStatus.INSUFFICIENT_STORAGE;
-            case STORAGE_FAILED -> HttpStatus.SERVICE_UNAVAILABLE;
+            case STORAGE_FAILED, AWAY -> HttpStatus.SERVICE_UNAVAILABLE;
             case CONTENDED, TOO_MANY_FAILURES -> HttpStatus.TOO_MANY_REQUESTS;
         };
     }
@@ -90,6 +97,9 @@ class ErrorAnswers {
     void registry(RegistryException e, HttpServletResponse response) throws IOException {
         if (e.problem() == Problem.CONTENDED) {
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        if (e.problem() == Problem.AWAY) {
+            response.setHeader("Retry-After", AFTER_OUTAGE_SECONDS);
         }
         if (e.problem() == Problem.TOO_MANY_FAILURES && e.detail().get("seconds") instanceof Long seconds) {
             response.setHeader("Retry-After", seconds.toString());
@@ -164,6 +174,22 @@ class ErrorAnswers {
         log.warn("A request lost to others that changed the same rows", e);
         registry(
                 new RegistryException(Problem.CONTENDED, "too many requests change the same content", Map.of(), e),
+                response);
+    }
+
+    /** No connection could be had, or it broke. Whether a change was made nobody knows: it was not acknowledged. */
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        RecoverableDataAccessException.class,
+        CannotCreateTransactionException.class,
+        TransactionSystemException.class,
+        TransientDataAccessResourceException.class,
+        QueryTimeoutException.class
+    })
+    void away(RuntimeException e, HttpServletResponse response) throws IOException {
+        log.warn("A request did not reach the database: {}", e.toString());
+        registry(
+                new RegistryException(Problem.AWAY, "the registry's database cannot be reached now", Map.of(), e),
                 response);
     }
 

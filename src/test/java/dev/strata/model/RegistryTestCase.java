@@ -15,7 +15,11 @@ abstract class RegistryTestCase {
 
     @BeforeEach
     void connect(@Autowired RegistryClient registry) {
-        calls = new RegistryCalls(URI.create(registry.origin()));
+        connect(URI.create(registry.origin()));
+    }
+
+    final void connect(URI registry) {
+        calls = new RegistryCalls(registry);
     }
 
     @AfterEach

@@ -70,6 +70,7 @@ class ErrorAnswersTest {
             ENDPOINT_UNKNOWN, 404, UNSUPPORTED
             STORAGE_FULL, 507, DENIED
             STORAGE_FAILED, 503, UNAVAILABLE
+            AWAY, 503, UNAVAILABLE
             CONTENDED, 429, TOOMANYREQUESTS
             """;
 
@@ -98,7 +99,12 @@ class ErrorAnswersTest {
     void whoIsToComeAgainIsToldWhen(Problem problem) {
         MvcTestResult answer = mvc.get().uri("/problem?problem=" + problem).exchange();
         assertThat(answer.getResponse().getHeader("Retry-After"))
-                .isEqualTo(problem == Problem.CONTENDED ? "1" : null);
+                .isEqualTo(
+                        switch (problem) {
+                            case CONTENDED -> "1";
+                            case AWAY -> "5";
+                            default -> null;
+                        });
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.strata.access.accounts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Creates the account of whoever sets the registry up, at the first start. */
@@ -25,8 +26,12 @@ class FirstAdministrator extends AtStart {
 
     @Override
     void act() {
-        if (password != null && !haveAccounts() && accounts.createFirst(NAME, bcrypt.hash(password))) {
-            log.info("Created the account {}", NAME);
+        try {
+            if (password != null && !haveAccounts() && accounts.createFirst(NAME, bcrypt.hash(password))) {
+                log.info("Created the account {}", NAME);
+            }
+        } catch (DataIntegrityViolationException e) {
+            log.debug("Another process that shares the database has created it", e);
         }
     }
 }

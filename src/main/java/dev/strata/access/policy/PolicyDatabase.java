@@ -4,6 +4,7 @@ import dev.strata.access.grants.Grant;
 import dev.strata.access.grants.Grants;
 import dev.strata.access.PolicyProperties;
 import dev.strata.access.rules.Quota;
+import dev.strata.database.replicas.Signals;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -13,7 +14,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The policy in the database, as it is followed. Other processes may change it, so its revision is looked at each second.
+ * The policy in the database, as it is followed. Other processes may change it, so its revision is looked at each second, and
+ * as soon as one of them says so.
  * With a policy in a file, nothing here counts.
  */
 @Component
@@ -21,16 +23,21 @@ class PolicyDatabase {
 
     private static final Logger log = LoggerFactory.getLogger(PolicyDatabase.class);
 
+    private static final String TOPIC = "access-policy";
+
     private final JdbcClient jdbc;
     private final CurrentPolicy policy;
+    private final Signals signals;
     private final boolean isFollowed;
     private long revision;
 
-    PolicyDatabase(JdbcClient jdbc, CurrentPolicy policy, PolicyProperties properties) {
+    PolicyDatabase(JdbcClient jdbc, CurrentPolicy policy, PolicyProperties properties, Signals signals) {
+        this.signals = signals;
         this.jdbc = jdbc;
         this.policy = policy;
         this.isFollowed = properties.policy() == null;
         follow();
+        signals.listen(TOPIC, this::follow);
     }
 
     /** When this returns, what was committed before is in force. */
@@ -44,6 +51,7 @@ class PolicyDatabase {
                 .single();
         if (now != revision) {
             policy.become(read());
+            signals.send(TOPIC);
             revision = now; // what changed meanwhile changed the revision too
             log.info("The policy of revision {} is in force", now);
         }

@@ -24,6 +24,8 @@ import java.util.Enumeration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -84,6 +86,9 @@ class SignIn extends OncePerRequestFilter {
             Callers.note(request, caller(request, response));
         } catch (RegistryException refusal) {
             errors.resolveException(request, response, null, refusal);
+            return;
+        } catch (DataAccessException | TransactionException outage) {
+            errors.resolveException(request, response, null, outage);
             return;
         }
         chain.doFilter(request, response);

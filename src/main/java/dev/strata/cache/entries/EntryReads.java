@@ -18,6 +18,7 @@ import dev.strata.storage.StoredBlob;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,9 +63,9 @@ public class EntryReads {
 
     private final JdbcTemplate jdbc;
 
-    /** Rows of repositories. */
+    /** Rows of repositories; for so long, since another process may have deleted one, and made it again. */
     private final Cache<RepositoryName, Long> repositories =
-            Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
+            Caffeine.newBuilder().maximumSize(MOST_KNOWN).expireAfterWrite(Duration.ofSeconds(1)).build();
 
     /**
      * Entries by their rows. All but the first columns of a row and the last stay as they are, but for the time of its last

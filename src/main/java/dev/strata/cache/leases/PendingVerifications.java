@@ -3,6 +3,7 @@ package dev.strata.cache.leases;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.strata.cache.entries.EntryReads;
 import dev.strata.cache.entries.EntrySource;
 import dev.strata.cache.entries.EntryState;
 import dev.strata.cache.entries.FoundEntry;
@@ -24,6 +25,7 @@ public class PendingVerifications {
 
     private static final int MOST = 100_000;
 
+    private final EntryReads entries;
     private final WaitingRoom room;
     private final Ticker ticker;
 
@@ -34,7 +36,8 @@ public class PendingVerifications {
     /** How often entries were taken away that somebody may have waited for. */
     private final AtomicLong removals = new AtomicLong();
 
-    PendingVerifications(WaitingRoom room, Ticker ticker) {
+    PendingVerifications(EntryReads entries, WaitingRoom room, Ticker ticker) {
+        this.entries = entries;
         this.room = room;
         this.ticker = ticker;
     }
@@ -63,10 +66,15 @@ public class PendingVerifications {
     public Optional<Duration> await(FoundEntry row, long deadline) throws InterruptedException {
         long before = removals.get();
         Supplier<Optional<Long>> end = () -> left(row.id())
-                .filter(left -> removals.get() == before)
+                .filter(left -> removals.get() == before && isUnverified(row.id()))
                 .map(left -> ticker.read() + left.toNanos());
         boolean over = deadline - ticker.read() > 0 && room.await(deadline, end);
         return over ? Optional.empty() : left(row.id());
+    }
+
+    /** Another process may have verified it. */
+    private boolean isUnverified(long entryId) {
+        return entries.find(entryId).filter(row -> row.state() == EntryState.UNVERIFIED).isPresent();
     }
 
     /** It is known now what an entry's layer is, or that this cannot be known for some time: nobody waits for it. */

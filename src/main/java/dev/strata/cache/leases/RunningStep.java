@@ -1,64 +1,40 @@
 package dev.strata.cache.leases;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** A step that somebody runs, and at the most one other beside it. */
-final class RunningStep {
+/**
+ * A step that somebody runs, and at the most one other beside it.
+ *
+ * @param left how long the first lease goes on
+ * @param untilHedge how long until another one should try, 0 where it should now; empty where nobody else should
+ */
+record RunningStep(Duration left, Optional<Duration> untilHedge) {
 
     /** A step that takes this many times as long as it usually does may hang. */
     private static final int PATIENCE = 2;
+
     private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
 
-    private final Optional<Duration> usual;
-    private HeldLease first;
-    private Optional<HeldLease> hedge = Optional.empty();
-
-    /** @param usual how long it usually runs, where that is known */
-    RunningStep(HeldLease first, Optional<Duration> usual) {
-        this.first = first;
-        this.usual = usual;
-    }
-
-    HeldLease first() {
-        return first;
-    }
-
-    List<HeldLease> leases() {
-        return Stream.concat(Stream.of(first), hedge.stream()).toList();
-    }
-
-    void hedge(HeldLease lease) {
-        hedge = Optional.of(lease);
+    /**
+     * @param usual how long it usually runs, where that is known
+     * @param ran how long it has run
+     */
+    static Optional<Duration> untilHedge(Optional<Duration> usual, Duration ran) {
+        return usual.map(time -> {
+            Duration patience = time.multipliedBy(PATIENCE);
+            Duration left = (patience.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : patience).minus(ran);
+            return left.isNegative() ? Duration.ZERO : left;
+        });
     }
 
     /** Whether it has been run for so long that another one should try. */
-    boolean mayHedge(long now) {
-        return hedge.isEmpty() && usual.isPresent() && hedgeAt() - now <= 0;
+    boolean mayHedge() {
+        return untilHedge.filter(Duration::isZero).isPresent();
     }
 
-    private long hedgeAt() {
-        Duration patience = usual.orElseThrow().multipliedBy(PATIENCE);
-        Duration least = patience.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : patience;
-        return first.grantedAt() + least.toNanos();
-    }
-
-    /** When something changes by itself. */
-    long nextChange() {
-        return hedge.isEmpty() && usual.isPresent() ? Math.min(first.endsAt(), hedgeAt()) : first.endsAt();
-    }
-
-    /** Takes a lease away, and says whether another one is left. */
-    boolean goesOnWithout(HeldLease lease) {
-        if (lease == first) {
-            Optional<HeldLease> next = hedge;
-            hedge = Optional.empty();
-            next.ifPresent(other -> first = other);
-            return next.isPresent();
-        }
-        hedge = hedge.filter(other -> other != lease);
-        return true;
+    /** How long until something changes by itself. */
+    Duration nextChange() {
+        return untilHedge.filter(hedge -> hedge.compareTo(left) < 0).orElse(left);
     }
 }

@@ -2,6 +2,9 @@ package dev.strata.cache.leases;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.strata.cache.CacheProperties;
+import dev.strata.database.DatabaseKind;
+import dev.strata.database.replicas.Signals;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -9,11 +12,20 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Where requests wait for what others do: no more of them than may, since each keeps a thread. */
+/**
+ * Where requests wait for what others do: no more of them than may, since each keeps a thread. What others do in another
+ * process is looked at now and then, and as soon as that one says so.
+ */
 @Component
 class WaitingRoom {
 
+    private static final String TOPIC = "cache";
+    /** Between two looks at what other processes may have done. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final int most;
+    private final long longestSleep;
+    private final Signals signals;
     private final Ticker ticker;
 
     // All guarded by this.
@@ -21,8 +33,11 @@ class WaitingRoom {
     private long changes;
     private boolean closed;
 
-    WaitingRoom(CacheProperties properties, Ticker ticker) {
+    WaitingRoom(CacheProperties properties, DatabaseKind database, Signals signals, Ticker ticker) {
         this.most = properties.maxWaiting();
+        this.longestSleep = database.isShared() ? PATIENCE.toNanos() : Long.MAX_VALUE;
+        this.signals = signals;
+        signals.listen(TOPIC, this::lookAgain);
         this.ticker = ticker;
     }
 
@@ -78,13 +93,19 @@ class WaitingRoom {
     /** Says whether to look again. */
     private synchronized boolean sleep(long seen, long nanos) throws InterruptedException {
         if (!closed && changes == seen) {
-            TimeUnit.NANOSECONDS.timedWait(this, Math.max(nanos, TimeUnit.MILLISECONDS.toNanos(1)));
+            long longest = Math.min(nanos, longestSleep);
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(longest, TimeUnit.MILLISECONDS.toNanos(1)));
         }
         return !closed;
     }
 
     /** Something changed that somebody may wait for. */
-    synchronized void changed() {
+    void changed() {
+        lookAgain();
+        signals.send(TOPIC);
+    }
+
+    private synchronized void lookAgain() {
         changes++;
         notifyAll();
     }

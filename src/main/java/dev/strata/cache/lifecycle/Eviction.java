@@ -5,6 +5,7 @@ import dev.strata.cache.contents.ContentLists;
 import dev.strata.cache.entries.EntryLifecycle;
 import dev.strata.cache.entries.EntryState;
 import dev.strata.cache.uses.Uses;
+import dev.strata.database.replicas.Claims;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Eviction {
 
+    private static final String CLAIM = "cache-eviction";
     private static final Logger log = LoggerFactory.getLogger(Eviction.class);
     private static final int AT_ONCE = 500;
     /** How long it can be told why an entry is gone. */
@@ -36,6 +38,7 @@ class Eviction {
     private final ContentLists contents;
     private final Uses uses;
     private final CacheProperties properties;
+    private final Claims claims;
     private final Clock clock;
 
     Eviction(
@@ -44,17 +47,22 @@ class Eviction {
             ContentLists contents,
             Uses uses,
             CacheProperties properties,
+            Claims claims,
             Clock clock) {
         this.table = table;
         this.layers = layers;
         this.contents = contents;
         this.uses = uses;
         this.properties = properties;
+        this.claims = claims;
         this.clock = clock;
     }
 
     @Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
     void run() {
+        if (!claims.has(CLAIM)) {
+            return; // each would evict as much
+        }
         expire();
         keepBudgets();
         forget();

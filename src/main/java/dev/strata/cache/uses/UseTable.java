@@ -80,10 +80,10 @@ class UseTable {
                 group.repositoryId(), at(group.hour()), group.scope(), group.operation(), group.outcome());
     }
 
-    /** Nobody else inserts: these are written by one thread at a time. */
+    /** One thread at a time writes these here; another process may come between the two. */
     private void addTo(String update, String insert, Object... parameters) {
-        if (jdbc.update(update, parameters) == 0) {
-            jdbc.update(insert, parameters);
+        if (jdbc.update(update, parameters) == 0 && jdbc.update(insert + " on conflict do nothing", parameters) == 0) {
+            jdbc.update(update, parameters);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.strata.database.work;
 
+import dev.strata.database.replicas.Claims;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -19,11 +20,13 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public class WorkQueue {
 
     private final WorkTable table;
+    private final Claims claims;
     private final Clock clock;
     private final Map<String, Runnable> threads = new ConcurrentHashMap<>();
 
-    WorkQueue(WorkTable table, Clock clock) {
+    WorkQueue(WorkTable table, Claims claims, Clock clock) {
         this.table = table;
+        this.claims = claims;
         this.clock = clock;
     }
 
@@ -93,6 +96,15 @@ public class WorkQueue {
         while (table.retry(work, clock.instant()) > 0) {
             wake(work);
         }
+    }
+
+    /** Whether this process is the one that works on these items, of those that share the database. */
+    public boolean isWorkedOnHere(String work) {
+        return claims.has(claim(work));
+    }
+
+    static String claim(String work) {
+        return "work " + work;
     }
 
     /** The thread that works on these items hears of new ones. */

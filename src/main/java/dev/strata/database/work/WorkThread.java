@@ -1,5 +1,6 @@
 package dev.strata.database.work;
 
+import dev.strata.database.replicas.Claims;
 import dev.strata.database.work.Work.Item;
 import dev.strata.database.work.Work.Outcome;
 import java.time.Clock;
@@ -28,14 +29,16 @@ final class WorkThread implements Runnable {
     private final Work work;
     private final WorkTable table;
     private final Attempts attempts;
+    private final Claims claims;
     private final Clock clock;
     private final Semaphore news = new Semaphore(0);
     private volatile boolean stopping;
 
-    WorkThread(Work work, WorkTable table, Attempts attempts, Clock clock) {
+    WorkThread(Work work, WorkTable table, Attempts attempts, Claims claims, Clock clock) {
         this.work = work;
         this.table = table;
         this.attempts = attempts;
+        this.claims = claims;
         this.clock = clock;
     }
 
@@ -71,6 +74,9 @@ final class WorkThread implements Runnable {
     /** Says whether there was anything to do that could be done. */
     private boolean workOnNext() {
         try {
+            if (!claims.has(WorkQueue.claim(work.name()))) {
+                return false;
+            }
             Optional<WorkTable.Due> next = table.next(work.name(), clock.instant());
             next.ifPresent(this::workOn);
             return next.isPresent();

@@ -1,5 +1,6 @@
 package dev.strata.database.work;
 
+import dev.strata.database.replicas.Claims;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
@@ -12,7 +13,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** Runs a thread for each kind of work, from the end of the recovery until the database closes. */
+/**
+ * Runs a thread for each kind of work, from the end of the recovery until the database closes. Of processes that share the
+ * database, one works on a kind at a time.
+ */
 @Component
 class WorkThreads implements SmartLifecycle {
 
@@ -26,15 +30,23 @@ class WorkThreads implements SmartLifecycle {
     private final WorkQueue queue;
     private final WorkTable table;
     private final Attempts attempts;
+    private final Claims claims;
     private final Clock clock;
     private final Map<WorkThread, Thread> threads = new LinkedHashMap<>();
 
     WorkThreads(
-            List<Work> works, WorkQueue queue, WorkTable table, Attempts attempts, Clock clock, MeterRegistry meters) {
+            List<Work> works,
+            WorkQueue queue,
+            WorkTable table,
+            Attempts attempts,
+            Claims claims,
+            Clock clock,
+            MeterRegistry meters) {
         this.works = works;
         this.queue = queue;
         this.table = table;
         this.attempts = attempts;
+        this.claims = claims;
         this.clock = clock;
         for (Work work : works) {
             Tags tags = Tags.of("work", work.name());
@@ -49,7 +61,7 @@ class WorkThreads implements SmartLifecycle {
             while (table.retryOfOtherVersions(work.name(), clock.instant()) > 0) {
                 log.info("Another version of Strata set {} aside: it is tried again", work.name());
             }
-            WorkThread thread = new WorkThread(work, table, attempts, clock);
+            WorkThread thread = new WorkThread(work, table, attempts, claims, clock);
             queue.register(work.name(), thread::wake);
             threads.put(thread, Thread.ofPlatform().name("work-" + work.name()).daemon().start(thread));
         }

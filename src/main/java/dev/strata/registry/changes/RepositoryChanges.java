@@ -1,9 +1,13 @@
 package dev.strata.registry.changes;
 
 import dev.strata.oci.RepositoryName;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Component;
@@ -17,13 +21,17 @@ import org.springframework.transaction.support.TransactionTemplate;
  * that another one holds. H2 waits for the rows of a transaction that took a statement back, and for those of an insert,
  * by asking again without a pause and without an end; a dozen that ask leave no processor to the one that they wait for.
  *
- * <p>The next one begins when the database has committed. The forces to the disk that follow are shared.
+ * <p>The next one begins when the database has committed. The forces to the disk that follow are shared. Another process on
+ * the same database has turns of its own: what holds between the two is the lock of the repository's row.
  */
 @Component
 public class RepositoryChanges {
 
     /** More than there are connections. Repositories that share one merely wait for each other. */
     private static final int TURNS = 256;
+
+    /** Where the database is away, those before this one wait for it too. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final ReentrantLock[] turns =
             Stream.generate(ReentrantLock::new).limit(TURNS).toArray(ReentrantLock[]::new);
@@ -38,13 +46,18 @@ public class RepositoryChanges {
      *
      * @param what it does, for the log where it takes long
      */
-    @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
+    @Retryable(
+            includes = TransientDataAccessException.class,
+            excludes = QueryTimeoutException.class,
+            delay = 10,
+            jitter = 10,
+            multiplier = 4)
     public <T> T make(String what, RepositoryName repository, Supplier<T> change) {
         TransactionTemplate transaction = new TransactionTemplate(transactions);
         transaction.setName(what);
         ReentrantLock turn = turns[Math.floorMod(repository.hashCode(), TURNS)];
         // Before the transaction: who waits here holds no connection, and does not keep a checkpoint from its turn.
-        turn.lock();
+        take(turn, repository);
         try {
             return transaction.execute(status -> {
                 TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
@@ -60,5 +73,16 @@ public class RepositoryChanges {
                 turn.unlock(); // the transaction never began
             }
         }
+    }
+
+    private static void take(ReentrantLock turn, RepositoryName repository) {
+        try {
+            if (turn.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new DataAccessResourceFailureException("The changes of " + repository + " before this one do not end");
     }
 }

@@ -20,7 +20,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The one writer of the figures: folds into them what changes have noted, a batch in a transaction. */
+/**
+ * The one writer of the figures: folds into them what changes have noted, a batch in a transaction. Of processes that share
+ * the database, one at a time is in such a transaction, and what was read before another one's counts for nothing.
+ */
 @Component
 public class Bookkeeper {
 
@@ -34,6 +37,7 @@ public class Bookkeeper {
     /** A database that is away for a while is no reason to set a change aside. */
     private static final int MOST_ATTEMPTS = 5;
 
+    private final WriterFence fence;
     private final ChangeNotes notes;
     private final Folding folding;
     private final SetAsideChanges setAside;
@@ -45,8 +49,10 @@ public class Bookkeeper {
     private final Clock clock;
     private final ReentrantLock writing = new ReentrantLock();
     private int attempts; // guarded by writing
+    private long before; // guarded by writing: where the fence stood before the notes were read
 
     Bookkeeper(
+            WriterFence fence,
             ChangeNotes notes,
             Folding folding,
             SetAsideChanges setAside,
@@ -56,6 +62,7 @@ public class Bookkeeper {
             SavingsRedo redo,
             PlatformTransactionManager transactions,
             Clock clock) {
+        this.fence = fence;
         this.notes = notes;
         this.folding = folding;
         this.setAside = setAside;
@@ -115,6 +122,7 @@ public class Bookkeeper {
         writing.lock();
         try {
             transactions.executeWithoutResult(status -> {
+                fence.pass();
                 Books books = shelf.open();
                 books.add(total, amount);
                 books.write();
@@ -130,6 +138,7 @@ public class Bookkeeper {
         writing.lock();
         try {
             transactions.executeWithoutResult(status -> {
+                fence.pass();
                 corrections.accept(shelf.correction());
                 redo.bringCheckpointAbout();
             });
@@ -140,6 +149,7 @@ public class Bookkeeper {
 
     /** Folds some changes, and says whether there are more. */
     private boolean foldBatch() {
+        before = fence.stands();
         List<Note> batch = together(notes.oldest(first.isCareful() ? 1 : BATCH));
         if (batch.isEmpty()) {
             return false;
@@ -150,9 +160,11 @@ public class Bookkeeper {
         }
         try {
             fold(batch);
+        } catch (WriterFence.PassedException e) {
+            log.debug("Another process has folded them", e);
         } catch (RuntimeException | StackOverflowError e) {
             log.debug("Changes are folded one by one, since one of them failed", e);
-            batch.stream().allMatch(this::foldAlone);
+            foldOneByOne(batch);
         }
         return true;
     }
@@ -169,9 +181,18 @@ public class Bookkeeper {
     private int fold(List<Note> batch) {
         Folding.Prepared prepared = folding.prepare(batch);
         long begin = System.nanoTime();
-        int folded = folding.fold(batch, prepared, pace.rows());
+        int folded = folding.fold(batch, prepared, pace.rows(), before);
+        before++;
         pace.took(Duration.ofNanos(System.nanoTime() - begin));
         return folded;
+    }
+
+    private void foldOneByOne(List<Note> batch) {
+        try {
+            batch.stream().allMatch(this::foldAlone);
+        } catch (WriterFence.PassedException e) {
+            log.debug("Another process has folded some of them", e);
+        }
     }
 
     /** Whether the change is out of the way. */
@@ -180,6 +201,8 @@ public class Bookkeeper {
             boolean folded = fold(List.of(note)) == 1;
             attempts = 0;
             return folded;
+        } catch (WriterFence.PassedException e) {
+            throw e;
         } catch (TransientDataAccessException | NonTransientDataAccessResourceException | TransactionException e) {
             attempts++;
             if (attempts < MOST_ATTEMPTS) {

@@ -21,6 +21,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class Folding {
 
+    private final WriterFence fence;
     private final ChangeNotes notes;
     private final Bookshelf shelf;
     private final RegistryTruth truth;
@@ -29,12 +30,14 @@ class Folding {
     private final Clock clock;
 
     Folding(
+            WriterFence fence,
             ChangeNotes notes,
             Bookshelf shelf,
             RegistryTruth truth,
             LayerInstructions instructions,
             DocumentMemory memory,
             Clock clock) {
+        this.fence = fence;
         this.notes = notes;
         this.shelf = shelf;
         this.truth = truth;
@@ -72,10 +75,13 @@ class Folding {
     /**
      * Folds changes in their order until about so many rows were touched; what is left of the last one is kept with it.
      *
+     * @param before where the fence stood before the changes were read
      * @return how many of the changes are folded
+     * @throws WriterFence.PassedException where another process may have folded them
      */
     @Transactional
-    public int fold(List<Note> batch, Prepared prepared, int rows) {
+    public int fold(List<Note> batch, Prepared prepared, int rows, long before) {
+        fence.pass(before);
         Books books = shelf.open();
         if (books.amount(Total.COUNTED_SINCE) == 0) {
             books.add(Total.COUNTED_SINCE, clock.millis());

@@ -1,5 +1,6 @@
 package dev.strata.savings.check;
 
+import dev.strata.database.replicas.Claims;
 import dev.strata.savings.books.Bookkeeper;
 import dev.strata.savings.books.SetAsideChanges;
 import java.time.Clock;
@@ -29,6 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Recount {
 
+    private static final String CLAIM = "savings-recount";
     private static final Logger log = LoggerFactory.getLogger(Recount.class);
 
     /** A difference is a defect, and what a defect looks like shows in the first of them. */
@@ -68,6 +70,7 @@ public class Recount {
     private final Bookkeeper bookkeeper;
     private final SetAsideChanges setAside;
     private final TransactionTemplate snapshots;
+    private final Claims claims;
     private final Clock clock;
     private final AtomicLong differences = new AtomicLong();
     private volatile Optional<Instant> completedAt = Optional.empty();
@@ -86,6 +89,7 @@ public class Recount {
             Bookkeeper bookkeeper,
             SetAsideChanges setAside,
             PlatformTransactionManager transactions,
+            Claims claims,
             Clock clock) {
         this.jdbc = jdbc;
         this.manifests = manifests;
@@ -98,6 +102,7 @@ public class Recount {
         this.snapshots.setReadOnly(true);
         // The one isolation by which both databases show all tables as they were at one moment.
         this.snapshots.setIsolationLevel(TransactionDefinition.ISOLATION_SERIALIZABLE);
+        this.claims = claims;
         this.clock = clock;
         this.notBefore = clock.instant();
     }
@@ -115,7 +120,8 @@ public class Recount {
     @Scheduled(fixedDelayString = "PT1S", initialDelayString = "PT1M")
     synchronized void goOn() {
         long end = System.nanoTime() + ROUND.toNanos();
-        while (!clock.instant().isBefore(notBefore) && System.nanoTime() < end) {
+        // What two find wrong at the same time would be corrected twice.
+        while (!clock.instant().isBefore(notBefore) && claims.has(CLAIM) && System.nanoTime() < end) {
             step();
         }
     }
@@ -186,7 +192,10 @@ public class Recount {
                 status -> stage.byRepository && isPending(repository) ? END : look.applyAsLong(found));
         found.differences.forEach(this::report);
         if (!found.corrections.isEmpty()) {
-            bookkeeper.correct(correction -> found.corrections.forEach(one -> one.accept(correction)));
+            bookkeeper.correct(correction -> {
+                claims.require(CLAIM);
+                found.corrections.forEach(one -> one.accept(correction));
+            });
         }
         found.blobs.forEach(subject -> setAside.compareBlob(subject.repositoryId(), subject.id()));
         found.manifests.forEach(subject -> setAside.compareManifest(subject.repositoryId(), subject.id()));

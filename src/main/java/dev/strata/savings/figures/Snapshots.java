@@ -69,7 +69,8 @@ public class Snapshots {
         jdbc.update(
                 "delete from savings_snapshot where step = ? and taken_at < ?", step.column(), at(now.minus(step.kept())));
         jdbc.batchUpdate(
-                "insert into savings_snapshot (step, taken_at, figure, amount) values (?, ?, ?, ?)",
+                "insert into savings_snapshot (step, taken_at, figure, amount) values (?, ?, ?, ?)"
+                        + " on conflict do nothing", // another process took it meanwhile
                 figures.entrySet().stream()
                         .map(figure -> new Object[] {step.column(), at(step.begin(now)), figure.getKey(), figure.getValue()})
                         .toList());

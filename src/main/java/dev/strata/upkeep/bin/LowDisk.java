@@ -1,5 +1,6 @@
 package dev.strata.upkeep.bin;
 
+import dev.strata.database.work.WorkQueue;
 import dev.strata.problem.RegistryException;
 import dev.strata.registry.blobs.BlobForgetting;
 import dev.strata.storage.DataDirectory;
@@ -30,6 +31,7 @@ public class LowDisk {
     private final BinList list;
     private final Emptying emptying;
     private final BlobForgetting forgetting;
+    private final WorkQueue queue;
     private final DataDirectory directory;
     private final long wanted;
     private final Counter givenUp;
@@ -40,6 +42,7 @@ public class LowDisk {
             BinList list,
             Emptying emptying,
             BlobForgetting forgetting,
+            WorkQueue queue,
             DataDirectory directory,
             StorageProperties properties,
             MeterRegistry meters,
@@ -47,6 +50,7 @@ public class LowDisk {
         this.list = list;
         this.emptying = emptying;
         this.forgetting = forgetting;
+        this.queue = queue;
         this.directory = directory;
         this.clock = clock;
         // Before pushes are refused, and not when they are.
@@ -75,6 +79,9 @@ public class LowDisk {
 
     @Scheduled(fixedDelayString = "PT5S", initialDelayString = "PT5S")
     void look() {
+        if (!queue.isWorkedOnHere(BinWork.NAME)) {
+            return; // each would give up as much
+        }
         try {
             keepFree(directory.root().toFile().getUsableSpace());
         } catch (RegistryException e) {

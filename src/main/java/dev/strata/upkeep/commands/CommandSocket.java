@@ -27,7 +27,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Takes commands at a socket in the data directory, from whoever may write to that. Where there can be none, as where its
- * path is too long for the system, commands wait until the registry is stopped.
+ * path is too long for the system, commands wait until the registry is stopped. Where processes share the directory, one of
+ * them takes commands.
  */
 @Component
 class CommandSocket implements SmartLifecycle {
@@ -50,7 +51,11 @@ class CommandSocket implements SmartLifecycle {
     @Override
     public void start() {
         try {
-            Files.deleteIfExists(path); // another process left it, which has ended: this one has the directory
+            if (isAnswered()) {
+                log.debug("Another process that shares the data directory takes commands");
+                return;
+            }
+            Files.deleteIfExists(path); // another process left it, which has ended
             ServerSocketChannel opened = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             server = opened;
             opened.bind(UnixDomainSocketAddress.of(path));
@@ -59,6 +64,14 @@ class CommandSocket implements SmartLifecycle {
         } catch (IOException | UnsupportedOperationException e) {
             log.info("Commands such as check and backup cannot be given while this runs: {} cannot be opened", path, e);
             stop();
+        }
+    }
+
+    private boolean isAnswered() {
+        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

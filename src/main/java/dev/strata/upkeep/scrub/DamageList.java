@@ -1,5 +1,6 @@
 package dev.strata.upkeep.scrub;
 
+import dev.strata.database.DatabaseKind;
 import dev.strata.oci.Digest;
 import dev.strata.registry.events.BlobLinked;
 import dev.strata.registry.events.ManifestPushed;
@@ -34,13 +35,22 @@ class DamageList {
     private final Clock clock;
     /** Files in broken/ that were looked at. */
     private final Set<String> seen = new HashSet<>();
+    /** Others may find some at any time. */
+    private final boolean isShared;
     /** Pushes ask the table only where there may be some. */
     private volatile boolean mayBeAny = true;
 
     private volatile long count;
 
     DamageList(
-            DamageTable table, ScrubbedRows rows, BlobStore store, BrokenFiles broken, Clock clock, MeterRegistry meters) {
+            DamageTable table,
+            ScrubbedRows rows,
+            BlobStore store,
+            BrokenFiles broken,
+            DatabaseKind database,
+            Clock clock,
+            MeterRegistry meters) {
+        this.isShared = database.isShared();
         this.table = table;
         this.rows = rows;
         this.store = store;
@@ -97,7 +107,7 @@ class DamageList {
         if (mayBeAny) {
             table.forgetUnknown();
             count = table.count();
-            mayBeAny = count > 0;
+            mayBeAny = isShared || count > 0;
         }
     }
 

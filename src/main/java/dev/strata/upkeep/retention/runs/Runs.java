@@ -132,6 +132,9 @@ public class Runs {
     /** Runs the rules that may run without anybody who asks for that, and forgets old plans. */
     @Scheduled(fixedDelayString = "PT1M", initialDelayString = "PT1M")
     void look() {
+        if (!queue.isWorkedOnHere(RetentionWork.NAME)) {
+            return;
+        }
         // What a crash took from the queue.
         table.open().forEach((id, word) -> queue.add(RetentionWork.NAME, word + " " + id));
         if (forgetting.isDue()) {

@@ -1,0 +1,6 @@
+package dev.strata.database.replicas;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class SharedClaimsTest extends ClaimsTestCase {}

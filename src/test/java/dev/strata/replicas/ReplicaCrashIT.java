@@ -1,0 +1,100 @@
+package dev.strata.replicas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.strata.model.Digests;
+import dev.strata.testing.Size;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * One of several processes is killed, and their database is started again, while clients push, delete, and what nothing needs
+ * is collected. Nothing that was acknowledged is lost, and what the one did in the background the other does.
+ */
+class ReplicaCrashIT {
+
+    private static final int KILLS = Size.of("strata.replicas.kills", 1, 15);
+    private static final int RESTARTS = Size.of("strata.replicas.restarts", 1, 8);
+    private static final int CLIENTS = 4;
+    private static final Duration WORK = Duration.ofSeconds(2);
+    /** A claim ends that long after its holder, and then there is some work to do. */
+    private static final Duration TAKEN_OVER = Duration.ofSeconds(40);
+
+    @Test
+    void nothingIsLostWithAProcessOrWithTheDatabase() throws Exception {
+        try (Replicas replicas = Replicas.start("strata.upkeep.grace=2s", "strata.upkeep.undo=0")) {
+            List<Pusher> pushers = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                pushers.add(new Pusher(i, replicas));
+            }
+            for (int kill = 0; kill < KILLS; kill++) {
+                killOne(replicas, pushers, kill % 2);
+            }
+            for (int restart = 0; restart < RESTARTS; restart++) {
+                restartDatabase(replicas, pushers);
+            }
+        }
+    }
+
+    private static void killOne(Replicas replicas, List<Pusher> pushers, int victim) throws Exception {
+        try (Load load = Load.of(pushers)) {
+            load.goOnFor(WORK);
+            replicas.get(victim).kill();
+            load.goOnFor(WORK);
+        }
+        RunningLook look = new RunningLook(replicas.get(1 - victim).calls());
+        for (Pusher pusher : pushers) {
+            pusher.verify(look);
+        }
+        // Whoever collected garbage may have been the one that is gone.
+        byte[] garbage = pushers.getFirst().garbage(replicas.get(1 - victim).calls());
+        await("the collection of what nothing needs")
+                .atMost(TAKEN_OVER)
+                .until(() -> !Files.exists(replicas.blob(Digests.sha256(garbage))));
+        replicas.startAgain(victim);
+        RunningLook again = new RunningLook(replicas.get(victim).calls());
+        for (Pusher pusher : pushers) {
+            pusher.verify(again);
+        }
+        assertThat(replicas.logs()).as("what they printed").doesNotContain(" ERROR ");
+    }
+
+    private static void restartDatabase(Replicas replicas, List<Pusher> pushers) throws Exception {
+        try (Load load = Load.of(pushers)) {
+            load.goOnFor(WORK);
+            replicas.stopDatabase();
+            await("that nobody is ready without a database").atMost(Duration.ofSeconds(20)).until(() -> !isReady(replicas, 0) && !isReady(replicas, 1));
+            replicas.startDatabase();
+            await("that all are ready again").atMost(Duration.ofSeconds(30)).until(() -> isReady(replicas, 0) && isReady(replicas, 1));
+            load.goOnFor(WORK);
+        }
+        for (int i = 0; i < 2; i++) {
+            RunningLook look = new RunningLook(replicas.get(i).calls());
+            for (Pusher pusher : pushers) {
+                pusher.verify(look);
+                assertThat(pusher.unexpected()).isEmpty();
+            }
+        }
+    }
+
+    private static boolean isReady(Replicas replicas, int number) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + replicas.get(number).port() + "/actuator/health/readiness"))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
