@@ -8,11 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a registry has, kept in maps: what it must answer follows from that. */
 final class RegistryModel {
+
+    private static final Pattern MADE_OF_A_DIGEST = Pattern.compile("sha256-([0-9a-f]{64})(?:\\.(?:sig|att|sbom))?");
 
     /** A repository is there from the first content on that came into it, whatever becomes of that. */
     static final class Repository {
@@ -53,31 +57,36 @@ final class RegistryModel {
             tags.values().removeIf(digest::equals);
             Set<String> parts = new LinkedHashSet<>();
             if (deleted.isIndex()) {
-                deleted.references().stream().map(Part::digest).filter(this::isForgotten).forEach(parts::add);
+                deleted.references().stream().map(Part::digest).forEach(parts::add);
             }
-            Set<String> own = Stream.of("", ".sig", ".att", ".sbom")
-                    .map(ending -> digest.replace(':', '-') + ending)
-                    .collect(Collectors.toSet());
             manifests.values().stream()
                     .filter(manifest -> manifest.subject().equals(Optional.of(digest)))
                     .map(ManifestText::digest)
-                    .filter(referrer -> own.containsAll(tagsOf(referrer)))
                     .forEach(parts::add);
-            own.stream()
-                    .filter(tags::containsKey)
-                    .map(tags::get)
-                    .filter(tagged -> own.containsAll(tagsOf(tagged)))
-                    .forEach(parts::add);
-            parts.forEach(this::deleteManifest);
+            tags.forEach((tag, tagged) -> {
+                if (madeOf(tag).equals(Optional.of(digest))) {
+                    parts.add(tagged);
+                }
+            });
+            parts.stream().filter(this::isLoose).forEach(this::deleteManifest);
             return true;
         }
 
-        /** Whether neither a tag names it nor an index lists it. */
-        private boolean isForgotten(String digest) {
-            return tagsOf(digest).isEmpty()
+        /** Whether no tag names it, no index lists it, and it is about nothing that is there. */
+        private boolean isLoose(String digest) {
+            ManifestText manifest = manifests.get(digest);
+            return manifest != null
+                    && manifest.subject().filter(manifests::containsKey).isEmpty()
+                    && tagsOf(digest).stream().allMatch(tag -> madeOf(tag).filter(about -> !manifests.containsKey(about)).isPresent())
                     && manifests.values().stream()
-                            .noneMatch(manifest -> manifest.isIndex()
-                                    && manifest.references().stream().anyMatch(part -> part.digest().equals(digest)));
+                            .noneMatch(other -> other.isIndex()
+                                    && other.references().stream().anyMatch(part -> part.digest().equals(digest)));
+        }
+
+        /** The digest of which a tag is made, if it is. */
+        private static Optional<String> madeOf(String tag) {
+            Matcher parts = MADE_OF_A_DIGEST.matcher(tag);
+            return parts.matches() ? Optional.of("sha256:" + parts.group(1)) : Optional.empty();
         }
 
         private Set<String> tagsOf(String digest) {

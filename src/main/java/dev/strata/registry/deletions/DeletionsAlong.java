@@ -12,6 +12,7 @@ import dev.strata.registry.manifests.ManifestTable;
 import dev.strata.registry.manifests.ParentSearch;
 import dev.strata.registry.manifests.ReferenceTable;
 import dev.strata.registry.repositories.RepositoryTable;
+import dev.strata.registry.tags.DigestTags;
 import dev.strata.registry.tags.KeptTags;
 import dev.strata.registry.tags.PointedTag;
 import dev.strata.registry.tags.TagTable;
@@ -21,19 +22,16 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 
 /**
- * Deletes what was only there for a manifest that was deleted: what an index listed, if no tag names it and no other manifest
- * of the repository lists it; what refers to the manifest, such as signatures; and what cosign, and clients of registries
- * without a list of referrers, keep under tags that are made of its digest. It belongs to the same deletion, and ends as soon
- * as the manifest is there again.
+ * Deletes what was only there for a manifest that was deleted: what it listed, what refers to it, such as signatures, and what
+ * is under {@linkplain DigestTags tags made of its digest}. Of these stays what has a name of its own, what another manifest of
+ * the repository lists, and what is about another one that it has. It belongs to the same deletion, and ends as soon as the
+ * manifest is there again.
  *
  * <p>However late it is done, it does what it would have done at the time of the deletion: what was pushed or lost its tag
  * since then stays. So it can be done again, also after a crash.
@@ -48,9 +46,6 @@ public class DeletionsAlong {
     private static final int ATTEMPTS = 5;
     /** So many a request does itself, that an image is gone as a whole when it is answered, unless it is very large. */
     private static final int PIECES_A_REQUEST = 100;
-    private static final int LONGEST_TAG = 128;
-    /** Of tags that are made of a digest. */
-    private static final List<String> ENDINGS = List.of("", ".sig", ".att", ".sbom");
 
     private final RepositoryChanges changes;
     private final RepositoryTable repositories;
@@ -58,6 +53,7 @@ public class DeletionsAlong {
     private final ParentSearch parents;
     private final ReferenceTable references;
     private final TagTable tags;
+    private final DigestTags digestTags;
     private final KeptTags kept;
     private final ManifestDeletions deletions;
     private final ApplicationEventPublisher events;
@@ -69,6 +65,7 @@ public class DeletionsAlong {
             ParentSearch parents,
             ReferenceTable references,
             TagTable tags,
+            DigestTags digestTags,
             KeptTags kept,
             ManifestDeletions deletions,
             ApplicationEventPublisher events) {
@@ -78,6 +75,7 @@ public class DeletionsAlong {
         this.parents = parents;
         this.references = references;
         this.tags = tags;
+        this.digestTags = digestTags;
         this.kept = kept;
         this.deletions = deletions;
         this.events = events;
@@ -138,21 +136,19 @@ public class DeletionsAlong {
         long next = switch (stage) {
             case LISTED -> {
                 List<ReferenceTable.Listed> listed = references.listed(manifestId.get(), position, AT_ONCE);
-                listed.forEach(part -> delete(deleted, part.digest(), Set.of(), true, gone));
+                listed.forEach(part -> delete(deleted, part.digest(), gone));
                 yield listed.size() < AT_ONCE ? 0 : listed.getLast().position() + 1;
             }
             case REFERRERS -> {
                 List<LinkedManifest> referrers =
                         manifests.referrers(repositoryId.get(), deleted.digest(), position, AT_ONCE);
-                Set<Tag> own = tagsOf(deleted.digest()).collect(Collectors.toSet());
-                referrers.forEach(referrer -> delete(deleted, referrer.digest(), own, false, gone));
+                referrers.forEach(referrer -> delete(deleted, referrer.digest(), gone));
                 yield referrers.size() < AT_ONCE ? 0 : referrers.getLast().id();
             }
             case TAGS -> {
-                Set<Tag> own = tagsOf(deleted.digest()).collect(Collectors.toSet());
-                own.forEach(tag -> manifests
-                        .find(deleted.repository(), tag.name())
-                        .ifPresent(tagged -> delete(deleted, tagged.digest(), own, false, gone)));
+                DigestTags.of(deleted.digest())
+                        .flatMap(tag -> manifests.find(deleted.repository(), tag.name()).stream())
+                        .forEach(tagged -> delete(deleted, tagged.digest(), gone));
                 yield 0;
             }
         };
@@ -164,24 +160,14 @@ public class DeletionsAlong {
                 stage == Stage.TAGS ? Optional.empty() : Optional.of(Stage.values()[stage.ordinal() + 1] + " 0"));
     }
 
-    /** The tags under which what refers to a manifest may be kept. */
-    private static Stream<Tag> tagsOf(Digest digest) {
-        Tag plain = Tag.ofReferrers(digest);
-        return ENDINGS.stream()
-                .map(ending -> plain.name() + ending)
-                .filter(name -> name.length() <= LONGEST_TAG)
-                .map(Tag::of);
-    }
-
-    private void delete(Deleted deleted, Digest digest, Set<Tag> own, boolean unlessListed, List<Digest> gone) {
+    private void delete(Deleted deleted, Digest digest, List<Digest> gone) {
         try {
             Outcome outcome = Outcome.UNCLEAR;
             for (int attempt = 0; attempt < ATTEMPTS && outcome == Outcome.UNCLEAR; attempt++) {
-                Optional<ParentSearch.Look> look = unlessListed
-                        ? repositories.findId(deleted.repository()).map(id -> parents.lookFor(id, digest, 1))
-                        : Optional.empty();
+                Optional<ParentSearch.Look> look =
+                        repositories.findId(deleted.repository()).map(id -> parents.lookFor(id, digest, 1));
                 outcome = changes.make(
-                        "delete a manifest along", deleted.repository(), () -> deleteNow(deleted, digest, own, look));
+                        "delete a manifest along", deleted.repository(), () -> deleteNow(deleted, digest, look));
             }
             if (outcome == Outcome.GONE) {
                 gone.add(digest);
@@ -201,8 +187,8 @@ public class DeletionsAlong {
         UNCLEAR
     }
 
-    /** @param listing what lists the manifest, where that matters */
-    private Outcome deleteNow(Deleted deleted, Digest digest, Set<Tag> own, Optional<ParentSearch.Look> listing) {
+    /** What has a name, what something else lists, and what is about something else stays: that takes it along when it goes. */
+    private Outcome deleteNow(Deleted deleted, Digest digest, Optional<ParentSearch.Look> listing) {
         RepositoryName repository = deleted.repository();
         Optional<Long> repositoryId = repositories.lock(repository);
         boolean cameBack = manifests.find(repository, deleted.digest()).isPresent();
@@ -211,16 +197,22 @@ public class DeletionsAlong {
             return Outcome.STAYS;
         }
         long id = repositoryId.get();
-        List<PointedTag> named = tags.lockSomeOf(id, manifest.get().id(), own.size() + 1);
-        boolean hasOther = named.stream().anyMatch(tag -> !own.contains(tag.tag()));
-        if (hasOther || !manifests.isUntouchedSince(id, manifest.get().id(), deleted.at())) {
+        List<PointedTag> named = tags.lockSomeOf(id, manifest.get().id(), DigestTags.ENOUGH);
+        List<Tag> names = named.stream().map(PointedTag::tag).toList();
+        boolean isAboutOneThatStays = manifests
+                .subject(id, manifest.get().id())
+                .filter(about -> manifests.isLinked(id, about))
+                .isPresent();
+        if (isAboutOneThatStays
+                || digestTags.kindOf(id, names) != DigestTags.Kind.LOOSE
+                || !manifests.isUntouchedSince(id, manifest.get().id(), deleted.at())) {
             return Outcome.STAYS;
         }
         Optional<List<ManifestTable.Parent>> listed = listing.isPresent() ? listing.get().now() : Optional.of(List.of());
         if (listed.isEmpty() || !listed.get().isEmpty()) {
             return listed.isEmpty() ? Outcome.UNCLEAR : Outcome.STAYS;
         }
-        kept.requireNone(repository, named.stream().map(PointedTag::tag).toList());
+        kept.requireNone(repository, names);
         deletions.deleteTags(id, repository, named, deleted.deletion(), deleted.at());
         deletions.unlink(id, repository, manifest.get(), deleted.deletion(), deleted.at());
         return Outcome.GONE;

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -278,6 +279,15 @@ public class ManifestTable {
                 .isPresent();
     }
 
+    /** What a manifest of a repository is about. */
+    public Optional<Digest> subject(long repositoryId, long manifestId) {
+        return rows.find(
+                row -> Digest.ofBytes(row.getBytes(1)),
+                "select subject from manifest_link where repository_id = ? and manifest_id = ? and subject is not null",
+                repositoryId,
+                manifestId);
+    }
+
     /** Takes the lock of a manifest's row, and says whether there is one. */
     boolean lock(long manifestId) {
         return rows.findId("select id from manifest where id = ? for update", manifestId).isPresent();
@@ -359,5 +369,24 @@ public class ManifestTable {
                         repositoryId,
                         manifestId)
                 .isPresent();
+    }
+
+    public boolean isLinked(long repositoryId, Digest digest) {
+        return findId(digest).filter(id -> isLinked(repositoryId, id)).isPresent();
+    }
+
+    /** Whether a repository has a manifest whose digest of 64 bytes begins with these 32. */
+    public boolean isLinkedByHalf(long repositoryId, byte[] half) {
+        byte[] last = Arrays.copyOf(half, 2 * half.length);
+        Arrays.fill(last, half.length, last.length, (byte) -1);
+        return rows
+                .list(
+                        row -> row.getBytes(1),
+                        "select digest from manifest where digest > ? and digest <= ? order by digest fetch first 10 rows only",
+                        half,
+                        last)
+                .stream()
+                .filter(digest -> digest.length == last.length)
+                .anyMatch(digest -> isLinked(repositoryId, Digest.ofBytes(digest)));
     }
 }

@@ -88,6 +88,16 @@ public class TagTable {
                 limit);
     }
 
+    /** The first of a manifest's tags. */
+    List<Tag> someOf(long repositoryId, long manifestId, int limit) {
+        return rows.list(
+                row -> Tag.of(row.getString(1)),
+                "select name from tag where repository_id = ? and manifest_id = ? order by name fetch first ? rows only",
+                repositoryId,
+                manifestId,
+                limit);
+    }
+
     /** Inserts tags, and returns those that there were already. */
     List<Tag> insert(long repositoryId, List<Tag> tags, long manifestId, Instant now) {
         int[] inserted = jdbc.batchUpdate(

@@ -215,6 +215,41 @@ class UndoTest extends CollectionTestCase {
         }
     }
 
+    /** Whatever is deleted, what stays is whole. */
+    @Test
+    void whatSomethingElseListsOrIsAboutDoesNotGoAlong() {
+        ManifestJson image = image("undo/stays", 70_401);
+        registry.pushManifest("undo/stays", "image", image);
+        ManifestJson attestation = image("undo/stays", 70_403).subject(image.digest());
+        registry.pushManifest("undo/stays", attestation.digest(), attestation);
+        ManifestJson index = ManifestJson.index(image.descriptor(), attestation.descriptor());
+        registry.pushManifest("undo/stays", "index", index);
+        registry.delete(manifest("undo/stays", index.digest()));
+        assertThat(registry.getManifest("undo/stays", attestation.digest())).as("its image stays").hasStatus(200);
+
+        ManifestJson other = ManifestJson.index(attestation.descriptor());
+        registry.pushManifest("undo/stays", "listed", other);
+        registry.delete(manifest("undo/stays", image.digest()));
+        assertThat(registry.getManifest("undo/stays", attestation.digest())).as("an index lists it").hasStatus(200);
+        registry.delete(manifest("undo/stays", other.digest()));
+        assertThat(registry.getManifest("undo/stays", attestation.digest())).isError(404, ErrorCode.MANIFEST_UNKNOWN);
+    }
+
+    /** A tag that is made of a digest is no name. */
+    @Test
+    void whatIsTaggedAsAboutTwoImagesGoesWithTheSecond() {
+        List<ManifestJson> images = List.of(image("undo/two", 70_411), image("undo/two", 70_413));
+        ManifestJson signature = image("undo/two", 70_415);
+        for (ManifestJson image : images) {
+            registry.pushManifest("undo/two", image.digest(), image);
+            registry.pushManifest("undo/two", "sha256-" + image.digest().hex() + ".sig", signature);
+        }
+        registry.delete(manifest("undo/two", images.getFirst().digest()));
+        assertThat(registry.getManifest("undo/two", signature.digest())).hasStatus(200);
+        registry.delete(manifest("undo/two", images.getLast().digest()));
+        assertThat(registry.getManifest("undo/two", signature.digest())).isError(404, ErrorCode.MANIFEST_UNKNOWN);
+    }
+
     /** What is left to the background, however late that is, does what the deletion would have done itself. */
     @Test
     void whatWasPushedOrLostItsTagAfterADeletionDoesNotGoAlong() {

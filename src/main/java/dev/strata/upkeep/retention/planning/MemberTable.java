@@ -72,30 +72,6 @@ class MemberTable {
                 limit);
     }
 
-    /** How something belongs to images beside one; the first of them, where there are very many. */
-    List<Member> otherHolders(long planId, long repositoryId, Member member, int limit) {
-        return jdbc.query(
-                "select id, image_id, manifest_id, kind from retention_member"
-                        + " where plan_id = ? and repository_id = ? and manifest_id = ? and image_id <> ? limit ?",
-                MEMBER,
-                planId,
-                repositoryId,
-                member.manifestId(),
-                member.imageId(),
-                limit);
-    }
-
-    /** Whether a manifest is about another one. */
-    boolean hasSubject(long repositoryId, long manifestId) {
-        return !jdbc.queryForList(
-                        "select manifest_id from manifest_link where repository_id = ? and manifest_id = ?"
-                                + " and subject is not null",
-                        Long.class,
-                        repositoryId,
-                        manifestId)
-                .isEmpty();
-    }
-
     /** What is decided about the image to which something belongs. */
     Verdict.Kind decision(long imageId) {
         return ImageTable.kind(jdbc.queryForList("select decision from retention_image where id = ?", String.class, imageId)

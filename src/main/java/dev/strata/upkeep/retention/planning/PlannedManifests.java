@@ -2,14 +2,10 @@ package dev.strata.upkeep.retention.planning;
 
 import dev.strata.database.columns.ColumnTime;
 import dev.strata.oci.Digest;
-import dev.strata.oci.Tag;
+import dev.strata.registry.tags.DigestTags;
 import dev.strata.upkeep.retention.plans.Times;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -17,17 +13,12 @@ import org.springframework.stereotype.Component;
 @Component
 class PlannedManifests {
 
-    /** A tag that is made of a digest: of what refers to that manifest. */
-    private static final Pattern ATTACHED = Pattern.compile("(sha256|sha512)-([0-9a-f]{64})(\\.sig|\\.att|\\.sbom)?");
-    private static final List<String> ENDINGS = List.of("", ".sig", ".att", ".sbom");
-    private static final int SHA512 = 64;
-    /** What has more tags than these has one of its own. */
-    private static final int MOST_ATTACHED = 20;
-
     private final JdbcTemplate jdbc;
+    private final DigestTags digestTags;
 
-    PlannedManifests(JdbcTemplate jdbc) {
+    PlannedManifests(JdbcTemplate jdbc, DigestTags digestTags) {
         this.jdbc = jdbc;
+        this.digestTags = digestTags;
     }
 
     /** A manifest of the repository. */
@@ -51,43 +42,12 @@ class PlannedManifests {
 
     /** Whether it is an image, and not only a part of another one or about another one. */
     boolean isImage(long repositoryId, Linked manifest) {
-        List<String> tags = jdbc.queryForList(
-                "select name from tag where repository_id = ? and manifest_id = ? order by name limit ?",
-                String.class,
-                repositoryId,
-                manifest.id(),
-                MOST_ATTACHED + 1);
-        boolean isAttached = !tags.isEmpty()
-                && tags.size() <= MOST_ATTACHED
-                && tags.stream().allMatch(tag -> isAttached(repositoryId, tag));
-        if (!tags.isEmpty()) {
-            return !isAttached;
-        }
-        return !isListed(repositoryId, manifest.digest())
-                && manifest.subject().filter(subject -> find(repositoryId, subject).isPresent()).isEmpty();
-    }
-
-    /** Whether a tag is made of the digest of a manifest that is there. */
-    private boolean isAttached(long repositoryId, String tag) {
-        Matcher parts = ATTACHED.matcher(tag);
-        if (!parts.matches()) {
-            return false;
-        }
-        byte[] start = HexFormat.of().parseHex(parts.group(2));
-        if (parts.group(1).equals("sha256")) {
-            return find(repositoryId, Digest.ofBytes(start)).isPresent();
-        }
-        byte[] end = Arrays.copyOf(start, SHA512);
-        Arrays.fill(end, start.length, end.length, (byte) -1);
-        return jdbc
-                .query(
-                        "select digest from manifest where digest > ? and digest <= ? order by digest limit 10",
-                        (row, n) -> row.getBytes(1),
-                        start,
-                        end)
-                .stream()
-                .filter(digest -> digest.length == SHA512)
-                .anyMatch(digest -> find(repositoryId, Digest.ofBytes(digest)).isPresent());
+        return switch (digestTags.kind(repositoryId, manifest.id())) {
+            case NAMED -> true;
+            case ABOUT -> false;
+            case LOOSE -> !isListed(repositoryId, manifest.digest())
+                    && manifest.subject().filter(subject -> find(repositoryId, subject).isPresent()).isEmpty();
+        };
     }
 
     /** A manifest that the repository has. */
@@ -150,13 +110,12 @@ class PlannedManifests {
 
     /** What is under a tag that is made of a manifest's digest. */
     List<Long> attached(long repositoryId, Digest digest) {
-        String plain = Tag.ofReferrers(digest).name();
-        return ENDINGS.stream()
-                .flatMap(ending -> jdbc.queryForList(
+        return DigestTags.of(digest)
+                .flatMap(tag -> jdbc.queryForList(
                         "select manifest_id from tag where repository_id = ? and name = ?",
                         Long.class,
                         repositoryId,
-                        plain + ending)
+                        tag.name())
                         .stream())
                 .toList();
     }

@@ -7,14 +7,13 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes sure that nothing of what stays goes. What a kept image lists stays, also where it has tags of its own; so does what
- * is about it. And an image stays if its deletion would take along what belongs to another one.
+ * Makes sure that nothing of what stays goes: what a kept image lists stays, also where it has tags of its own, and so does
+ * what is about it.
  */
 @Component
 class Settlement {
 
     private static final int AT_ONCE = 50;
-    private static final int MOST_HOLDERS = 100;
     private static final int COUNTED_AT_ONCE = 500;
     private static final int IN_PERCENT = 100;
 
@@ -28,59 +27,23 @@ class Settlement {
         this.plans = plans;
     }
 
-    /** What is looked at, one after the other. */
-    private static final List<Member.Kind> IN_ORDER =
-            List.of(Member.Kind.TAGGED, Member.Kind.FOLLOWER, Member.Kind.CHILD);
-
     /**
-     * {@code d} is what is looked at, {@code a} behind which it goes on, {@code c} how many images stay by it since the
-     * beginning. It begins again until nothing more does.
+     * {@code a} is behind what it goes on, {@code c} how many images stay by it since the beginning. It begins again until
+     * nothing more does.
      */
     At settle(Plan plan, At at) {
-        List<Member> some = members.some(plan.id(), at.repositoryId(), IN_ORDER.get(at.d()), at.a(), AT_ONCE);
+        List<Member> some = members.some(plan.id(), at.repositoryId(), Member.Kind.TAGGED, at.a(), AT_ONCE);
         long kept = at.c() + some.stream().filter(member -> settle(plan, at, member)).count();
         if (some.size() == AT_ONCE) {
-            return at.with(some.getLast().id(), 0, kept, at.d());
-        }
-        if (at.d() + 1 < IN_ORDER.size()) {
-            return at.with(0, 0, kept, at.d() + 1);
+            return at.with(some.getLast().id(), 0, kept, 0);
         }
         return kept > 0 ? at.with(0, 0, 0, 0) : at.to(At.Stage.CAP);
     }
 
     /** Says whether an image stays now that would have gone. */
     private boolean settle(Plan plan, At at, Member member) {
-        boolean holderGoes = members.decision(member.imageId()) == Verdict.Kind.REMOVE;
-        boolean keepsHolder = switch (member.kind()) {
-            case TAGGED -> false;
-            case FOLLOWER -> holderGoes && belongsToWhatStays(plan, at, member, false);
-            // Its deletion would take this along, if nothing else lists it: not only what is about it.
-            case CHILD -> holderGoes
-                    && members.hasSubject(at.repositoryId(), member.manifestId())
-                    && belongsToWhatStays(plan, at, member, true);
-        };
-        if (keepsHolder) {
-            images.decide(member.imageId(), Verdict.keep("a part of it, or what is about it, belongs to an image that stays"));
-        }
-        return keepsHolder
-                || member.kind() == Member.Kind.TAGGED
-                        && !holderGoes
-                        && images.keep(plan.id(), at.repositoryId(), member.manifestId(), "a part of an image that stays");
-    }
-
-    /**
-     * Where very many have it, it stays.
-     *
-     * @param unlessListed whether it is enough that what stays lists it
-     */
-    private boolean belongsToWhatStays(Plan plan, At at, Member member, boolean unlessListed) {
-        List<Member> holders = members.otherHolders(plan.id(), at.repositoryId(), member, MOST_HOLDERS);
-        List<Member> staying = holders.stream()
-                .filter(holder -> members.decision(holder.imageId()) != Verdict.Kind.REMOVE)
-                .toList();
-        return holders.size() == MOST_HOLDERS
-                || !staying.isEmpty()
-                        && !(unlessListed && staying.stream().anyMatch(holder -> holder.kind() == Member.Kind.CHILD));
+        return members.decision(member.imageId()) != Verdict.Kind.REMOVE
+                && images.keep(plan.id(), at.repositoryId(), member.manifestId(), "a part of an image that stays");
     }
 
     /**

@@ -1,12 +1,11 @@
 package dev.strata.upkeep.retention.runs;
 
 import dev.strata.oci.Digest;
+import dev.strata.registry.tags.DigestTags;
 import dev.strata.upkeep.retention.uses.InUse;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /** What has changed about an image since a plan was made, so that it stays. */
@@ -16,10 +15,12 @@ class Changes {
     private static final int AT_ONCE = 50;
 
     private final RunTable table;
+    private final DigestTags digestTags;
     private final InUse inUse;
 
-    Changes(RunTable table, InUse inUse) {
+    Changes(RunTable table, DigestTags digestTags, InUse inUse) {
         this.table = table;
+        this.digestTags = digestTags;
         this.inUse = inUse;
     }
 
@@ -53,41 +54,20 @@ class Changes {
     private Optional<Reason> find(RunTable.Going image, List<RunTable.Part> parts, Instant since) {
         long repositoryId = image.repositoryId();
         Optional<Reason> found = find(image, image.manifestId(), image.digest(), since);
-        Set<Long> own = new HashSet<>(Set.of(image.manifestId()));
         for (RunTable.Part part : parts) {
             if (found.isEmpty() && part.digest().isPresent()) {
-                own.add(part.manifestId());
                 found = find(image, part.manifestId(), part.digest().get(), since);
             }
         }
         if (found.isPresent()) {
             return found;
         }
-        if (!table.listing(repositoryId, image.digest()).isEmpty()) {
+        if (table.isListed(repositoryId, image.digest())) {
             return Optional.of(new Reason("it is a part of an image that stays", true));
         }
-        if (table.subject(repositoryId, image.manifestId()).isPresent() || table.isAttached(repositoryId, image.manifestId())) {
-            return Optional.of(new Reason("it is about an image that stays", true));
-        }
-        return parts.stream().anyMatch(part -> belongsElsewhere(image, part, own))
-                ? Optional.of(new Reason("a part of it, or what is about it, belongs to an image that stays", true))
+        return table.hasSubject(repositoryId, image.manifestId()) || digestTags.isAboutAny(repositoryId, image.manifestId())
+                ? Optional.of(new Reason("it is about an image that stays", true))
                 : Optional.empty();
-    }
-
-    /** Whether a part goes with the image and should not: it is listed, or it is about something, that does not go too. */
-    private boolean belongsElsewhere(RunTable.Going image, RunTable.Part part, Set<Long> own) {
-        if (part.digest().isEmpty()) {
-            return false;
-        }
-        List<Long> listing = table.listing(image.repositoryId(), part.digest().get());
-        if (part.follows()) {
-            return listing.stream().anyMatch(id -> !own.contains(id) && !table.goesToo(image, id));
-        }
-        // What something else lists stays by itself.
-        return own.containsAll(listing)
-                && table.subject(image.repositoryId(), part.manifestId())
-                        .filter(subject -> !own.contains(subject) && !table.goesToo(image, subject))
-                        .isPresent();
     }
 
     /** The same for one manifest of an image. */

@@ -7,8 +7,6 @@ import dev.strata.oci.RepositoryName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -18,9 +16,6 @@ class RunTable {
 
     /** In bytes, of any digest. A manifest that is being forgotten has none. */
     private static final int SHORTEST_DIGEST = 32;
-
-    private static final int MOST_LISTING = 20;
-    private static final Pattern ATTACHED = Pattern.compile("sha256-([0-9a-f]{64})(?:\\.(?:sig|att|sbom))?");
 
     private final JdbcTemplate jdbc;
 
@@ -49,8 +44,8 @@ class RunTable {
             boolean isOpen,
             boolean isGone) {}
 
-    /** What belongs to an image and moves with it; {@code follows} where it is about the image. */
-    record Part(long id, long manifestId, Optional<Digest> digest, boolean follows) {}
+    /** What belongs to an image and moves with it. */
+    record Part(long id, long manifestId, Optional<Digest> digest) {}
 
     /** Some of those that go. */
     List<Going> going(long planId, long after, int limit) {
@@ -81,18 +76,17 @@ class RunTable {
     /** Some of them, without those that are forgotten. */
     List<Part> parts(long imageId, long after, int limit) {
         return jdbc.query(
-                "select p.id, p.manifest_id, p.kind, (select m.digest from manifest m where m.id = p.manifest_id)"
+                "select p.id, p.manifest_id, (select m.digest from manifest m where m.id = p.manifest_id)"
                         + " from retention_member p where p.image_id = ? and p.kind <> 'T' and p.id > ?"
                         + " order by p.image_id, p.id limit ?",
                 (row, n) -> {
-                    byte[] digest = row.getBytes(4);
+                    byte[] digest = row.getBytes(3);
                     return new Part(
                             row.getLong(1),
                             row.getLong(2),
                             digest == null || digest.length < SHORTEST_DIGEST
                                     ? Optional.empty()
-                                    : Optional.of(Digest.ofBytes(digest)),
-                            row.getString(3).equals("F"));
+                                    : Optional.of(Digest.ofBytes(digest)));
                 },
                 imageId,
                 after,
@@ -145,68 +139,27 @@ class RunTable {
         return !jdbc.queryForList(query, Object.class, repositoryId, key, at(since)).isEmpty();
     }
 
-    /** Some manifests of the repository that list this one. */
-    List<Long> listing(long repositoryId, Digest digest) {
-        return jdbc.queryForList(
-                "select r.manifest_id from manifest_reference r where r.digest = ? and exists ("
-                        + "select 1 from manifest_link l where l.repository_id = ? and l.manifest_id = r.manifest_id)"
-                        + " order by r.digest, r.manifest_id limit ?",
-                Long.class,
-                digest.bytes(),
-                repositoryId,
-                MOST_LISTING);
+    /** Whether a manifest of the repository lists this one. */
+    boolean isListed(long repositoryId, Digest digest) {
+        return !jdbc.queryForList(
+                        "select r.manifest_id from manifest_reference r where r.digest = ? and exists ("
+                                + "select 1 from manifest_link l where l.repository_id = ? and l.manifest_id = r.manifest_id)"
+                                + " order by r.digest, r.manifest_id limit 1",
+                        Long.class,
+                        digest.bytes(),
+                        repositoryId)
+                .isEmpty();
     }
 
-    /** Whether a tag of a manifest is made of the digest of one that the repository has, as those of signatures are. */
-    boolean isAttached(long repositoryId, long manifestId) {
-        return jdbc
-                .queryForList(
-                        "select name from tag where repository_id = ? and manifest_id = ? and name like 'sha256-%' limit ?",
-                        String.class,
-                        repositoryId,
-                        manifestId,
-                        MOST_LISTING)
-                .stream()
-                .map(ATTACHED::matcher)
-                .filter(Matcher::matches)
-                .map(tag -> Digest.of("sha256:" + tag.group(1)))
-                .anyMatch(digest -> !jdbc.queryForList(
-                                "select manifest_id from manifest_link where repository_id = ?"
-                                        + " and manifest_id = (select m.id from manifest m where m.digest = ?)",
-                                Long.class,
-                                repositoryId,
-                                digest.bytes())
-                        .isEmpty());
-    }
-
-    /** The manifest that this one is about, if the repository has it. */
-    Optional<Long> subject(long repositoryId, long manifestId) {
-        return jdbc
-                .queryForList(
+    /** Whether the repository has what a manifest is about. */
+    boolean hasSubject(long repositoryId, long manifestId) {
+        return !jdbc.queryForList(
                         "select s.manifest_id from manifest_link s where s.repository_id = ? and s.manifest_id ="
                                 + " (select m.id from manifest m where m.digest = (select l.subject from manifest_link l"
                                 + " where l.repository_id = ? and l.manifest_id = ?))",
                         Long.class,
                         repositoryId,
                         repositoryId,
-                        manifestId)
-                .stream()
-                .findFirst();
-    }
-
-    /** Whether a manifest goes with the same plan, and nothing that it belongs to has stayed so far. */
-    boolean goesToo(Going image, long manifestId) {
-        return !jdbc.queryForList(
-                        "select g.manifest_id from retention_going g"
-                                + " where g.plan_id = ? and g.repository_id = ? and g.manifest_id = ? and g.goes"
-                                + " and not exists (select 1 from retention_image i where i.plan_id = g.plan_id"
-                                + " and i.repository_id = g.repository_id and i.manifest_id = g.manifest_id and i.outcome = 'S')"
-                                + " and not exists (select 1 from retention_member p where p.plan_id = g.plan_id"
-                                + " and p.repository_id = g.repository_id and p.manifest_id = g.manifest_id and exists ("
-                                + "select 1 from retention_image i where i.id = p.image_id and i.outcome = 'S'))",
-                        Long.class,
-                        image.planId(),
-                        image.repositoryId(),
                         manifestId)
                 .isEmpty();
     }
