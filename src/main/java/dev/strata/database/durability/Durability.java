@@ -16,4 +16,10 @@ public interface Durability {
      * @throws org.springframework.transaction.IllegalTransactionStateException outside of a transaction that writes
      */
     void append(char feature, byte[] change);
+
+    /**
+     * Returns when all is durable that was committed before, also what nobody appended. It takes as long as some dozens of
+     * changes: for what happens seldom. Not within a transaction.
+     */
+    void checkpoint();
 }

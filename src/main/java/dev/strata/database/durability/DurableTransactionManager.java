@@ -44,6 +44,11 @@ public final class DurableTransactionManager implements PlatformTransactionManag
     }
 
     @Override
+    public void checkpoint() {
+        durability.checkpoint();
+    }
+
+    @Override
     public TransactionStatus getTransaction(@Nullable TransactionDefinition definition) {
         TransactionDefinition wanted = definition == null ? TransactionDefinition.withDefaults() : definition;
         if (TransactionSynchronizationManager.isActualTransactionActive()) {

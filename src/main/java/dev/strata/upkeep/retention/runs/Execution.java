@@ -1,5 +1,6 @@
 package dev.strata.upkeep.retention.runs;
 
+import dev.strata.database.durability.Durability;
 import dev.strata.registry.DeletionId;
 import dev.strata.registry.deletions.PlannedDeletions;
 import dev.strata.upkeep.retention.plans.Plan;
@@ -39,6 +40,7 @@ class Execution {
     private final Changes changes;
     private final PlannedDeletions deletions;
     private final Pulls pulls;
+    private final Durability durability;
     private final Clock clock;
     private final TransactionTemplate transactions;
     private final Counter removed;
@@ -51,6 +53,7 @@ class Execution {
             Changes changes,
             PlannedDeletions deletions,
             Pulls pulls,
+            Durability durability,
             Clock clock,
             PlatformTransactionManager transactions,
             MeterRegistry meters) {
@@ -60,6 +63,7 @@ class Execution {
         this.changes = changes;
         this.deletions = deletions;
         this.pulls = pulls;
+        this.durability = durability;
         this.clock = clock;
         this.transactions = new TransactionTemplate(transactions);
         this.transactions.setName("note what became of images of a plan");
@@ -100,6 +104,9 @@ class Execution {
             return false;
         }
         Plan plan = found.get();
+        if (plan.progress().isEmpty()) {
+            durability.checkpoint(); // what a crash leaves of a run has to be known as the run's
+        }
         pulls.flush();
         long end = System.nanoTime() + PIECE.toNanos();
         Progress progress = Progress.of(plan.progress());

@@ -139,6 +139,17 @@ class RunTable {
         return !jdbc.queryForList(query, Object.class, repositoryId, key, at(since)).isEmpty();
     }
 
+    /** Whether the repository has a manifest. */
+    boolean isThere(long repositoryId, Digest digest) {
+        return !jdbc.queryForList(
+                        "select manifest_id from manifest_link where repository_id = ?"
+                                + " and manifest_id = (select m.id from manifest m where m.digest = ?)",
+                        Long.class,
+                        repositoryId,
+                        digest.bytes())
+                .isEmpty();
+    }
+
     /** Whether a manifest of the repository lists this one. */
     boolean isListed(long repositoryId, Digest digest) {
         return !jdbc.queryForList(

@@ -1,6 +1,7 @@
 package dev.strata.upkeep.retention.runs;
 
 import dev.strata.access.rights.Glob;
+import dev.strata.database.durability.Durability;
 import dev.strata.database.work.WorkQueue;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -25,7 +26,10 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Begins plans, their runs and what is taken back of those: what people ask for, and what is done by itself. */
+/**
+ * Begins plans, their runs and what is taken back of those: what people ask for, and what is done by itself. None of it is in
+ * the journal: it is durable by a checkpoint before whoever asked is answered, and goes on after a crash.
+ */
 @Service
 public class Runs {
 
@@ -38,6 +42,7 @@ public class Runs {
     private final RetentionRules rules;
     private final RetentionProperties properties;
     private final WorkQueue queue;
+    private final Durability durability;
     private final TransactionTemplate transactions;
     private final Clock clock;
 
@@ -48,6 +53,7 @@ public class Runs {
             RetentionRules rules,
             RetentionProperties properties,
             WorkQueue queue,
+            Durability durability,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.plans = plans;
@@ -56,6 +62,7 @@ public class Runs {
         this.rules = rules;
         this.properties = properties;
         this.queue = queue;
+        this.durability = durability;
         this.transactions = new TransactionTemplate(transactions);
         this.transactions.setName("begin a run of retention");
         this.clock = clock;
@@ -69,8 +76,13 @@ public class Runs {
      * @param cap how much of a repository's images may go, in percent
      */
     public Plan preview(List<Glob> repositories, Predicate<RetentionRule> which, OptionalInt cap, String by) {
-        Plan plan = plans.begin(repositories, which, cap, false, by);
+        return begin(plans.begin(repositories, which, cap, false, by));
+    }
+
+    /** Whoever is told the plan's id finds it by that after a crash, and no other one. */
+    private Plan begin(Plan plan) {
         queue.add(RetentionWork.NAME, "plan " + plan.id());
+        durability.checkpoint();
         return plan;
     }
 
@@ -96,6 +108,7 @@ public class Runs {
             }
             queue.add(RetentionWork.NAME, "run " + planId);
         });
+        durability.checkpoint();
     }
 
     /** A plan is ready that nobody has to ask for. */
@@ -117,6 +130,7 @@ public class Runs {
             }
             queue.add(RetentionWork.NAME, "undo " + plan.id());
         });
+        durability.checkpoint();
         return table.find(plan.id()).orElse(plan);
     }
 
@@ -152,8 +166,6 @@ public class Runs {
 
     /** Does now what is done by itself once in a while. */
     Plan runAll() {
-        Plan plan = plans.begin(List.of(), rules::mayRunByItself, OptionalInt.empty(), true, "");
-        queue.add(RetentionWork.NAME, "plan " + plan.id());
-        return plan;
+        return begin(plans.begin(List.of(), rules::mayRunByItself, OptionalInt.empty(), true, ""));
     }
 }

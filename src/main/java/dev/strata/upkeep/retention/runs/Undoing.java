@@ -1,5 +1,6 @@
 package dev.strata.upkeep.retention.runs;
 
+import dev.strata.database.durability.Durability;
 import dev.strata.problem.RegistryException;
 import dev.strata.upkeep.bin.Restores;
 import dev.strata.upkeep.retention.plans.Plan;
@@ -27,12 +28,19 @@ class Undoing {
     private final PlanRows plans;
     private final RunTable table;
     private final Restores restores;
+    private final Durability durability;
     private final TransactionTemplate transactions;
 
-    Undoing(PlanRows plans, RunTable table, Restores restores, PlatformTransactionManager transactions) {
+    Undoing(
+            PlanRows plans,
+            RunTable table,
+            Restores restores,
+            Durability durability,
+            PlatformTransactionManager transactions) {
         this.plans = plans;
         this.table = table;
         this.restores = restores;
+        this.durability = durability;
         this.transactions = new TransactionTemplate(transactions);
         this.transactions.setName("note what was taken back of a retention");
     }
@@ -42,6 +50,9 @@ class Undoing {
         Optional<Plan> plan = plans.find(planId).filter(found -> found.state() == PlanState.RESTORING);
         if (plan.isEmpty()) {
             return false;
+        }
+        if (plan.get().progress().isEmpty()) {
+            durability.checkpoint(); // else a crash could take back that anything was taken back
         }
         long end = System.nanoTime() + PIECE.toNanos();
         long after = plan.get().progress().isEmpty() ? 0 : Long.parseLong(plan.get().progress());
@@ -66,21 +77,23 @@ class Undoing {
     }
 
     private void restore(Plan plan, RunTable.Going image) {
-        int restored = 0;
+        boolean isBack = false;
         String reason = "taken back";
         try {
-            restored = restores.restore(plan.run().orElseThrow().deletionOf(image.id()));
-            if (restored == 0) {
-                reason = "it is no longer kept, or was taken back before";
+            // It can be back already: somebody asked for it alone, or a crash took the note of that.
+            isBack = restores.restore(plan.run().orElseThrow().deletionOf(image.id())) > 0
+                    || table.isThere(image.repositoryId(), image.digest());
+            if (!isBack) {
+                reason = "it is no longer kept";
             }
         } catch (RegistryException e) {
             reason = "it cannot be taken back: " + e.getMessage();
         }
-        int count = restored;
+        boolean came = isBack;
         String told = reason.substring(0, Math.min(LONGEST_REASON, reason.length()));
         transactions.executeWithoutResult(status -> {
             table.setOutcome(image.id(), RunTable.DELETED, told);
-            plans.addRestored(plan.id(), count > 0 ? 1 : 0, count > 0 ? 0 : 1);
+            plans.addRestored(plan.id(), came ? 1 : 0, came ? 0 : 1);
         });
     }
 }
