@@ -2,6 +2,7 @@ package dev.strata.database.durability;
 
 import dev.strata.database.journal.GroupForce;
 import dev.strata.database.journal.Journal;
+import dev.strata.database.journal.JournalFile;
 import dev.strata.database.journal.JournalRecord;
 import dev.strata.database.journal.JournalReplay;
 import dev.strata.database.journal.Noted;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -35,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every change is appended to the {@link Journal}, which is forced before it is acknowledged. Every other second,
  * where anything changed, a checkpoint writes and forces the database between two transactions, and deletes the
  * journal's files that are in it. What is counted is in no journal: a crash takes it back to the last checkpoint.
- * A start makes the changes of the files that are left again, in their order; making one again does no harm.
+ * A start makes the changes of the files that are left again, in their order, unless the database says that it has them.
  */
 public final class EmbeddedDurability implements CommitDurability, AutoCloseable {
 
@@ -72,11 +74,22 @@ public final class EmbeddedDurability implements CommitDurability, AutoCloseable
     @Override
     public int replay(Consumer<Noted> again) {
         JournalReplay replay = new JournalReplay(disk, directory, again, store::isClosed);
-        int count = replay.run(journal.earlier());
+        int count = replay.run(notInStore(journal.earlier()));
         damaged.addAll(replay.damaged());
         replayed = true;
         checkpoints.await();
         return count;
+    }
+
+    /** A crash inside a checkpoint leaves files whose changes the database has. Of another database's journal it knows nothing. */
+    private List<JournalFile> notInStore(List<JournalFile> files) {
+        Optional<Long> next = store.nextJournal();
+        for (int i = 0; i < files.size(); i++) {
+            if (next.isPresent() && files.get(i).id() == next.get()) {
+                return files.subList(i, files.size());
+            }
+        }
+        return files;
     }
 
     @Override
@@ -192,9 +205,11 @@ public final class EmbeddedDurability implements CommitDurability, AutoCloseable
         writing.writeLock().lock();
         try {
             if (journalGoesOn) {
-                journal.rotate();
+                JournalFile next = journal.rotate();
+                writeStore(() -> store.write(next));
+            } else {
+                writeStore(store::write);
             }
-            writeStore(store::write);
         } finally {
             writing.writeLock().unlock();
         }

@@ -1,12 +1,15 @@
 package dev.strata.database.durability;
 
+import dev.strata.database.journal.JournalFile;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.zip.ZipOutputStream;
 import javax.sql.DataSource;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
 /**
@@ -21,6 +24,10 @@ final class EmbeddedStore {
     private static final int LEAST_FILL_PERCENT = 50;
     /** How much of them each time, in bytes: a checkpoint must stay short. */
     private static final int COMPACT_BYTES = 2 * 1024 * 1024;
+
+    /** A map beside those of tables, which H2 leaves alone. */
+    private static final String JOURNAL = "strata.journal";
+    private static final String NEXT = "next";
 
     private final MVStore store;
 
@@ -42,6 +49,21 @@ final class EmbeddedStore {
         store.commit();
         store.compact(LEAST_FILL_PERCENT, COMPACT_BYTES);
         store.getFileStore().executeFileStoreOperation(() -> {}); // waits for whatever is still being written
+    }
+
+    /** The same, and says in it which file of the journal goes on behind it. */
+    void write(JournalFile next) {
+        journal().put(NEXT, next.id());
+        write();
+    }
+
+    /** The {@linkplain JournalFile#id id} of the first file of the journal that has what is not in here, where that is known. */
+    Optional<Long> nextJournal() {
+        return Optional.ofNullable(journal().get(NEXT));
+    }
+
+    private MVMap<String, Long> journal() {
+        return store.openMap(JOURNAL);
     }
 
     /** Forces what was written to the disk. */

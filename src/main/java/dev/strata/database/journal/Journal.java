@@ -177,12 +177,14 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Goes on in a new file. What the earlier ones hold must become durable in the database before they are deleted.
+     * Goes on in a new file, and says in which. What the earlier ones hold must become durable in the database before they are
+     * deleted.
      *
      * @throws UncheckedIOException where there can be no new file; then it goes on in the old one
      */
-    public void rotate() {
+    public JournalFile rotate() {
         forces.exclude(this::goOnInNextFile);
+        return current.file;
     }
 
     private synchronized void goOnInNextFile() {

@@ -37,6 +37,7 @@ class EmbeddedDurabilityFaultsTest {
 
     private static final int WRITES = 8;
     private static final int SHARED = 100;
+    private static final int COUNTED = 101;
 
     @TempDir
     Path directory;
@@ -82,6 +83,19 @@ class EmbeddedDurabilityFaultsTest {
             acknowledged.add(i);
         }
 
+        /** A change that is another one each time it is made. */
+        void count() {
+            transactions.executeWithoutResult(status -> {
+                increase(COUNTED);
+                manager.append('n', change(COUNTED, 0));
+            });
+        }
+
+        private void increase(int n) {
+            jdbc.update("merge into number using (select 1) on n = ? when matched then update set v = v + 1"
+                    + " when not matched then insert (n, v) values (?, 1)", n, n);
+        }
+
         private void set(int n, int v) {
             jdbc.update("merge into number (n, v) values (?, ?)", n, v);
         }
@@ -93,7 +107,12 @@ class EmbeddedDurabilityFaultsTest {
         int replay() {
             return durability.replay(noted -> transactions.executeWithoutResult(status -> {
                 ByteBuffer change = ByteBuffer.wrap(noted.change());
-                set(change.getInt(), change.getInt());
+                int n = change.getInt();
+                if (n == COUNTED) {
+                    increase(n);
+                } else {
+                    set(n, change.getInt());
+                }
             }));
         }
 
@@ -102,7 +121,15 @@ class EmbeddedDurabilityFaultsTest {
         }
 
         int shared() {
-            return jdbc.queryForList("select v from number where n = 100", Integer.class).stream()
+            return value(SHARED);
+        }
+
+        int counted() {
+            return value(COUNTED);
+        }
+
+        private int value(int n) {
+            return jdbc.queryForList("select v from number where n = ?", Integer.class, n).stream()
                     .findFirst()
                     .orElse(-1);
         }
@@ -175,6 +202,37 @@ class EmbeddedDurabilityFaultsTest {
             Path ended = directory.resolve(call + "-ended");
             FileSystemUtils.copyRecursively(at, ended);
             requireAcknowledged(store, ended, what + ", then the end of the process");
+        }
+    }
+
+    /** The database knows which files of the journal it has, wherever a checkpoint ends. */
+    @Test
+    void whatACheckpointHasIsNotMadeAgain() throws Exception {
+        boolean isOver = false;
+        for (int call = 0; !isOver; call++) {
+            Path at = Files.createDirectories(directory.resolve(String.valueOf(call)));
+            FailingDisk disk = new FailingDisk();
+            Store store = Store.start(at, disk);
+            store.count();
+            store.durability.checkpoint();
+            store.count();
+            store.count();
+            int first = disk.calls().size() + call;
+            disk.failFrom(first, Integer.MAX_VALUE);
+            attempt(store.durability::checkpoint);
+            isOver = disk.calls().size() <= first;
+            store.kill();
+
+            Path cut = Files.createDirectories(directory.resolve(call + "-power-cut"));
+            disk.cutPower(at, cut);
+            Path ended = directory.resolve(call + "-ended");
+            FileSystemUtils.copyRecursively(at, ended);
+            for (Path left : List.of(cut, ended)) {
+                Store after = new Store(left, new FailingDisk());
+                after.replay();
+                assertThat(after.counted()).as("a checkpoint that ended at its call %d", call).isEqualTo(3);
+                after.kill();
+            }
         }
     }
 
