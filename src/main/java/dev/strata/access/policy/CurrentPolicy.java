@@ -24,7 +24,7 @@ public class CurrentPolicy {
         faults = List.of();
     }
 
-    /** The one that should have replaced it is none, so it stays. */
+    /** It stays, and with it what is wrong with the one that should have replaced it. */
     void stay(List<String> because) {
         faults = List.copyOf(because);
     }

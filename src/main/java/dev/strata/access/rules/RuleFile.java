@@ -8,20 +8,42 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A file of rules that is read again when it changes. */
+/**
+ * A file of rules that is read again when it changes. One that is broken leaves in force what it said before, and at a start
+ * there is nothing before.
+ */
 public final class RuleFile {
+
+    private static final Logger log = LoggerFactory.getLogger(RuleFile.class);
 
     private final Path path;
     private final String ifNothing;
+    private final Refusal refusal;
+    private final Taking taking;
     private @Nullable State read;
+    private volatile List<String> faults = List.of();
+
+    /** Makes what is thrown of what is wrong with a file. */
+    public interface Refusal {
+        FaultyRulesException of(String where, List<String> faults);
+    }
+
+    /** Puts in force what a file says. */
+    public interface Taking {
+        /** @throws FaultyRulesException where that is not possible */
+        void take(String where, String text);
+    }
 
     /** @param ifNothing the end of what is said of an empty file, behind a quotation mark: what to write, and what it means */
-    public RuleFile(Path path, String ifNothing) {
+    public RuleFile(Path path, String ifNothing, Refusal refusal, Taking taking) {
         this.path = path;
         this.ifNothing = ifNothing;
+        this.refusal = refusal;
+        this.taking = taking;
     }
 
     /** What tells one state of the file from another. Where its directory is exchanged, as Kubernetes does, so is its key. */
@@ -37,13 +59,56 @@ public final class RuleFile {
         return path;
     }
 
+    /** What is wrong with the file as it is now; empty where what it says is in force. */
+    public List<String> faults() {
+        return faults;
+    }
+
     /**
-     * Its text, if it is not the one that was returned last.
+     * Puts in force what it says, at a start.
      *
-     * @param refusal of a file that is empty or too long, made of what is wrong
-     * @throws IOException where it cannot be read; it is read again then
+     * @throws FaultyRulesException where that is not possible
      */
-    public <E extends RuntimeException> Optional<String> changed(Function<List<String>, E> refusal) throws IOException {
+    public void start() {
+        try {
+            load();
+        } catch (IOException e) {
+            throw refusal.of(path.toString(), List.of("it cannot be read: " + e.getMessage()));
+        }
+    }
+
+    /** Puts in force what it says now, if it has changed. */
+    public void reload() {
+        try {
+            if (load()) {
+                log.info("{} is in force as it is now", path);
+            }
+        } catch (FaultyRulesException e) {
+            stay(e.faults(), e);
+        } catch (IOException e) {
+            stay(List.of("it cannot be read"), e);
+        }
+    }
+
+    private void stay(List<String> because, Exception cause) {
+        if (!faults.equals(because)) {
+            log.error("{}. What was in force before stays so", cause.getMessage());
+        }
+        faults = because;
+    }
+
+    /** Says whether it has changed. */
+    private boolean load() throws IOException {
+        Optional<String> text = changed();
+        text.ifPresent(now -> {
+            taking.take(path.toString(), now);
+            faults = List.of();
+        });
+        return text.isPresent();
+    }
+
+    /** Its text, if it is not the one that was returned last. What cannot be read is read again. */
+    private Optional<String> changed() throws IOException {
         State before = read;
         read = null;
         State state = State.of(path); // before it is read: what changes meanwhile is read again
@@ -54,10 +119,10 @@ public final class RuleFile {
         String text = state.size() > RuleDocument.LONGEST ? "" : Files.readString(path, StandardCharsets.UTF_8);
         read = state;
         if (state.size() == 0) { // so is a file for a moment that an editor writes over
-            throw refusal.apply(List.of("it is empty; '" + ifNothing));
+            throw refusal.of(path.toString(), List.of("it is empty; '" + ifNothing));
         }
         if (state.size() > RuleDocument.LONGEST) {
-            throw refusal.apply(List.of("it has more than " + RuleDocument.LONGEST + " bytes"));
+            throw refusal.of(path.toString(), List.of("it has more than " + RuleDocument.LONGEST + " bytes"));
         }
         return Optional.of(text);
     }
