@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
@@ -20,6 +22,8 @@ final class HalfSentHeads {
     private final int most = (int) (Runtime.getRuntime().maxMemory() / PART_OF_HEAP / BUFFERS);
     /** Since when, the eldest first. */
     private final Map<SocketWrapperBase<?>, Long> waiting = new LinkedHashMap<>();
+    /** The same connections. Nearly all heads come whole, and nobody waits for a lock to learn that. */
+    private final Set<SocketWrapperBase<?>> known = ConcurrentHashMap.newKeySet();
 
     /** Says whether the connection may wait for the rest. Where there are too many, the eldest is closed. */
     boolean mayWait(SocketWrapperBase<?> socket) {
@@ -27,19 +31,23 @@ final class HalfSentHeads {
         SocketWrapperBase<?> eldest = null;
         synchronized (waiting) {
             Long since = waiting.putIfAbsent(socket, now);
+            known.add(socket);
             long left = LONGEST.toNanos() - (since == null ? 0 : now - since);
             if (left <= 0) {
                 waiting.remove(socket);
+                known.remove(socket);
                 return false;
             }
             socket.setReadTimeout(Math.max(1, Duration.ofNanos(left).toMillis()));
             if (waiting.size() > most) {
                 waiting.keySet().removeIf(SocketWrapperBase::isClosed);
+                known.removeIf(SocketWrapperBase::isClosed);
             }
             if (waiting.size() > most) {
                 Iterator<SocketWrapperBase<?>> all = waiting.keySet().iterator();
                 eldest = all.next();
                 all.remove();
+                known.remove(eldest);
             }
         }
         if (eldest != null) {
@@ -64,8 +72,10 @@ final class HalfSentHeads {
 
     /** The head is whole, or the connection is closed. */
     void end(SocketWrapperBase<?> socket) {
-        synchronized (waiting) {
-            waiting.remove(socket);
+        if (known.remove(socket)) {
+            synchronized (waiting) {
+                waiting.remove(socket);
+            }
         }
     }
 }
