@@ -55,7 +55,7 @@ class TagController {
     /** How often its bytes are in memory while it grows. */
     private static final long COPIES = 3;
 
-    private static final int MOST_WAITING = 64;
+    private static final int MOST_WAITING = 32;
     private static final Duration BEFORE_REFUSAL = Duration.ofMillis(100);
     private static final String LARGE_LISTS = "large lists";
     /** In bytes; what is smaller is not counted. */

@@ -1,5 +1,6 @@
 package dev.strata.web.connector;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 final class Leftovers implements Adapter {
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
+    /** Who was too slow has waited already. What came meanwhile is read, or closing would take the answer back. */
+    private static final Duration AFTER_TIMEOUT = Duration.ofMillis(1);
     /** In the paths of what uploads blobs. */
     private static final String UPLOADS = "/blobs/uploads/";
 
@@ -41,7 +44,7 @@ final class Leftovers implements Adapter {
         adapter.service(request, response);
         // Who waits for "100 Continue" has sent nothing yet.
         if (!request.hasExpectation() && !isUpload(request) && !isAsync(request)) {
-            readRest(request);
+            readRest(request, response.getStatus() == HttpServletResponse.SC_REQUEST_TIMEOUT ? AFTER_TIMEOUT : LONGEST);
         }
     }
 
@@ -51,7 +54,7 @@ final class Leftovers implements Adapter {
         return async.get();
     }
 
-    private void readRest(Request request) {
+    private void readRest(Request request, Duration longest) {
         AtomicBoolean whole = new AtomicBoolean();
         request.action(ActionCode.REQUEST_BODY_FULLY_READ, whole);
         if (whole.get()) {
@@ -60,7 +63,7 @@ final class Leftovers implements Adapter {
         ApplicationBufferHandler discarded = new Discarded();
         try (Patience.Wait _ = patience.begin()) {
             long begin = System.nanoTime();
-            for (Duration left = patience.of(LONGEST); left.isPositive(); left = left(begin)) {
+            for (Duration left = shorter(longest); left.isPositive(); left = left(longest, begin)) {
                 if (request.getAttribute(HttpProtocol.CONNECTION) instanceof SocketWrapperBase<?> connection) {
                     connection.setReadTimeout(Math.max(1, left.toMillis()));
                 }
@@ -74,8 +77,13 @@ final class Leftovers implements Adapter {
         }
     }
 
-    private Duration left(long begin) {
-        return patience.of(LONGEST).minusNanos(System.nanoTime() - begin);
+    private Duration left(Duration longest, long begin) {
+        return shorter(longest).minusNanos(System.nanoTime() - begin);
+    }
+
+    private Duration shorter(Duration longest) {
+        Duration patient = patience.of(LONGEST);
+        return patient.compareTo(longest) < 0 ? patient : longest;
     }
 
     @Override

@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Patience {
 
     /** So many may wait for as long as they like. */
-    private static final int FEW = 48;
+    private static final int FEW = 16;
     /** With so many, nobody waits for longer than a client needs that is there. */
-    private static final int MANY = 128;
-    private static final Duration SHORTEST = Duration.ofMillis(200);
+    private static final int MANY = 64;
+    private static final long SHORTEST_MILLIS = 200;
 
     private final AtomicInteger waiting = new AtomicInteger();
 
@@ -39,7 +39,6 @@ public final class Patience {
     /** How long it may be, of what it may be where nobody else waits. */
     public Duration of(Duration longest) {
         int over = Math.clamp(waiting.get() - FEW, 0, MANY - FEW);
-        Duration left = longest.multipliedBy(MANY - FEW - over).dividedBy(MANY - FEW);
-        return left.compareTo(SHORTEST) > 0 ? left : SHORTEST;
+        return Duration.ofMillis(Math.max(SHORTEST_MILLIS, longest.toMillis() * (MANY - FEW - over) / (MANY - FEW)));
     }
 }
