@@ -46,8 +46,8 @@ class SoakIT {
             abuses.fill();
             try (WriteProbe probe = WriteProbe.start(server, data)) {
                 Map<String, AtomicLong> times = abuse(server, abuses);
-                System.out.printf("soak: %s; %d writes beside it, the longest took %s%n",
-                        new TreeMap<>(times), probe.writes(), probe.longest());
+                System.out.printf("soak: %s; %d writes beside it, the longest took %s; held up: %s%n",
+                        new TreeMap<>(times), probe.writes(), probe.longest(), probe.heldUp());
                 findings.addAll(probe.heldUp());
             }
             abuses.findings().forEach((kind, example) -> findings.add(kind + "\n" + example));

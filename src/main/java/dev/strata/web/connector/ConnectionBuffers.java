@@ -3,7 +3,6 @@ package dev.strata.web.connector;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * threads. It takes from the connection's own read buffer only how long that and each read may be; so this one has a
  * length and no memory, until somebody does fill it. A write buffer is there from the first byte of an answer to its last.
  */
-final class ConnectionBuffers extends SocketBufferHandler {
+final class ConnectionBuffers extends KnownClientBuffers {
 
     /** How much of a large body is read at once. With 8 KiB it costs more system calls than the copying itself. */
     static final int LARGE = 48 * 1024;

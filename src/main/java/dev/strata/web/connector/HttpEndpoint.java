@@ -16,6 +16,9 @@ import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SendfileState;
 import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketProcessorBase;
+import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +86,32 @@ final class HttpEndpoint extends NioEndpoint {
 
     @Override
     protected NioChannel createChannel(SocketBufferHandler buffers) {
-        return super.createChannel(isSSLEnabled() ? buffers : new ConnectionBuffers());
+        return super.createChannel(isSSLEnabled() ? encrypted() : new ConnectionBuffers());
+    }
+
+    private SocketBufferHandler encrypted() {
+        return new KnownClientBuffers(
+                socketProperties.getAppReadBufSize(),
+                socketProperties.getAppWriteBufSize(),
+                socketProperties.getDirectBuffer());
+    }
+
+    @Override
+    protected SocketProcessorBase<NioChannel> createSocketProcessor(
+            SocketWrapperBase<NioChannel> socket, SocketEvent event) {
+        return new ConnectedRequest(socket, event);
+    }
+
+    private final class ConnectedRequest extends SocketProcessor implements RequestQueue.Request {
+
+        ConnectedRequest(SocketWrapperBase<NioChannel> socket, SocketEvent event) {
+            super(socket, event);
+        }
+
+        @Override
+        public boolean isOfKnownClient() {
+            return socketWrapper.getSocketBufferHandler() instanceof KnownClientBuffers buffers && buffers.isOfKnownClient();
+        }
     }
 
     /** What a connection turns to: the poller, but for the start of a file. */

@@ -67,6 +67,10 @@ final class HttpProcessor extends Http11Processor {
             return heads.mayWait(socket) ? state : SocketState.CLOSED;
         }
         heads.end(socket);
+        if ((state == SocketState.OPEN || state == SocketState.SENDFILE)
+                && socket.getSocketBufferHandler() instanceof KnownClientBuffers known) {
+            known.served();
+        }
         return state;
     }
 

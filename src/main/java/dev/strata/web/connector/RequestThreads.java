@@ -25,7 +25,7 @@ final class RequestThreads {
      */
     RequestThreads(String name, int priority, int least, int most) {
         this.most = most;
-        NewestFirst queue = new NewestFirst();
+        RequestQueue queue = new RequestQueue();
         this.executor = new ThreadPoolExecutor(
                 Math.min(least, others()),
                 others(),

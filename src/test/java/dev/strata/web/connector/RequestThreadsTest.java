@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -109,7 +110,7 @@ class RequestThreadsTest {
 
     @Test
     void ofVeryManyTheNewestDoesNotWaitForAllTheOthers() throws Exception {
-        NewestFirst queue = new NewestFirst();
+        RequestQueue queue = new RequestQueue();
         List<Integer> order = new ArrayList<>();
         for (int number = 0; number < 200; number++) {
             int request = number;
@@ -121,5 +122,31 @@ class RequestThreadsTest {
         assertThat(order).hasSize(200).doesNotHaveDuplicates();
         assertThat(order.subList(0, 4)).contains(0, 1, 198, 199);
         assertThat(order.subList(140, 200)).isSorted();
+    }
+
+    private record Numbered(int number, boolean isOfKnownClient, List<Integer> served) implements RequestQueue.Request {
+
+        @Override
+        public void run() {
+            served.add(number);
+        }
+    }
+
+    @Test
+    void whoIsAtWorkDoesNotWaitForAThousandNewcomers() throws Exception {
+        RequestQueue queue = new RequestQueue();
+        List<Integer> served = new ArrayList<>();
+        for (int number = 0; number < 1_000; number++) {
+            queue.offer(new Numbered(number, false, served));
+        }
+        for (int number = 1_000; number < 1_030; number++) {
+            queue.offer(new Numbered(number, true, served));
+        }
+        for (int number = 0; number < 1_030; number++) {
+            queue.take().run();
+        }
+        assertThat(served).hasSize(1_030).doesNotHaveDuplicates();
+        assertThat(served.subList(0, 40)).containsAll(IntStream.range(1_000, 1_030).boxed().toList());
+        assertThat(served.subList(0, 40).stream().filter(number -> number < 1_000)).as("newcomers meanwhile").hasSize(10);
     }
 }
