@@ -2,8 +2,8 @@ package dev.strata.web;
 
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.web.connector.HttpProtocol;
-import dev.strata.web.connector.Patience;
+import dev.strata.web.connector.protocol.HttpProtocol;
+import dev.strata.web.connector.protocol.Patience;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.strata.web;
 
-import dev.strata.web.connector.HttpProtocol;
-import dev.strata.web.connector.Patience;
+import dev.strata.web.connector.protocol.HttpProtocol;
+import dev.strata.web.connector.protocol.Patience;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

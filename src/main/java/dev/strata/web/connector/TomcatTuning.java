@@ -1,10 +1,12 @@
 package dev.strata.web.connector;
 
+import dev.strata.web.connector.protocol.FileTransfers;
+import dev.strata.web.connector.protocol.HttpProtocol;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.stereotype.Component;
 
 /** Tunes the connector for bodies of gigabytes. What an application.yaml can say stands there. */

@@ -1,5 +1,6 @@
 package dev.strata.web.connector;
 
+import dev.strata.web.connector.protocol.HttpProtocol;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

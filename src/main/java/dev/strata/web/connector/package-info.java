@@ -1,4 +1,4 @@
-/** How HTTP reaches the program: Tomcat's connector, its buffers and threads, and what it answers by itself. */
+/** How HTTP reaches the program: Tomcat as it is set up, its access log, and what it answers by itself. */
 @NullMarked
 package dev.strata.web.connector;
 

@@ -1,4 +1,4 @@
-package dev.strata.web.connector;
+package dev.strata.web.connector.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

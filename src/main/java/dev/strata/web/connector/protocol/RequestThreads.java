@@ -1,4 +1,4 @@
-package dev.strata.web.connector;
+package dev.strata.web.connector.protocol;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package dev.strata.web.connector;
+package dev.strata.web.connector.protocol;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

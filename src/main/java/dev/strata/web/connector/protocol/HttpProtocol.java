@@ -1,4 +1,4 @@
-package dev.strata.web.connector;
+package dev.strata.web.connector.protocol;
 
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
@@ -39,12 +39,12 @@ public class HttpProtocol extends Http11NioProtocol {
     }
 
     /** Has it told how much of each file went out. */
-    void tell(FileTransfers transfers) {
+    public void tell(FileTransfers transfers) {
         ((HttpEndpoint) getEndpoint()).tell(transfers);
     }
 
     /** How many answers the kernel has not sent whole yet. No request is under way for them any more. */
-    int filesBeingSent() {
+    public int filesBeingSent() {
         int count = 0;
         for (SocketWrapperBase<NioChannel> socket : ((NioEndpoint) getEndpoint()).getConnections()) {
             if (socket instanceof NioEndpoint.NioSocketWrapper wrapper
