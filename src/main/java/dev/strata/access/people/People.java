@@ -1,7 +1,7 @@
 package dev.strata.access.people;
 
-import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Proven;
 import dev.strata.database.columns.ColumnText;
 import dev.strata.database.entities.EntityTransaction;

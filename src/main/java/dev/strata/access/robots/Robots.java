@@ -2,8 +2,8 @@ package dev.strata.access.robots;
 
 import dev.strata.access.accounts.Passwords;
 import dev.strata.access.accounts.Secret;
-import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Proven;
 import dev.strata.access.callers.RobotTerms;
 import dev.strata.access.people.People;

@@ -2,8 +2,8 @@ package dev.strata.savings.http;
 
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.savings.report.ListRequest;
-import dev.strata.savings.report.PageToken;
+import dev.strata.savings.lists.ListRequest;
+import dev.strata.savings.lists.PageToken;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;

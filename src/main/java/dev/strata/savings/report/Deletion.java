@@ -11,6 +11,7 @@ import dev.strata.savings.counted.CountedObject;
 import dev.strata.savings.counted.CountedRepository;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.Bookshelf;
+import dev.strata.savings.lists.RepositoryList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

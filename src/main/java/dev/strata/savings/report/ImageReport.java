@@ -23,6 +23,8 @@ import dev.strata.savings.counted.CountedObject;
 import dev.strata.savings.counted.Form;
 import dev.strata.savings.ledger.Books;
 import dev.strata.savings.ledger.Bookshelf;
+import dev.strata.savings.lists.RepositoryList;
+import dev.strata.savings.lists.TagSavings;
 import dev.strata.savings.pieces.ImageParts;
 import java.time.Instant;
 import java.util.ArrayList;

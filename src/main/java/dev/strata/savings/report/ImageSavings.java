@@ -4,6 +4,7 @@ import dev.strata.cache.uses.CacheTotals;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
+import dev.strata.savings.lists.TagSavings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,7 @@
-/** What people ask of the books: repositories, tags, images, the layer tree, blobs, and what a deletion would free. */
+/**
+ * What people ask of the books about one thing: an image and its layers, the layer tree, a blob, and what a deletion would
+ * free.
+ */
 @NullMarked
 package dev.strata.savings.report;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.access.accounts.Accounts;
 import dev.strata.access.accounts.Passwords;
-import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Proven;
 import dev.strata.access.people.People;
 import dev.strata.access.rights.Action;

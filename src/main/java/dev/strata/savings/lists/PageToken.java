@@ -1,4 +1,4 @@
-package dev.strata.savings.report;
+package dev.strata.savings.lists;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.strata.problem.Problem;

@@ -1,8 +1,8 @@
-package dev.strata.savings.report;
+package dev.strata.savings.lists;
 
-import dev.strata.access.rights.ReadableRepositories;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -77,7 +77,7 @@ public class RepositoryList {
     }
 
     /** @throws RegistryException NAME_UNKNOWN */
-    CountedRepository row(RepositoryName name) {
+    public CountedRepository row(RepositoryName name) {
         List<Long> ids = jdbc.queryForList("select id from repository where name = ?", Long.class, name.value());
         if (ids.isEmpty()) {
             throw new RegistryException(

@@ -1,4 +1,4 @@
-package dev.strata.savings.report;
+package dev.strata.savings.lists;
 
 import dev.strata.oci.Digest;
 import dev.strata.savings.counted.Form;
@@ -28,7 +28,7 @@ public record TagSavings(
         INDEX,
         ARTIFACT;
 
-        static Kind of(Form form) {
+        public static Kind of(Form form) {
             return switch (form) {
                 case IMAGE -> IMAGE;
                 case INDEX, LARGE_INDEX -> INDEX;

@@ -1,4 +1,4 @@
-package dev.strata.savings.report;
+package dev.strata.savings.lists;
 
 import dev.strata.savings.counted.CountedRepository;
 

@@ -1,4 +1,4 @@
-package dev.strata.savings.report;
+package dev.strata.savings.lists;
 
 import java.util.List;
 import java.util.Optional;
