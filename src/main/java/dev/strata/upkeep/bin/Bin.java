@@ -11,6 +11,8 @@ import dev.strata.registry.events.ManifestDeleted;
 import dev.strata.registry.events.TagDeleted;
 import dev.strata.registry.events.TagMoved;
 import dev.strata.upkeep.UndoProperties;
+import dev.strata.upkeep.history.Ending;
+import dev.strata.upkeep.history.HistoryEntry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;

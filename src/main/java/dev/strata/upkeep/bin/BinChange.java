@@ -6,6 +6,8 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import dev.strata.registry.DeletionId;
+import dev.strata.upkeep.history.Ending;
+import dev.strata.upkeep.history.HistoryEntry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -5,6 +5,7 @@ import dev.strata.database.replay.Redo;
 import dev.strata.database.replay.Replaying;
 import dev.strata.database.work.WorkQueue;
 import dev.strata.upkeep.collection.Garbage;
+import dev.strata.upkeep.history.HistoryTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

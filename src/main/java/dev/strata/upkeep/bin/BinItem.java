@@ -4,6 +4,7 @@ import dev.strata.database.columns.ColumnCode;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
+import dev.strata.upkeep.history.Ending;
 import java.util.Optional;
 
 /**

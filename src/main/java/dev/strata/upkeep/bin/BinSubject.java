@@ -1,6 +1,7 @@
 package dev.strata.upkeep.bin;
 
 import dev.strata.registry.DeletionId;
+import dev.strata.upkeep.history.Ending;
 import java.time.Instant;
 
 /** What there is to do with the bin, as the queue has it. */

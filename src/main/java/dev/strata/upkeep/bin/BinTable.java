@@ -9,6 +9,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
 import dev.strata.registry.DeletionId;
+import dev.strata.upkeep.history.Ending;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

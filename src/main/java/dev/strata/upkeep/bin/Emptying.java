@@ -1,5 +1,6 @@
 package dev.strata.upkeep.bin;
 
+import dev.strata.upkeep.history.HistoryTable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

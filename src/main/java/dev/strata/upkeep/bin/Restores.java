@@ -12,6 +12,8 @@ import dev.strata.registry.changes.Pusher;
 import dev.strata.registry.manifests.Manifests;
 import dev.strata.registry.manifests.StoredManifest;
 import dev.strata.registry.pushes.Pushes;
+import dev.strata.upkeep.history.HistoryEntry;
+import dev.strata.upkeep.history.HistoryTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

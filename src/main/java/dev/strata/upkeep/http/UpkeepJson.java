@@ -1,12 +1,12 @@
 package dev.strata.upkeep.http;
 
 import dev.strata.upkeep.bin.BinItem;
-import dev.strata.upkeep.bin.Ending;
-import dev.strata.upkeep.bin.HistoryEntry;
-import dev.strata.upkeep.bin.TagHistories;
 import dev.strata.upkeep.deletions.HeldBytes;
 import dev.strata.upkeep.deletions.PastDeletion;
 import dev.strata.upkeep.deletions.TagRemoval;
+import dev.strata.upkeep.history.Ending;
+import dev.strata.upkeep.history.HistoryEntry;
+import dev.strata.upkeep.history.TagHistories;
 import dev.strata.upkeep.scrub.ScrubState;
 import dev.strata.web.HeldAnswer;
 import jakarta.servlet.http.HttpServletRequest;

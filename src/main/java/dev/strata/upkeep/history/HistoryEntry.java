@@ -1,4 +1,4 @@
-package dev.strata.upkeep.bin;
+package dev.strata.upkeep.history;
 
 import dev.strata.database.columns.ColumnCode;
 import dev.strata.oci.Digest;

@@ -1,4 +1,4 @@
-package dev.strata.upkeep.bin;
+package dev.strata.upkeep.history;
 
 import static dev.strata.database.columns.ColumnTime.at;
 
@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 
 /** The statements on where tags pointed. */
 @Component
-class HistoryTable {
+public class HistoryTable {
 
     private static final int NAME_WIDTH = 600;
     private static final String SELECT =
@@ -30,7 +30,7 @@ class HistoryTable {
         this.jdbc = jdbc;
     }
 
-    void add(long repositoryId, HistoryEntry entry) {
+    public void add(long repositoryId, HistoryEntry entry) {
         jdbc.update(
                 "insert into tag_history (repository_id, name, digest, set_at, ended_at, ended_by, how, deletion, goes_at)"
                         + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -46,7 +46,7 @@ class HistoryTable {
     }
 
     /** Whether it is noted already how a tag's time ended. */
-    boolean has(long repositoryId, HistoryEntry entry) {
+    public boolean has(long repositoryId, HistoryEntry entry) {
         return !jdbc.queryForList(
                         "select id from tag_history where repository_id = ? and name = ? and deletion = ?",
                         Long.class,
@@ -57,7 +57,7 @@ class HistoryTable {
     }
 
     /** Where a tag pointed, the last first. */
-    List<HistoryEntry> of(long repositoryId, Tag tag, int limit) {
+    public List<HistoryEntry> of(long repositoryId, Tag tag, int limit) {
         return jdbc.query(
                 SELECT + " where repository_id = ? and name = ? order by repository_id desc, name desc, id desc limit ?",
                 (row, number) -> read(row),
@@ -81,7 +81,7 @@ class HistoryTable {
     }
 
     /** The tags that went with a deletion and pointed at a manifest. */
-    List<HistoryEntry> of(DeletionId deletion, long repositoryId, Digest digest, int limit) {
+    public List<HistoryEntry> of(DeletionId deletion, long repositoryId, Digest digest, int limit) {
         return jdbc.query(
                 SELECT + " where deletion = ? and repository_id = ? and digest = ? and how = 'D' order by deletion, id limit ?",
                 (row, number) -> read(row),
@@ -105,14 +105,14 @@ class HistoryTable {
     }
 
     /** Forgets some of what can no longer be taken back, and says how much. */
-    int forget(Instant now, int limit) {
+    public int forget(Instant now, int limit) {
         return jdbc.update(
                 "delete from tag_history where id in (select id from tag_history where goes_at <= ? order by goes_at, id limit ?)",
                 at(now),
                 limit);
     }
 
-    boolean isAnyGone(Instant now) {
+    public boolean isAnyGone(Instant now) {
         return !jdbc.queryForList(
                         "select id from tag_history where goes_at <= ? order by goes_at, id limit 1", Long.class, at(now))
                 .isEmpty();
