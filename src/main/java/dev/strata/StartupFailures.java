@@ -2,7 +2,7 @@ package dev.strata;
 
 import dev.strata.access.OpenAddressException;
 import dev.strata.access.accounts.OpenAccountsException;
-import dev.strata.access.accounts.PasswordFileException;
+import dev.strata.access.passwords.PasswordFileException;
 import dev.strata.access.policy.PolicyException;
 import dev.strata.storage.DataDirectoryException;
 import dev.strata.web.connector.PortException;

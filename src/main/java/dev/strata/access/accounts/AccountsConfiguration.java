@@ -2,6 +2,8 @@ package dev.strata.access.accounts;
 
 import dev.strata.access.AccessProperties;
 import dev.strata.access.ConditionalOnLogin;
+import dev.strata.access.passwords.Bcrypt;
+import dev.strata.access.passwords.Htpasswd;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;

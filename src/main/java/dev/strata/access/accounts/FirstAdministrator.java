@@ -1,5 +1,6 @@
 package dev.strata.access.accounts;
 
+import dev.strata.access.passwords.Bcrypt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,9 +1,12 @@
 package dev.strata.access.accounts;
 
+import dev.strata.access.accounts.Accounts.Kept;
 import dev.strata.access.callers.Caller.Kind;
 import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Proven;
-import dev.strata.access.accounts.Accounts.Kept;
+import dev.strata.access.passwords.Bcrypt;
+import dev.strata.access.passwords.Htpasswd;
+import dev.strata.access.passwords.Secret;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.HexFormat;

@@ -2,10 +2,10 @@ package dev.strata.access.refresh;
 
 import dev.strata.access.accounts.KeptOwner;
 import dev.strata.access.accounts.Passwords;
-import dev.strata.access.accounts.Secret;
 import dev.strata.access.callers.Caller.Kind;
 import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Proven;
+import dev.strata.access.passwords.Secret;
 import dev.strata.access.people.People;
 import dev.strata.access.robots.Robots;
 import dev.strata.database.entities.EntityTransaction;

@@ -1,11 +1,11 @@
 package dev.strata.access.robots;
 
 import dev.strata.access.accounts.Passwords;
-import dev.strata.access.accounts.Secret;
 import dev.strata.access.callers.Caller.Kind;
 import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Proven;
 import dev.strata.access.callers.RobotTerms;
+import dev.strata.access.passwords.Secret;
 import dev.strata.access.people.People;
 import dev.strata.database.entities.EntityTransaction;
 import dev.strata.problem.Problem;

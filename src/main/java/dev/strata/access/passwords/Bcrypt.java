@@ -1,4 +1,4 @@
-package dev.strata.access.accounts;
+package dev.strata.access.passwords;
 
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 
 /** Slow on purpose, so only so many of them run at once, and the others wait for a while. */
-class Bcrypt {
+public class Bcrypt {
 
     private static final Pattern HASH = Pattern.compile("\\$2[aby]\\$(\\d\\d)\\$[./0-9A-Za-z]{53}");
     private static final int COST = 10;
@@ -30,7 +30,7 @@ class Bcrypt {
      * @param concurrent how many run at once
      * @param patience how long one waits for its turn
      */
-    Bcrypt(int concurrent, Duration patience) {
+    public Bcrypt(int concurrent, Duration patience) {
         this.running = new Semaphore(concurrent, true);
         this.patience = patience;
     }
@@ -41,7 +41,7 @@ class Bcrypt {
         return hash.matches() && Integer.parseInt(hash.group(1)) <= HIGHEST_COST && Integer.parseInt(hash.group(1)) >= 4;
     }
 
-    String hash(String password) {
+    public String hash(String password) {
         return run(() -> BCrypt.hashpw(password, BCrypt.gensalt(COST)));
     }
 
@@ -49,7 +49,7 @@ class Bcrypt {
      * Compares a password with a hash. Without one, and where the hash is one of the cheaper ones, as much time passes
      * as for a wrong password of another user.
      */
-    boolean matches(String password, Optional<String> hash) {
+    public boolean matches(String password, Optional<String> hash) {
         return run(() -> {
             boolean matches = hash.isPresent() && compare(password, hash.get());
             if (!matches && (hash.isEmpty() || cost(hash.get()) < cost(nobodys))) {

@@ -1,4 +1,4 @@
-package dev.strata.access.accounts;
+package dev.strata.access.passwords;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * A file of names and bcrypt hashes, as Apache's {@code htpasswd -B} writes it. It is looked at each second, and read again
  * when it changed; while it cannot be read, what it had last holds.
  */
-class Htpasswd {
+public class Htpasswd {
 
     private static final Logger log = LoggerFactory.getLogger(Htpasswd.class);
     private static final long LARGEST = 4L * 1024 * 1024;
@@ -38,7 +38,7 @@ class Htpasswd {
     private record Content(Mark mark, Instant readAt, Instant lookedAt, Map<String, String> hashes) {}
 
     /** @throws PasswordFileException where it cannot be read */
-    Htpasswd(Path file, Clock clock, Bcrypt bcrypt) {
+    public Htpasswd(Path file, Clock clock, Bcrypt bcrypt) {
         this.file = file;
         this.clock = clock;
         this.bcrypt = bcrypt;
@@ -49,7 +49,7 @@ class Htpasswd {
         }
     }
 
-    Optional<String> hash(String name) {
+    public Optional<String> hash(String name) {
         return Optional.ofNullable(current().hashes().get(name));
     }
 

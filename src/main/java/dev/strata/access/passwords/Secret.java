@@ -1,4 +1,4 @@
-package dev.strata.access.accounts;
+package dev.strata.access.passwords;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package dev.strata.access.accounts;
+package dev.strata.access.passwords;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.strata.access.accounts;
+package dev.strata.access.passwords;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.access.passwords;
+
+import org.jspecify.annotations.NullMarked;
