@@ -1,8 +1,6 @@
 package dev.strata.upkeep.http;
 
-import dev.strata.problem.Problem;
-import dev.strata.problem.RegistryException;
-import java.util.Map;
+import dev.strata.web.QueryNumbers;
 import java.util.Optional;
 
 /**
@@ -21,25 +19,10 @@ record WantedPage(int size, long place) {
      * @param beginning where it begins if nothing is said
      */
     static WantedPage of(Optional<String> n, String parameter, Optional<String> place, long beginning) {
-        return new WantedPage(size(n), number(parameter, place, 0, Long.MAX_VALUE, beginning));
+        return new WantedPage(size(n), QueryNumbers.of(parameter, place, 0, Long.MAX_VALUE, beginning));
     }
 
     static int size(Optional<String> n) {
-        return (int) number("n", n, 1, LARGEST, USUAL_SIZE);
-    }
-
-    private static long number(String parameter, Optional<String> text, long least, long most, long otherwise) {
-        try {
-            long number = text.map(Long::parseLong).orElse(otherwise);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // it is none
-        }
-        throw new RegistryException(
-                Problem.PARAMETER_INVALID,
-                parameter + " is a number from " + least + " to " + most,
-                Map.of("parameter", parameter, "value", text.orElse("")));
+        return (int) QueryNumbers.of("n", n, 1, LARGEST, USUAL_SIZE);
     }
 }

@@ -16,6 +16,7 @@ import dev.strata.upkeep.retention.rules.RetentionRule;
 import dev.strata.upkeep.retention.rules.RetentionRules;
 import dev.strata.upkeep.retention.runs.Runs;
 import dev.strata.web.Links;
+import dev.strata.web.QueryNumbers;
 import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -96,8 +97,8 @@ class PlanController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        int size = (int) Numbers.of("n", n, 1, LARGEST_PAGE, DEFAULT_PAGE);
-        long from = Numbers.of("before", before, 0, Long.MAX_VALUE, Long.MAX_VALUE);
+        int size = (int) QueryNumbers.of("n", n, 1, LARGEST_PAGE, DEFAULT_PAGE);
+        long from = QueryNumbers.of("before", before, 0, Long.MAX_VALUE, Long.MAX_VALUE);
         send("plans", PLANS, plans.before(from, size), size, request, response);
     }
 
@@ -109,8 +110,8 @@ class PlanController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        int size = (int) Numbers.of("n", n, 1, LARGEST_PAGE, DEFAULT_PAGE);
-        long from = Numbers.of("before", before, 0, Long.MAX_VALUE, Long.MAX_VALUE);
+        int size = (int) QueryNumbers.of("n", n, 1, LARGEST_PAGE, DEFAULT_PAGE);
+        long from = QueryNumbers.of("before", before, 0, Long.MAX_VALUE, Long.MAX_VALUE);
         send("runs", RUNS, plans.runsBefore(from, size), size, request, response);
     }
 
@@ -144,8 +145,8 @@ class PlanController {
             HttpServletResponse response)
             throws IOException {
         Plan plan = find(id);
-        int size = (int) Numbers.of("n", n, 1, LARGEST_PAGE, DEFAULT_PAGE);
-        long from = Numbers.of("after", after, 0, Long.MAX_VALUE, 0);
+        int size = (int) QueryNumbers.of("n", n, 1, LARGEST_PAGE, DEFAULT_PAGE);
+        long from = QueryNumbers.of("after", after, 0, Long.MAX_VALUE, 0);
         Optional<Plans.Decision> only = decision.map(PlanController::decision);
         List<ListedImage> page = plans.images(plan, only, repository.map(RepositoryName::value), from, size);
         ObjectNode answer = json.plan(plan).put("current", plans.isCurrent(plan));

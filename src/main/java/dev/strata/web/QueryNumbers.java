@@ -1,4 +1,4 @@
-package dev.strata.upkeep.retention.http;
+package dev.strata.web;
 
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Numbers in queries. */
-final class Numbers {
+public final class QueryNumbers {
 
-    private Numbers() {}
+    private QueryNumbers() {}
 
     /** @throws RegistryException PARAMETER_INVALID where it is none, or out of bounds */
-    static long of(String parameter, Optional<String> text, long least, long most, long otherwise) {
+    public static long of(String parameter, Optional<String> text, long least, long most, long otherwise) {
         try {
             long number = text.map(Long::parseLong).orElse(otherwise);
             if (number >= least && number <= most) {
