@@ -1,6 +1,6 @@
 package dev.strata.savings;
 
-import dev.strata.savings.books.Pace;
+import dev.strata.savings.books.FoldingPace;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Import;
 
@@ -11,7 +11,7 @@ class SavingsModelInPiecesTest extends SavingsModelTest {
     @TestConfiguration(proxyBeanMethods = false)
     static class SmallestPieces {
 
-        SmallestPieces(Pace pace) {
+        SmallestPieces(FoldingPace pace) {
             pace.limit(1);
         }
     }

@@ -99,8 +99,8 @@ class BuildKitPlanTest {
             return question;
         }
 
-        Plan plan(Path context) {
-            return new Planner(
+        BuildPlan plan(Path context) {
+            return new BuildPlanner(
                             Dockerfile.parse(file),
                             Dialect.BUILDKIT,
                             Plans.everythingIn(context),
@@ -109,7 +109,7 @@ class BuildKitPlanTest {
                                     List.of(),
                                     Digest.ofContent(DigestAlgorithm.SHA256, BASE.getBytes(StandardCharsets.UTF_8)),
                                     (ObjectNode) BuildKitReader.JSON.readTree(BASE)),
-                            new Planner.Settings(
+                            new BuildPlanner.Settings(
                                     Optional.ofNullable(options.get("target")),
                                     platform(),
                                     true,
@@ -142,7 +142,7 @@ class BuildKitPlanTest {
         if (buildKit.has("error")) {
             return; // the builder says so itself, whatever was planned
         }
-        Plan plan = plan(asked, context);
+        BuildPlan plan = plan(asked, context);
         assertThat(ours(plan)).as("commands").isEqualTo(theirs(buildKit.get("steps")));
         ImageState end = plan.target().stateAfter(plan.target().instructions().size());
         JsonNode image = buildKit.get("image");
@@ -160,7 +160,7 @@ class BuildKitPlanTest {
         assertThat(history(plan.target())).as("history").isEqualTo(history);
     }
 
-    private static Plan plan(Asked asked, Path context) {
+    private static BuildPlan plan(Asked asked, Path context) {
         try {
             return asked.plan(context);
         } catch (RegistryException | AgentException refused) {
@@ -175,7 +175,7 @@ class BuildKitPlanTest {
                 : Optional.of(value.toString());
     }
 
-    private static List<String> ours(Plan plan) {
+    private static List<String> ours(BuildPlan plan) {
         List<String> commands = new ArrayList<>();
         for (StagePlan stage : plan.stages()) {
             for (PlannedInstruction planned : stage.instructions()) {

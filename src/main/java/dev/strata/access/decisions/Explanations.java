@@ -1,9 +1,9 @@
 package dev.strata.access.decisions;
 
-import dev.strata.access.policy.CurrentPolicy;
-import dev.strata.access.grants.Grants;
 import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.KnownCallers;
+import dev.strata.access.grants.Grants;
+import dev.strata.access.policy.CurrentPolicy;
 import dev.strata.access.rights.RepositoryRights;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -29,19 +29,19 @@ public class Explanations {
     }
 
     /** @throws RegistryException PARAMETER_INVALID where nobody can be such a one */
-    public Explanation explain(Asked asked) {
+    public ExplainedDecision explain(Asked asked) {
         Caller caller = caller(asked);
         Grants grants = policy.now().grants();
         RepositoryRights rights = grants.of(caller, asked.on());
         boolean allowed = rights.allow(asked.may())
                 && asked.scope().map(rights::allowWriting).orElse(true);
-        List<Explanation.By> by = grants.allowing(caller, asked.on(), asked.may(), asked.scope()).stream()
-                .map(grant -> new Explanation.By(grant.name(), grant.toString()))
+        List<ExplainedDecision.By> by = grants.allowing(caller, asked.on(), asked.may(), asked.scope()).stream()
+                .map(grant -> new ExplainedDecision.By(grant.name(), grant.toString()))
                 .toList();
-        return new Explanation(allowed, by, because(caller, allowed, by));
+        return new ExplainedDecision(allowed, by, because(caller, allowed, by));
     }
 
-    private static String because(Caller caller, boolean allowed, List<Explanation.By> by) {
+    private static String because(Caller caller, boolean allowed, List<ExplainedDecision.By> by) {
         if (caller.isAdministrator()) {
             return "it is an administrator";
         }

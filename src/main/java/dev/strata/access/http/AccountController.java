@@ -1,15 +1,15 @@
 package dev.strata.access.http;
 
 import dev.strata.access.AccessProperties;
-import dev.strata.access.rights.Action;
-import dev.strata.access.audit.Audit;
-import dev.strata.access.audit.AuditEvent.What;
-import dev.strata.access.callers.Caller.Kind;
 import dev.strata.access.ConditionalOnLogin;
-import dev.strata.access.endpoints.Needs;
 import dev.strata.access.accounts.Account;
 import dev.strata.access.accounts.Accounts;
 import dev.strata.access.accounts.Passwords;
+import dev.strata.access.audit.Audit;
+import dev.strata.access.audit.AuditEvent.What;
+import dev.strata.access.callers.Caller.Kind;
+import dev.strata.access.endpoints.Needs;
+import dev.strata.access.rights.Action;
 import dev.strata.access.signin.KeptLogins;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -96,7 +96,7 @@ class AccountController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     AccountJson create(HttpServletRequest request) throws IOException {
-        Wish wish = Wish.read(request, bodies, Set.of("name", PASSWORD, ADMINISTRATOR, GROUPS));
+        RequestFields wish = RequestFields.read(request, bodies, Set.of("name", PASSWORD, ADMINISTRATOR, GROUPS));
         Account account = accounts.create(
                 wish.requireText("name"),
                 hash(wish.requireText(PASSWORD)),
@@ -109,7 +109,7 @@ class AccountController {
     @Needs(Action.ADMIN)
     @PatchMapping("/{account}")
     AccountJson change(@PathVariable String account, HttpServletRequest request) throws IOException {
-        Wish wish = Wish.read(request, bodies, Set.of(PASSWORD, ADMINISTRATOR, GROUPS));
+        RequestFields wish = RequestFields.read(request, bodies, Set.of(PASSWORD, ADMINISTRATOR, GROUPS));
         Account changed = accounts.change(
                 account,
                 wish.text(PASSWORD).map(this::hash),

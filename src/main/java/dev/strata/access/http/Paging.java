@@ -25,7 +25,7 @@ record Paging(String after, int size) {
         int size = n.map(Paging::number).orElse(USUAL);
         String from = after.orElse("");
         if (from.indexOf('\0') >= 0 || from.length() > 255) {
-            throw Wish.invalid("after is the last name of the page before", "after");
+            throw RequestFields.invalid("after is the last name of the page before", "after");
         }
         return new Paging(from, size);
     }
@@ -34,7 +34,7 @@ record Paging(String after, int size) {
         if (NUMBER.matcher(text).matches() && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= LARGEST) {
             return Integer.parseInt(text);
         }
-        throw Wish.invalid("n is a number from 1 to " + LARGEST, "n");
+        throw RequestFields.invalid("n is a number from 1 to " + LARGEST, "n");
     }
 
     /** One more than the page has, by which one knows whether another follows. */

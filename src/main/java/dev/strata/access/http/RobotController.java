@@ -1,17 +1,17 @@
 package dev.strata.access.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.strata.access.rights.Action;
+import dev.strata.access.ConditionalOnLogin;
 import dev.strata.access.audit.Audit;
 import dev.strata.access.audit.AuditEvent.What;
 import dev.strata.access.callers.Caller;
 import dev.strata.access.callers.Callers;
-import dev.strata.access.ConditionalOnLogin;
+import dev.strata.access.callers.Rights;
 import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Open;
-import dev.strata.access.callers.Rights;
-import dev.strata.access.robots.NewRobot;
 import dev.strata.access.refresh.RefreshTokens;
+import dev.strata.access.rights.Action;
+import dev.strata.access.robots.NewRobot;
 import dev.strata.access.robots.Robot;
 import dev.strata.access.robots.Robots;
 import dev.strata.problem.Problem;
@@ -134,7 +134,7 @@ class RobotController {
     @ResponseStatus(HttpStatus.CREATED)
     RobotJson create(HttpServletRequest request, HttpServletResponse response) throws IOException {
         requireSecret(request, response);
-        Wish wish = Wish.read(
+        RequestFields wish = RequestFields.read(
                 request, bodies, Set.of("name", "repositories", "actions", "cache_scopes", "expires_at"));
         NewRobot robot = new NewRobot(
                 wish.requireText("name"),
@@ -156,7 +156,7 @@ class RobotController {
     RobotJson rotate(@PathVariable String robot, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         requireOwn(robot, request, response);
-        Wish wish = Wish.read(request, bodies, Set.of("overlap"));
+        RequestFields wish = RequestFields.read(request, bodies, Set.of("overlap"));
         Robots.WithSecret made = robots.rotate(robot, wish.text("overlap").map(RobotController::overlap).orElse(Duration.ZERO));
         audit.note(What.ROBOT_ROTATED, request, robot, Map.of());
         response.setHeader("Cache-Control", "no-store");
@@ -192,9 +192,10 @@ class RobotController {
         }
     }
 
-    private static Set<Action> actions(Wish wish) {
+    private static Set<Action> actions(RequestFields wish) {
         return wish.texts("actions").orElse(List.of()).stream()
-                .map(word -> Action.of(word).orElseThrow(() -> Wish.invalid("there is no action " + word, "actions")))
+                .map(word -> Action.of(word)
+                        .orElseThrow(() -> RequestFields.invalid("there is no action " + word, "actions")))
                 .collect(Collectors.toSet());
     }
 
@@ -205,9 +206,9 @@ class RobotController {
                 return time;
             }
         } catch (DateTimeParseException e) {
-            throw Wish.invalid("expires_at is a time such as 2027-01-31T00:00:00Z", "expires_at");
+            throw RequestFields.invalid("expires_at is a time such as 2027-01-31T00:00:00Z", "expires_at");
         }
-        throw Wish.invalid("expires_at is a time before " + LATEST, "expires_at");
+        throw RequestFields.invalid("expires_at is a time before " + LATEST, "expires_at");
     }
 
     private static Duration overlap(String text) {
@@ -217,8 +218,8 @@ class RobotController {
                 return overlap;
             }
         } catch (DateTimeParseException e) {
-            throw Wish.invalid("overlap is a duration such as PT24H", "overlap");
+            throw RequestFields.invalid("overlap is a duration such as PT24H", "overlap");
         }
-        throw Wish.invalid("overlap is at most P30D", "overlap");
+        throw RequestFields.invalid("overlap is at most P30D", "overlap");
     }
 }

@@ -4,11 +4,11 @@ import dev.strata.agent.builders.Builder;
 import dev.strata.agent.cache.CacheAwayException;
 import dev.strata.agent.cache.CacheClient;
 import dev.strata.agent.cache.Heartbeats;
-import dev.strata.agent.cache.Patience;
 import dev.strata.agent.cache.Resolution.Hit;
 import dev.strata.agent.cache.Resolution.Miss;
 import dev.strata.agent.cache.Resolution.StageResult;
 import dev.strata.agent.cache.Resolution;
+import dev.strata.agent.cache.StepWait;
 import dev.strata.agent.connection.Http;
 import dev.strata.agent.images.ImageLayer;
 import dev.strata.agent.images.ImageName;
@@ -16,7 +16,7 @@ import dev.strata.agent.images.Images;
 import dev.strata.agent.images.RemoteImage;
 import dev.strata.agent.images.StackedImage;
 import dev.strata.agent.plan.Base;
-import dev.strata.agent.plan.Plan;
+import dev.strata.agent.plan.BuildPlan;
 import dev.strata.agent.plan.PlannedInstruction;
 import dev.strata.agent.plan.StagePlan;
 import dev.strata.oci.Digest;
@@ -37,9 +37,9 @@ public final class BuildRun {
     /** How often the lease of a step is asked for, each time after somebody else gave it back or lost it. */
     private static final int MOST_CLAIMS = 50;
 
-    private final Plan plan;
+    private final BuildPlan plan;
     private final CacheClient cache;
-    private final Patience patience;
+    private final StepWait patience;
     private final Heartbeats leases;
     private final Images images;
     private final Builder builder;
@@ -66,9 +66,9 @@ public final class BuildRun {
             Predicate<StagePlan> afresh, Map<String, String> labels, Optional<Instant> madeAt, boolean isPushed) {}
 
     public BuildRun(
-            Plan plan,
+            BuildPlan plan,
             CacheClient cache,
-            Patience patience,
+            StepWait patience,
             Heartbeats leases,
             Images images,
             Builder builder,

@@ -3,10 +3,10 @@ package dev.strata.agent.build;
 import dev.strata.agent.builders.Dialect;
 import dev.strata.agent.connection.Http;
 import dev.strata.agent.plan.Base;
+import dev.strata.agent.plan.BuildPlan;
+import dev.strata.agent.plan.BuildPlanner;
 import dev.strata.agent.plan.ImageState;
-import dev.strata.agent.plan.Plan;
 import dev.strata.agent.plan.PlannedInstruction;
-import dev.strata.agent.plan.Planner;
 import dev.strata.agent.plan.StagePlan;
 import dev.strata.dockerfile.Stage;
 import dev.strata.step.BuildState;
@@ -36,7 +36,7 @@ record Rest(String text, int declarations, List<PlannedInstruction> instructions
      * @param pins which images the names in an instruction mean
      */
     static Rest of(
-            Plan plan,
+            BuildPlan plan,
             StagePlan stage,
             int done,
             String from,
@@ -49,7 +49,9 @@ record Rest(String text, int declarations, List<PlannedInstruction> instructions
             lines.add("# escape=" + plan.dockerfile().directives().escape());
         }
         // It would be this stage's name otherwise.
-        plan.targetStage().ifPresent(name -> lines.add("ARG " + Planner.TARGET_STAGE + "=" + quoted(name, settings.escape())));
+        plan.targetStage()
+                .ifPresent(name ->
+                        lines.add("ARG " + BuildPlanner.TARGET_STAGE + "=" + quoted(name, settings.escape())));
         plan.dockerfile().globalArguments().forEach(argument -> lines.add(argument.source().asWritten().stripTrailing()));
         // Every stage before it keeps its number, since COPY --from may name that.
         for (Stage other : plan.dockerfile().stages().subList(0, stage.index())) {

@@ -13,7 +13,7 @@ import dev.strata.agent.images.Images;
 import dev.strata.agent.images.RemoteImage;
 import dev.strata.agent.images.StackedImage;
 import dev.strata.agent.plan.Base;
-import dev.strata.agent.plan.Plan;
+import dev.strata.agent.plan.BuildPlan;
 import dev.strata.agent.plan.PlannedInstruction;
 import dev.strata.agent.plan.StagePlan;
 import dev.strata.dockerfile.Dockerfile;
@@ -44,7 +44,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Has the builder make the rest of a stage, and tells the cache what came of each step. */
 public final class StageBuild {
 
-    private final Plan plan;
+    private final BuildPlan plan;
     private final ContextFiles context;
     private final Builder builder;
     private final Options options;
@@ -84,7 +84,7 @@ public final class StageBuild {
 
     /** @param context the files that the plan looked at */
     public StageBuild(
-            Plan plan,
+            BuildPlan plan,
             ContextFiles context,
             Builder builder,
             Options options,

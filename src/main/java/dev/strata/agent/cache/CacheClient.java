@@ -7,7 +7,7 @@ import dev.strata.agent.connection.Http;
 import dev.strata.agent.images.ImageLayer;
 import dev.strata.agent.images.RepositoryClient;
 import dev.strata.agent.plan.Base;
-import dev.strata.agent.plan.Plan;
+import dev.strata.agent.plan.BuildPlan;
 import dev.strata.agent.plan.PlannedInstruction;
 import dev.strata.agent.plan.StagePlan;
 import dev.strata.dockerfile.Instruction;
@@ -82,16 +82,16 @@ public final class CacheClient {
      *
      * @param afresh stages whose steps are run afresh
      */
-    public Resolution resolve(Plan plan, List<String> afresh) throws CacheAwayException {
+    public Resolution resolve(BuildPlan plan, List<String> afresh) throws CacheAwayException {
         return resolve(plan, request(plan, afresh, true));
     }
 
     /** The same for who was told which files differ: the lists that are needed for that stay behind. */
-    public Resolution resolveWithoutFiles(Plan plan, List<String> afresh) throws CacheAwayException {
+    public Resolution resolveWithoutFiles(BuildPlan plan, List<String> afresh) throws CacheAwayException {
         return resolve(plan, request(plan, afresh, false));
     }
 
-    private Resolution resolve(Plan plan, ObjectNode request) throws CacheAwayException {
+    private Resolution resolve(BuildPlan plan, ObjectNode request) throws CacheAwayException {
         if (settings.leaseTime().isPositive()) {
             request.putObject("lease").put("ttl_s", settings.leaseTime().toSeconds());
         }
@@ -99,12 +99,12 @@ public final class CacheClient {
     }
 
     /** Asks for all steps of a plan without the intention to run any. */
-    public Resolution resolveOnly(Plan plan, List<String> afresh) throws CacheAwayException {
+    public Resolution resolveOnly(BuildPlan plan, List<String> afresh) throws CacheAwayException {
         return ResolutionReader.read(plan, post("resolve", request(plan, afresh, true)).path("stages"));
     }
 
     /** What differs between each missing step and the nearest one that is known. */
-    public Resolution explain(Plan plan, List<String> afresh) throws CacheAwayException {
+    public Resolution explain(BuildPlan plan, List<String> afresh) throws CacheAwayException {
         return ResolutionReader.read(plan, post("explain", request(plan, afresh, true)).path("stages"));
     }
 
@@ -211,7 +211,7 @@ public final class CacheClient {
         send(Request.of("DELETE", registry.path("_strata/cache/leases/" + lease.id())).within(GOODBYE));
     }
 
-    private ObjectNode request(Plan plan, List<String> afresh, boolean withFiles) {
+    private ObjectNode request(BuildPlan plan, List<String> afresh, boolean withFiles) {
         Platform target = plan.target().platform();
         ObjectNode request = Http.JSON.createObjectNode().put("platform", target.toString());
         if (!settings.scopes().isEmpty()) {

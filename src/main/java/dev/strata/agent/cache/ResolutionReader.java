@@ -9,7 +9,7 @@ import dev.strata.agent.cache.Resolution.StageResult;
 import dev.strata.agent.cache.Resolution.StepResult;
 import dev.strata.agent.images.ImageLayer;
 import dev.strata.agent.images.RepositoryClient;
-import dev.strata.agent.plan.Plan;
+import dev.strata.agent.plan.BuildPlan;
 import dev.strata.agent.plan.StagePlan;
 import dev.strata.oci.Digest;
 import dev.strata.problem.RegistryException;
@@ -34,7 +34,7 @@ final class ResolutionReader {
     private ResolutionReader() {}
 
     /** @throws CacheAwayException where the answer is not one to this plan */
-    static Resolution read(Plan plan, JsonNode stages) throws CacheAwayException {
+    static Resolution read(BuildPlan plan, JsonNode stages) throws CacheAwayException {
         try {
             return results(plan, stages);
         } catch (RegistryException e) {
@@ -42,7 +42,7 @@ final class ResolutionReader {
         }
     }
 
-    private static Resolution results(Plan plan, JsonNode stages) throws CacheAwayException {
+    private static Resolution results(BuildPlan plan, JsonNode stages) throws CacheAwayException {
         Map<String, StageResult> results = new LinkedHashMap<>();
         for (JsonNode stage : stages) {
             List<StepResult> steps = new ArrayList<>();

@@ -7,7 +7,7 @@ import dev.strata.agent.cache.CacheClient;
 import dev.strata.agent.connection.ConnectionOptions;
 import dev.strata.agent.images.ImageName;
 import dev.strata.agent.images.StackedImage;
-import dev.strata.agent.plan.Planner;
+import dev.strata.agent.plan.BuildPlanner;
 import dev.strata.agent.plan.StagePlan;
 import dev.strata.oci.Platform;
 import java.nio.file.Files;
@@ -258,10 +258,10 @@ final class BuildOptions {
                 .map(seconds -> Instant.ofEpochSecond(Long.parseLong(seconds)));
     }
 
-    Planner.Settings planning() {
+    BuildPlanner.Settings planning() {
         String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
         Platform here = new Platform("linux", ARCHITECTURES.getOrDefault(architecture, architecture), Optional.empty());
-        return new Planner.Settings(
+        return new BuildPlanner.Settings(
                 Optional.ofNullable(target), platform().orElse(here), platform().isPresent(), here, arguments(), network());
     }
 

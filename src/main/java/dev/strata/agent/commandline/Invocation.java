@@ -13,19 +13,19 @@ import dev.strata.agent.builders.Dialect;
 import dev.strata.agent.cache.CacheAwayException;
 import dev.strata.agent.cache.CacheClient;
 import dev.strata.agent.cache.Heartbeats;
-import dev.strata.agent.cache.Patience;
 import dev.strata.agent.cache.Resolution.StageResult;
 import dev.strata.agent.cache.Resolution.StepResult;
 import dev.strata.agent.cache.Resolution;
+import dev.strata.agent.cache.StepWait;
 import dev.strata.agent.context.ContextFiles;
 import dev.strata.agent.context.IgnoreFile;
 import dev.strata.agent.images.Connections;
 import dev.strata.agent.images.ImageName;
 import dev.strata.agent.images.Images;
 import dev.strata.agent.images.RemoteImage;
-import dev.strata.agent.plan.Plan;
+import dev.strata.agent.plan.BuildPlan;
+import dev.strata.agent.plan.BuildPlanner;
 import dev.strata.agent.plan.PlannedInstruction;
-import dev.strata.agent.plan.Planner;
 import dev.strata.agent.plan.StagePlan;
 import dev.strata.agent.process.Utf8Restart;
 import dev.strata.dockerfile.Dockerfile;
@@ -138,7 +138,7 @@ final class Invocation {
                 BuildRun run = new BuildRun(
                         planned.plan(),
                         cache,
-                        new Patience(cache, Patience.REAL_TIME),
+                        new StepWait(cache, StepWait.REAL_TIME),
                         leases,
                         images,
                         builder,
@@ -179,13 +179,13 @@ final class Invocation {
     }
 
     private interface Question {
-        Resolution ask(CacheClient cache, Plan plan, List<String> afresh) throws CacheAwayException;
+        Resolution ask(CacheClient cache, BuildPlan plan, List<String> afresh) throws CacheAwayException;
     }
 
     private int tell(Question question) {
         return guarded(() -> {
             Images images = new Images(options.image(), connections());
-            Plan plan = plan(options.builder().usualDialect(), images::find).plan();
+            BuildPlan plan = plan(options.builder().usualDialect(), images::find).plan();
             try {
                 List<String> afresh = plan.stages().stream().filter(options::isAfresh).map(StagePlan::name).toList();
                 report(plan, question.ask(new CacheClient(images.repository(), options.caching()), plan, afresh));
@@ -197,7 +197,7 @@ final class Invocation {
         });
     }
 
-    private void report(Plan plan, Resolution resolution) {
+    private void report(BuildPlan plan, Resolution resolution) {
         for (StagePlan stage : plan.stages()) {
             StageResult result = resolution.stage(stage.name());
             int step = 0;
@@ -248,7 +248,7 @@ final class Invocation {
      *
      * @param ignored the text that says what is left out of the context
      */
-    private record Planned(Plan plan, ContextFiles context, String ignored) {}
+    private record Planned(BuildPlan plan, ContextFiles context, String ignored) {}
 
     private Planned plan(Dialect dialect, BiFunction<ImageName, Platform, RemoteImage> images) {
         String text = read(options.dockerfile());
@@ -275,7 +275,7 @@ final class Invocation {
                 .orElse("");
         ContextFiles context =
                 new ContextFiles(options.context(), IgnorePatterns.parse(ignored, dialect.ignoreRule()), dialect, surroundings.clock());
-        Planner planner = new Planner(Dockerfile.parse(text), dialect, context, images, options.planning());
+        BuildPlanner planner = new BuildPlanner(Dockerfile.parse(text), dialect, context, images, options.planning());
         return new Planned(planner.plan(), context, ignored);
     }
 

@@ -5,7 +5,7 @@ import dev.strata.cache.entries.EntrySource;
 import dev.strata.cache.entries.Layer;
 import dev.strata.cache.entries.MissReason;
 import dev.strata.cache.leases.GrantedLease;
-import dev.strata.cache.lookup.Explanation;
+import dev.strata.cache.lookup.ExplainedMiss;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +68,7 @@ final class EntryJson {
         return json;
     }
 
-    static ObjectNode detail(Explanation why) {
+    static ObjectNode detail(ExplainedMiss why) {
         ObjectNode json = object();
         for (Map.Entry<String, List<String>> kind : why.detail().entrySet()) {
             kind.getValue().forEach(json.withArray(kind.getKey())::add);

@@ -54,7 +54,7 @@ class Nearest {
     record Missed(long repositoryId, Step step, StepKey key, boolean isFirst, ResolveRequest.StepRequest asked) {}
 
     /** A step that was run instead, and what tells it from the one that misses. */
-    private record Compared(Step other, Explanation explanation) {
+    private record Compared(Step other, ExplainedMiss explanation) {
 
         int differences() {
             return explanation.detail().values().stream().mapToInt(List::size).sum();
@@ -62,27 +62,27 @@ class Nearest {
     }
 
     /** @param miss what the look-up found */
-    Explanation explain(Missed missed, Lookup.Miss miss) {
+    ExplainedMiss explain(Missed missed, Lookup.Miss miss) {
         if (miss.reason() != MissReason.NEVER_SEEN) {
-            return new Explanation(miss.reason(), Map.of(), miss.entry());
+            return new ExplainedMiss(miss.reason(), Map.of(), miss.entry());
         }
         return elsewhere(missed)
                 .or(() -> onSameParent(missed))
                 .or(() -> onOtherParent(missed))
                 .or(() -> besides(missed))
-                .orElse(Explanation.of(MissReason.NEVER_SEEN));
+                .orElse(ExplainedMiss.of(MissReason.NEVER_SEEN));
     }
 
     /** The very step, in a scope that the caller does not read. */
-    private Optional<Explanation> elsewhere(Missed missed) {
+    private Optional<ExplainedMiss> elsewhere(Missed missed) {
         return table.findAnywhere(missed.repositoryId(), missed.key(), CANDIDATES).stream()
                 .filter(judgement::stands)
                 .findFirst()
-                .map(found -> new Explanation(MissReason.SCOPE_DENIED, Map.of(), Optional.empty()));
+                .map(found -> new ExplainedMiss(MissReason.SCOPE_DENIED, Map.of(), Optional.empty()));
     }
 
     /** The same instruction on the same stack. */
-    private Optional<Explanation> onSameParent(Missed missed) {
+    private Optional<ExplainedMiss> onSameParent(Missed missed) {
         Digest instruction = Instructions.digest(missed.step().operation());
         return table
                 .findByParent(missed.repositoryId(), missed.step().parent(), Optional.of(instruction), CANDIDATES)
@@ -93,8 +93,8 @@ class Nearest {
     }
 
     /** Names the files that differ, where both lists are known. */
-    private Explanation withPaths(Missed missed, Compared nearest) {
-        Explanation explanation = nearest.explanation();
+    private ExplainedMiss withPaths(Missed missed, Compared nearest) {
+        ExplainedMiss explanation = nearest.explanation();
         return missed.asked()
                 .files()
                 .filter(sent -> explanation.reason() == MissReason.CONTENT_CHANGED)
@@ -112,22 +112,22 @@ class Nearest {
         return one.mapContents(content -> ANY).equals(other.mapContents(content -> ANY));
     }
 
-    private Optional<Explanation> onOtherParent(Missed missed) {
+    private Optional<ExplainedMiss> onOtherParent(Missed missed) {
         Digest instruction = Instructions.digest(missed.step().operation());
         return table.findByInstruction(missed.repositoryId(), instruction, CANDIDATES).stream()
                 .findFirst()
-                .map(found -> new Explanation(
+                .map(found -> new ExplainedMiss(
                         missed.isFirst() ? MissReason.BASE_MOVED : MissReason.PARENT_DIVERGED,
                         Map.of(),
                         Optional.of(found.entry())));
     }
 
     /** Another instruction on the same stack. */
-    private Optional<Explanation> besides(Missed missed) {
+    private Optional<ExplainedMiss> besides(Missed missed) {
         return table.findByParent(missed.repositoryId(), missed.step().parent(), Optional.empty(), 1).stream()
                 .findFirst()
                 .map(found ->
-                        new Explanation(MissReason.INSTRUCTION_CHANGED, Map.of(), Optional.of(found.entry())));
+                        new ExplainedMiss(MissReason.INSTRUCTION_CHANGED, Map.of(), Optional.of(found.entry())));
     }
 
     private Compared compare(Missed missed, FoundEntry found) {
@@ -136,7 +136,7 @@ class Nearest {
         if (!other.platform().equals(missed.step().platform())) {
             return new Compared(
                     other,
-                    new Explanation(
+                    new ExplainedMiss(
                             MissReason.PLATFORM, Map.of("platforms", List.of(other.platform().toString())), nearest));
         }
         Map<String, List<String>> detail = new TreeMap<>();
@@ -149,7 +149,7 @@ class Nearest {
                         yield MissReason.ENV_CHANGED;
                     }
                 };
-        return new Compared(other, new Explanation(reason, detail, nearest));
+        return new Compared(other, new ExplainedMiss(reason, detail, nearest));
     }
 
     private static MissReason compareRuns(

@@ -137,8 +137,8 @@ public class Resolver {
         stage.steps().forEach(step -> steps.add(
                 fresh ? new StageAnswer.Step.Bypass(Optional.empty()) : new StageAnswer.Step.Blocked()));
         if (!fresh && !steps.isEmpty() && stage.base() instanceof ResolveRequest.Base.Reference(String name)) {
-            Explanation why =
-                    new Explanation(MissReason.INCOMPLETE, Map.of("base", List.of(name)), Optional.empty());
+            ExplainedMiss why =
+                    new ExplainedMiss(MissReason.INCOMPLETE, Map.of("base", List.of(name)), Optional.empty());
             steps.set(0, new StageAnswer.Step.Miss(Optional.empty(), why, Optional.empty(), Optional.empty()));
         }
         return new StageAnswer(stage.name(), Optional.empty(), steps);

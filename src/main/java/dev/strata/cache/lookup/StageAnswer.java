@@ -42,7 +42,7 @@ public record StageAnswer(String name, Optional<ChainId> chainId, List<Step> ste
          * @param lease the caller's word that it runs it
          * @param heldFor how long somebody else's lease goes on
          */
-        record Miss(Optional<StepKey> key, Explanation why, Optional<GrantedLease> lease, Optional<Duration> heldFor)
+        record Miss(Optional<StepKey> key, ExplainedMiss why, Optional<GrantedLease> lease, Optional<Duration> heldFor)
                 implements Step {}
 
         /**

@@ -62,7 +62,7 @@ class StepLookup {
         StepKey key = step.key();
         if (context.repositoryId().isEmpty()) {
             return new StageAnswer.Step.Miss(
-                    Optional.of(key), Explanation.of(MissReason.NEVER_SEEN), Optional.empty(), Optional.empty());
+                    Optional.of(key), ExplainedMiss.of(MissReason.NEVER_SEEN), Optional.empty(), Optional.empty());
         }
         long repositoryId = context.repositoryId().get();
         Judgement.Verdict verdict = judge(context, repositoryId, key);
@@ -76,7 +76,7 @@ class StepLookup {
                 yield new StageAnswer.Step.Hit(entry);
             }
             case Lookup.Miss miss -> {
-                Explanation why = nearest.explain(
+                ExplainedMiss why = nearest.explain(
                         new Nearest.Missed(repositoryId, step, key, isFirst, asked), miss);
                 if (context.counts()) {
                     uses.miss(repositoryId, scope, operation, why.reason());
@@ -96,7 +96,7 @@ class StepLookup {
         return context.counts() ? promised.keep(context.request().repository(), verdict) : verdict;
     }
 
-    private StageAnswer.Step lease(Context context, long repositoryId, StepKey key, Explanation why) {
+    private StageAnswer.Step lease(Context context, long repositoryId, StepKey key, ExplainedMiss why) {
         Leases.Slot slot = new Leases.Slot(repositoryId, context.request().scope(), key);
         Optional<Duration> usual = why.nearest().map(Entry::execMs).filter(ms -> ms > 0).map(Duration::ofMillis);
         Optional<GrantedLease> lease = context.request().mayWrite()

@@ -42,7 +42,7 @@ public class Bookkeeper {
     private final Folding folding;
     private final SetAsideChanges setAside;
     private final FirstAttempts first;
-    private final Pace pace;
+    private final FoldingPace pace;
     private final Bookshelf shelf;
     private final SavingsRedo redo;
     private final TransactionTemplate transactions;
@@ -57,7 +57,7 @@ public class Bookkeeper {
             Folding folding,
             SetAsideChanges setAside,
             FirstAttempts first,
-            Pace pace,
+            FoldingPace pace,
             Bookshelf shelf,
             SavingsRedo redo,
             PlatformTransactionManager transactions,

@@ -126,7 +126,7 @@ public class ImageReport {
                 config.map(blob -> new ImageSavings.Config(blob.digest(), blob.size())),
                 history(configuration, made.size()),
                 steps(configuration, found, uses(repository, configuration, made.size())),
-                new IndexEntries(stored.content(), manifest).list(books, parts, image));
+                new IndexReport(stored.content(), manifest).list(books, parts, image));
     }
 
     /** Artifacts have one too, whatever its type is; only the manifest that was made for artifacts alone has none. */

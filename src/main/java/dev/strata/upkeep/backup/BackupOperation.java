@@ -2,8 +2,8 @@ package dev.strata.upkeep.backup;
 
 import dev.strata.database.durability.DatabaseCopy;
 import dev.strata.storage.BlobStore;
+import dev.strata.upkeep.commands.DirectoryOperation;
 import dev.strata.upkeep.commands.Lines;
-import dev.strata.upkeep.commands.Operation;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 
 /** {@code strata backup DIRECTORY}. */
 @Component
-class BackupOperation implements Operation {
+class BackupOperation implements DirectoryOperation {
 
     private final BlobStore store;
     private final DatabaseCopy database;

@@ -93,7 +93,8 @@ public final class CommandCaller {
     private int runHere(Wire.Given command, List<String> settings) {
         try (ConfigurableApplicationContext started = registry.apply(settings)) {
             PrintWriter writer = new PrintWriter(out, false, StandardCharsets.UTF_8);
-            return started.getBean(Operations.class).run(command.arguments(), System.getProperty("user.name"), command.from(), writer);
+            return started.getBean(DirectoryOperations.class)
+                    .run(command.arguments(), System.getProperty("user.name"), command.from(), writer);
         }
     }
 }

@@ -38,12 +38,12 @@ class CommandSocket implements SmartLifecycle {
     /** After a caller could not be taken, as where there are too many open files. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private final Operations operations;
+    private final DirectoryOperations operations;
     private final Path path;
     private final Set<SocketChannel> callers = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ServerSocketChannel server;
 
-    CommandSocket(Operations operations, DataDirectory directory) {
+    CommandSocket(DirectoryOperations operations, DataDirectory directory) {
         this.operations = operations;
         this.path = DataDirectory.socket(directory.root());
     }

@@ -4,14 +4,14 @@ import dev.strata.registry.blobs.Blobs;
 import dev.strata.registry.blobs.Uploads;
 import dev.strata.registry.manifests.Manifests;
 import dev.strata.registry.pushes.Pushes;
+import dev.strata.upkeep.commands.DirectoryOperation;
 import dev.strata.upkeep.commands.Lines;
-import dev.strata.upkeep.commands.Operation;
 import java.util.concurrent.Callable;
 import org.springframework.stereotype.Component;
 
 /** {@code strata import DIRECTORY}. */
 @Component
-class ImportOperation implements Operation {
+class ImportOperation implements DirectoryOperation {
 
     private final Manifests manifests;
     private final Pushes pushes;

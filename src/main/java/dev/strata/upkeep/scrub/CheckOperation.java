@@ -1,13 +1,13 @@
 package dev.strata.upkeep.scrub;
 
+import dev.strata.upkeep.commands.DirectoryOperation;
 import dev.strata.upkeep.commands.Lines;
-import dev.strata.upkeep.commands.Operation;
 import java.util.concurrent.Callable;
 import org.springframework.stereotype.Component;
 
 /** {@code strata check}. */
 @Component
-class CheckOperation implements Operation {
+class CheckOperation implements DirectoryOperation {
 
     private final ContentCheck check;
 

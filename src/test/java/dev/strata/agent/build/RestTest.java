@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.agent.builders.Dialect;
 import dev.strata.agent.connection.Http;
+import dev.strata.agent.plan.BuildPlan;
 import dev.strata.agent.plan.ImageState;
-import dev.strata.agent.plan.Plan;
 import dev.strata.agent.plan.Plans;
 import dev.strata.agent.plan.StagePlan;
 import dev.strata.dockerfile.Dockerfile;
@@ -89,7 +89,7 @@ class RestTest {
     @Test
     void whatAParentStageDeclaredStaysInScope() {
         String file = "FROM x AS a\nARG V=1\nARG W=2\nENV W=3\nRUN one\nFROM a\nRUN two $V\n";
-        Plan plan = Plans.of(file, context, Dialect.BUILDKIT, Map.of());
+        BuildPlan plan = Plans.of(file, context, Dialect.BUILDKIT, Map.of());
         Rest rest = Rest.of(plan, plan.target(), 0, "parent", Map.of(), each -> Map.of(), new Rest.Settings(Dialect.BUILDKIT, '\\', Map.of(), Optional.empty()));
 
         assertThat(rest.text())
@@ -101,7 +101,7 @@ class RestTest {
     @Test
     void theTargetsNameIsThatOfTheWholeBuild() {
         String file = "FROM x AS a\nARG TARGETSTAGE\nRUN one\nFROM x AS final\nCOPY --from=a / /\n";
-        Plan plan = Plans.of(file, context, Dialect.BUILDKIT, Map.of());
+        BuildPlan plan = Plans.of(file, context, Dialect.BUILDKIT, Map.of());
         Rest rest = Rest.of(
                 plan, plan.stages().getFirst(), 0, "base", Map.of(), each -> Map.of(), new Rest.Settings(Dialect.BUILDKIT, '\\', Map.of(), Optional.empty()));
 
@@ -132,11 +132,11 @@ class RestTest {
     @Test
     void theRestPlansToTheSameSteps() {
         String file = "FROM x\nARG A='q\" $x'\nENV B=$A\nWORKDIR /w\nRUN one\nUSER u\nRUN two\n";
-        Plan whole = Plans.of(file, context, Dialect.BUILDKIT, Map.of());
+        BuildPlan whole = Plans.of(file, context, Dialect.BUILDKIT, Map.of());
         Rest rest = rest(file, 2, Map.of(), Dialect.BUILDKIT);
         ImageState prefix = whole.target().stateAfter(whole.target().instructionsBefore(2));
 
-        Plan again = Plans.onBase(prefix.image().set("rootfs", Http.JSON.createObjectNode()).toString(), rest.text(), context);
+        BuildPlan again = Plans.onBase(prefix.image().set("rootfs", Http.JSON.createObjectNode()).toString(), rest.text(), context);
 
         assertThat(again.target().steps().getLast().operation())
                 .isEqualTo(whole.target().steps().getLast().operation());
@@ -144,7 +144,7 @@ class RestTest {
     }
 
     private Rest rest(String file, int layers, Map<String, String> arguments, Dialect dialect) {
-        Plan plan = Plans.of(file, context, dialect, arguments);
+        BuildPlan plan = Plans.of(file, context, dialect, arguments);
         StagePlan stage = plan.target();
         int done = layers == 0 ? 0 : stage.instructionsBefore(layers);
         return Rest.of(

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.strata.agent.cache.CacheClient;
 import dev.strata.agent.cache.Heartbeats;
 import dev.strata.agent.cache.Lease;
-import dev.strata.agent.cache.Patience;
 import dev.strata.agent.cache.Resolution.Miss;
 import dev.strata.agent.cache.Resolution;
+import dev.strata.agent.cache.StepWait;
 import dev.strata.agent.connection.Http;
 import dev.strata.agent.images.ImageLayer;
-import dev.strata.agent.plan.Plan;
+import dev.strata.agent.plan.BuildPlan;
 import dev.strata.oci.Digest;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -116,14 +116,14 @@ class AgentTest extends AgentTestCase {
 
     @Test
     void whoWaitsForAStepWaitsInTheScopeThatItWritesAlsoIfItDoesNotReadThat() throws Exception {
-        Plan plan = plan();
+        BuildPlan plan = plan();
         CacheClient holder = client(List.of("main"), Optional.of("pr-1"));
         CacheClient other = client(List.of("main"), Optional.of("pr-1"));
         Lease lease = firstMiss(holder.resolve(plan, List.of())).lease().orElseThrow();
         Miss miss = firstMiss(other.resolve(plan, List.of()));
         assertThat(miss.held()).isTrue();
         try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
-            Future<Boolean> isStillHeld = threads.submit(() -> new Patience(other, Patience.REAL_TIME).await(miss));
+            Future<Boolean> isStillHeld = threads.submit(() -> new StepWait(other, StepWait.REAL_TIME).await(miss));
             await().atMost(Duration.ofMinutes(1)).until(() -> joined() == 1);
             giveBack(holder, miss.key(), lease);
             assertThat(isStillHeld.get()).isFalse();

@@ -13,9 +13,9 @@ import dev.strata.agent.images.ImageLayer;
 import dev.strata.agent.images.ImageName;
 import dev.strata.agent.images.Images;
 import dev.strata.agent.login.Logins;
-import dev.strata.agent.plan.Plan;
+import dev.strata.agent.plan.BuildPlan;
+import dev.strata.agent.plan.BuildPlanner;
 import dev.strata.agent.plan.PlannedInstruction;
-import dev.strata.agent.plan.Planner;
 import dev.strata.agent.plan.Plans;
 import dev.strata.dockerfile.Dockerfile;
 import dev.strata.oci.ChainId;
@@ -97,19 +97,19 @@ abstract class AgentTestCase {
                 name, new Connections(name, new ConnectionOptions(), Http.Limits.USUAL, Logins.of(Map.of("HOME", "/nowhere"))));
     }
 
-    Plan plan() throws IOException {
-        return new Planner(
+    BuildPlan plan() throws IOException {
+        return new BuildPlanner(
                         Dockerfile.parse(Files.readString(context.resolve("Dockerfile"))),
                         Dialect.BUILDKIT,
                         Plans.everythingIn(context),
                         images()::find,
-                        new Planner.Settings(Optional.empty(), Plans.PLATFORM, false, Plans.PLATFORM, Map.of(), Optional.empty()))
+                        new BuildPlanner.Settings(Optional.empty(), Plans.PLATFORM, false, Plans.PLATFORM, Map.of(), Optional.empty()))
                 .plan();
     }
 
     /** Stores an entry for each step of the Dockerfile, and gives back all layers. */
     List<ImageLayer> recordSteps() throws IOException, CacheAwayException {
-        Plan plan = plan();
+        BuildPlan plan = plan();
         CacheClient cache = client(List.of(), Optional.empty());
         List<ImageLayer> layers = new ArrayList<>(List.of(baseLayer));
         Optional<ChainId> parent = ChainId.ofLayers(List.of(baseLayer.diffId()));

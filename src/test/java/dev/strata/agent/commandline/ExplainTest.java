@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.agent.cache.CacheClient;
 import dev.strata.agent.cache.Resolution.Miss;
 import dev.strata.agent.cache.Resolution;
-import dev.strata.agent.plan.Plan;
+import dev.strata.agent.plan.BuildPlan;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.util.List;
@@ -86,7 +86,7 @@ class ExplainTest extends AgentTestCase {
     void whoAsksAgainIsToldTheSameButForTheFiles() throws Exception {
         recordSteps();
         write("file", "changed");
-        Plan plan = plan();
+        BuildPlan plan = plan();
         CacheClient cache = client(List.of(), Optional.empty());
 
         Miss first = lastMiss(cache.resolve(plan, List.of()));

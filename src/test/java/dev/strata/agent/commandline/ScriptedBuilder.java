@@ -11,8 +11,8 @@ import dev.strata.agent.images.ImageName;
 import dev.strata.agent.images.RemoteImage;
 import dev.strata.agent.images.RepositoryClient;
 import dev.strata.agent.plan.Base;
+import dev.strata.agent.plan.BuildPlanner;
 import dev.strata.agent.plan.PlannedInstruction;
-import dev.strata.agent.plan.Planner;
 import dev.strata.agent.plan.Plans;
 import dev.strata.agent.plan.StagePlan;
 import dev.strata.agent.process.Commands;
@@ -98,12 +98,12 @@ final class ScriptedBuilder implements Builder {
             String[] pair = argument.split("=", 2);
             arguments.put(pair[0], pair[1]);
         }
-        StagePlan stage = new Planner(
+        StagePlan stage = new BuildPlanner(
                         Dockerfile.parse(String.join("\n", lines(job)) + "\n"),
                         dialect(),
                         Plans.everythingIn(Path.of(job.context())),
                         (name, platform) -> repository(name).image(name.reference(), platform).orElseThrow(),
-                        new Planner.Settings(Optional.empty(), Plans.PLATFORM, false, Plans.PLATFORM, arguments, Optional.empty()))
+                        new BuildPlanner.Settings(Optional.empty(), Plans.PLATFORM, false, Plans.PLATFORM, arguments, Optional.empty()))
                 .plan()
                 .target();
         if (stage.base() instanceof Base.Image(RemoteImage below)) {

@@ -102,14 +102,14 @@ class HistoryTest {
 
     @Test
     void buildahCountsTheWordsOfArguments() {
-        Plan plan = Plans.of("FROM x\nARG A='b c d'\nRUN true", context, Dialect.BUILDAH, Map.of());
+        BuildPlan plan = Plans.of("FROM x\nARG A='b c d'\nRUN true", context, Dialect.BUILDAH, Map.of());
 
         assertThat(plan.target().instructions().getLast().createdBy()).isEqualTo("|3 A=b c d /bin/sh -c true");
     }
 
     @Test
     void theConfigurationIsThatOfTheBuilder() {
-        Plan plan = Plans.of(
+        BuildPlan plan = Plans.of(
                 """
                 FROM x
                 LABEL a="b c" d=e
@@ -157,7 +157,7 @@ class HistoryTest {
     void anEntrypointForgetsTheCommandOfTheBase(String instructions, String command) {
         String base = Plans.CONFIG.replace("\"OnBuild\":[]", "\"Cmd\":[\"base\"]");
 
-        Plan plan = Plans.onBase(base, "FROM x\n" + instructions.replace(';', '\n'), context);
+        BuildPlan plan = Plans.onBase(base, "FROM x\n" + instructions.replace(';', '\n'), context);
 
         assertThat(end(plan).path("config").path("Cmd").path(0).asString("")).isEqualTo(command);
     }
@@ -166,7 +166,7 @@ class HistoryTest {
     void theTriggersOfABaseAreRunFirst() {
         String base = Plans.CONFIG.replace("\"OnBuild\":[]", "\"OnBuild\":[\"ENV A=1\",\"RUN a\"]");
 
-        Plan plan = Plans.onBase(base, "FROM x\nRUN b", context);
+        BuildPlan plan = Plans.onBase(base, "FROM x\nRUN b", context);
 
         assertThat(plan.target().instructions())
                 .extracting(PlannedInstruction::createdBy)
@@ -191,7 +191,7 @@ class HistoryTest {
                 "BUILDAH   ; /bin/sh -c b"
             })
     void notEveryBuilderListsTheArgumentsOfAParentStage(Dialect dialect, String createdBy) {
-        Plan plan = Plans.of("FROM x AS a\nARG V=1\nFROM a\nRUN b", context, dialect, Map.of());
+        BuildPlan plan = Plans.of("FROM x AS a\nARG V=1\nFROM a\nRUN b", context, dialect, Map.of());
 
         assertThat(plan.target().instructions().getLast().createdBy()).isEqualTo(createdBy);
     }
@@ -203,7 +203,7 @@ class HistoryTest {
         return instructions.getLast();
     }
 
-    private static JsonNode end(Plan plan) {
+    private static JsonNode end(BuildPlan plan) {
         StagePlan target = plan.target();
         return target.stateAfter(target.instructions().size()).image();
     }

@@ -35,17 +35,17 @@ public final class Plans {
         return new ContextFiles(context, IgnorePatterns.NONE, Dialect.BUILDKIT, InstantSource.system());
     }
 
-    public static Plan of(String dockerfile, Path context, Dialect dialect, Map<String, String> arguments) {
+    public static BuildPlan of(String dockerfile, Path context, Dialect dialect, Map<String, String> arguments) {
         return planner(dockerfile, context, dialect, arguments, CONFIG).plan();
     }
 
-    public static Plan onBase(String config, String dockerfile, Path context) {
+    public static BuildPlan onBase(String config, String dockerfile, Path context) {
         return planner(dockerfile, context, Dialect.BUILDKIT, Map.of(), config).plan();
     }
 
-    private static Planner planner(
+    private static BuildPlanner planner(
             String dockerfile, Path context, Dialect dialect, Map<String, String> arguments, String config) {
-        return new Planner(
+        return new BuildPlanner(
                 Dockerfile.parse(dockerfile),
                 dialect,
                 everythingIn(context),
@@ -54,6 +54,6 @@ public final class Plans {
                         List.of(),
                         Content.sha256(config.getBytes(StandardCharsets.UTF_8)),
                         (ObjectNode) Http.JSON.readTree(config)),
-                new Planner.Settings(Optional.empty(), PLATFORM, false, PLATFORM, arguments, Optional.empty()));
+                new BuildPlanner.Settings(Optional.empty(), PLATFORM, false, PLATFORM, arguments, Optional.empty()));
     }
 }

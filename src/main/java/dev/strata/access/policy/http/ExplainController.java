@@ -1,10 +1,10 @@
 package dev.strata.access.policy.http;
 
-import dev.strata.access.rights.Action;
-import dev.strata.access.endpoints.Needs;
 import dev.strata.access.decisions.Asked;
-import dev.strata.access.decisions.Explanation;
+import dev.strata.access.decisions.ExplainedDecision;
 import dev.strata.access.decisions.Explanations;
+import dev.strata.access.endpoints.Needs;
+import dev.strata.access.rights.Action;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -36,7 +36,7 @@ class ExplainController {
      */
     @Needs(Action.ADMIN)
     @GetMapping(path = "/api/access/explain", produces = MediaType.APPLICATION_JSON_VALUE)
-    Explanation explain(
+    ExplainedDecision explain(
             @RequestParam String as,
             @RequestParam String on,
             @RequestParam String may,

@@ -6,7 +6,7 @@ import dev.strata.agent.cache.Resolution.Miss;
 import java.time.Duration;
 
 /** Waits for steps that other agents run, and asks no more often than the server wants. */
-public final class Patience {
+public final class StepWait {
 
     /** The time that passes. */
     interface Time {
@@ -37,7 +37,7 @@ public final class Patience {
     private final CacheClient cache;
     private final Time time;
 
-    public Patience(CacheClient cache, Time time) {
+    public StepWait(CacheClient cache, Time time) {
         this.cache = cache;
         this.time = time;
     }

@@ -5,7 +5,7 @@ import org.springframework.stereotype.Component;
 
 /** How much a transaction folds, so that it ends soon on this machine: everybody who writes waits for it now and then. */
 @Component
-public class Pace {
+public class FoldingPace {
 
     private static final Duration TOO_LONG = Duration.ofMillis(80);
     private static final int LEAST = 100;

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param targetStage what the target is called, where a stage asks for that
  * @param stages the stages that are needed, in the file's order; the last is the one that is built
  */
-public record Plan(Dockerfile dockerfile, Platform platform, Optional<String> targetStage, List<StagePlan> stages) {
+public record BuildPlan(Dockerfile dockerfile, Platform platform, Optional<String> targetStage, List<StagePlan> stages) {
 
     public StagePlan target() {
         return stages.getLast();

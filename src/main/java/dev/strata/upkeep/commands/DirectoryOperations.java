@@ -8,22 +8,22 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /** Carries out commands of whoever has the data directory. */
 @Component
-public class Operations {
+public class DirectoryOperations {
 
-    private static final Logger log = LoggerFactory.getLogger(Operations.class);
+    private static final Logger log = LoggerFactory.getLogger(DirectoryOperations.class);
 
     /** Something went wrong that a second try may mend. */
     private static final int FAILED = 1;
 
-    private final List<Operation> operations;
+    private final List<DirectoryOperation> operations;
     private final Audit audit;
 
-    Operations(List<Operation> operations, Audit audit) {
+    DirectoryOperations(List<DirectoryOperation> operations, Audit audit) {
         this.operations = operations;
         this.audit = audit;
     }

@@ -30,7 +30,7 @@ import java.util.function.BiFunction;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Makes a plan of a Dockerfile: which stages are needed, and what each of their instructions does. */
-public final class Planner {
+public final class BuildPlanner {
 
     /** Names what is built, which is not the stage that asks for it. */
     public static final String TARGET_STAGE = "TARGETSTAGE";
@@ -62,7 +62,7 @@ public final class Planner {
             Optional<String> network) {}
 
     /** @param images finds the image that a name means; it fails where there is none */
-    public Planner(
+    public BuildPlanner(
             Dockerfile file,
             Dialect dialect,
             ContextFiles context,
@@ -77,7 +77,7 @@ public final class Planner {
     }
 
     /** @throws dev.strata.dockerfile.text.DockerfileException where the file is wrong */
-    public Plan plan() {
+    public BuildPlan plan() {
         int all = file.stages().size();
         Stage target = settings.target()
                 .map(name -> (dialect == Dialect.BUILDAH ? file.stageOrNumber(name, all) : file.stage(name, all)).orElseThrow(() -> new AgentException(
@@ -87,7 +87,7 @@ public final class Planner {
         if (settings.isPlatformGiven() && dialect != Dialect.BUILDAH) {
             planned.put(target.index(), last.endingOn(settings.platform()));
         }
-        return new Plan(
+        return new BuildPlan(
                 file, settings.platform(), saidTargetStage(), List.copyOf(planned.headMap(target.index() + 1).values()));
     }
 
@@ -214,7 +214,7 @@ public final class Planner {
         private Base base() {
             Optional<Stage> other = file.exactStage(from.image(), stage.index());
             if (other.isPresent()) {
-                return new Base.Stage(Planner.this.plan(other.get()));
+                return new Base.Stage(BuildPlanner.this.plan(other.get()));
             }
             if (from.image().equals("scratch")) {
                 return new Base.Scratch();
@@ -282,7 +282,7 @@ public final class Planner {
                         default -> List.of();
                     };
             others.forEach(other -> {
-                Planner.this.plan(other);
+                BuildPlanner.this.plan(other);
                 uses.add(other.index());
             });
         }
@@ -308,7 +308,7 @@ public final class Planner {
 
         @Override
         public Content ofStage(Stage other, List<String> paths) {
-            StagePlan taken = Planner.this.plan(other);
+            StagePlan taken = BuildPlanner.this.plan(other);
             // Where there is nothing to take there is no stack to name either.
             return taken.isEmpty()
                     ? new Content.Files(ContentList.of(List.of()).digest())

@@ -14,12 +14,12 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** A body that says what somebody wants: an object with fields that are known. */
-record Wish(JsonNode fields) {
+record RequestFields(JsonNode fields) {
 
     private static final int LARGEST = 64 * 1024;
 
     /** @throws RegistryException with PARAMETER_INVALID, also where there is another field */
-    static Wish read(HttpServletRequest request, SmallBodies bodies, Set<String> known) throws IOException {
+    static RequestFields read(HttpServletRequest request, SmallBodies bodies, Set<String> known) throws IOException {
         return bodies.read(request, LARGEST, Problem.REQUEST_TOO_LARGE, body -> {
             JsonNode node = StrictJson.read(body, "the body", Problem.PARAMETER_INVALID);
             if (!node.isObject()) {
@@ -30,7 +30,7 @@ record Wish(JsonNode fields) {
                     throw invalid("there is no such field", field);
                 }
             }
-            return new Wish(node);
+            return new RequestFields(node);
         });
     }
 

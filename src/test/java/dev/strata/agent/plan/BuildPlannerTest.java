@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PlannerTest {
+class BuildPlannerTest {
 
     @TempDir
     private Path context;
@@ -199,7 +199,7 @@ class PlannerTest {
     @ParameterizedTest
     @CsvSource({"BUILDKIT, 2", "BUILDAH, 1"})
     void whichOfEnvAndArgCommandsSeeDependsOnTheBuilder(Dialect dialect, String seen) {
-        Plan plan = Plans.of("FROM x\nENV A=1\nARG A=2\nRUN b", context, dialect, Map.of());
+        BuildPlan plan = Plans.of("FROM x\nENV A=1\nARG A=2\nRUN b", context, dialect, Map.of());
 
         Operation.Run run = (Operation.Run) plan.target().steps().getFirst().operation().orElseThrow();
         assertThat(run.env().digests()).containsEntry("A", digest(seen));
@@ -216,7 +216,7 @@ class PlannerTest {
         return Digest.ofContent(DigestAlgorithm.SHA256, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    private Plan plan(String file) {
+    private BuildPlan plan(String file) {
         return Plans.of(file.replace(';', '\n'), context, Dialect.BUILDKIT, Map.of());
     }
 

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** What an index lists: OCI Image Specification, image-index.md. */
-final class IndexEntries {
+final class IndexReport {
 
     private static final int MOST_ENTRIES = Form.MOST_ENTRIES;
     /** Of all entries together: what they name is read to add their sizes up. */
@@ -31,7 +31,7 @@ final class IndexEntries {
     private final byte[] content;
     private final Manifest manifest;
 
-    IndexEntries(byte[] content, Manifest manifest) {
+    IndexReport(byte[] content, Manifest manifest) {
         this.content = content;
         this.manifest = manifest;
     }

@@ -8,7 +8,7 @@ import java.util.List;
  * @param by the grants that allow it, in their order
  * @param because in words: what else decides
  */
-public record Explanation(boolean allowed, List<By> by, String because) {
+public record ExplainedDecision(boolean allowed, List<By> by, String because) {
 
     /**
      * A grant.

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who waits, against a server that answers by a script, in a time that passes only where a test lets it. */
-class PatienceTest {
+class StepWaitTest {
 
     private final Deque<String> script = new ArrayDeque<>();
     private final AtomicLong seconds = new AtomicLong();
@@ -86,7 +86,7 @@ class PatienceTest {
     void theServerIsAskedNoMoreOftenThanItWants(String answers, long passed) throws CacheAwayException {
         script.addAll(Arrays.asList(answers.split(",")));
 
-        new Patience(cache(), new Patience.Time() {
+        new StepWait(cache(), new StepWait.Time() {
 
                     @Override
                     public long nanos() {
@@ -107,7 +107,7 @@ class PatienceTest {
     @Test
     void aPauseEndsWhereTheBuildIsStopped() {
         script.add("202 0 5");
-        Patience patience = new Patience(cache(), new Patience.Time() {
+        StepWait patience = new StepWait(cache(), new StepWait.Time() {
 
             @Override
             public long nanos() {
@@ -117,7 +117,7 @@ class PatienceTest {
             @Override
             public void pass(Duration time) throws InterruptedException {
                 Thread.currentThread().interrupt();
-                Patience.REAL_TIME.pass(time);
+                StepWait.REAL_TIME.pass(time);
             }
         });
 

@@ -15,25 +15,25 @@ import java.util.TreeMap;
  * @param more how many paths differ besides those that are named
  * @param nearest the entry that comes nearest
  */
-public record Explanation(MissReason reason, Map<String, List<String>> detail, int more, Optional<Entry> nearest) {
+public record ExplainedMiss(MissReason reason, Map<String, List<String>> detail, int more, Optional<Entry> nearest) {
 
     private static final int MOST_PATHS = 20;
 
-    Explanation(MissReason reason, Map<String, List<String>> detail, Optional<Entry> nearest) {
+    ExplainedMiss(MissReason reason, Map<String, List<String>> detail, Optional<Entry> nearest) {
         this(reason, detail, 0, nearest);
     }
 
-    static Explanation of(MissReason reason) {
-        return new Explanation(reason, Map.of(), Optional.empty());
+    static ExplainedMiss of(MissReason reason) {
+        return new ExplainedMiss(reason, Map.of(), Optional.empty());
     }
 
     /** The same, with the first of these paths named. */
-    Explanation withPaths(Collection<String> paths) {
+    ExplainedMiss withPaths(Collection<String> paths) {
         if (paths.isEmpty()) {
             return this;
         }
         Map<String, List<String>> named = new TreeMap<>(detail);
         named.put("paths", paths.stream().limit(MOST_PATHS).toList());
-        return new Explanation(reason, named, Math.max(0, paths.size() - MOST_PATHS), nearest);
+        return new ExplainedMiss(reason, named, Math.max(0, paths.size() - MOST_PATHS), nearest);
     }
 }
