@@ -44,7 +44,7 @@ public final class TestIssuer implements AutoCloseable {
 
     private final HttpServer server;
     private final AtomicInteger fetches = new AtomicInteger();
-    private volatile List<RSAKey> keys = List.of(newKey());
+    private volatile List<RSAKey> keys;
     private final Map<String, Code> codes = new ConcurrentHashMap<>();
     private volatile UnaryOperator<JWTClaimsSet.Builder> person = UnaryOperator.identity();
     private volatile String signature = "";
@@ -52,6 +52,12 @@ public final class TestIssuer implements AutoCloseable {
     private volatile boolean isDown;
 
     public TestIssuer() {
+        this(newKey());
+    }
+
+    /** One with a key that is there already: it takes most of a second to make one. */
+    TestIssuer(RSAKey key) {
+        this.keys = List.of(key);
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {

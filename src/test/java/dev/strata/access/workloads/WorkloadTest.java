@@ -29,7 +29,9 @@ class WorkloadTest {
 
     private static final String AUDIENCE = "https://registry.example";
 
-    private final TestIssuer issuer = new TestIssuer();
+    private static final RSAKey KEY = TestIssuer.newKey();
+
+    private final TestIssuer issuer = new TestIssuer(KEY);
     private final MovableClock clock = new MovableClock();
     private Workloads workloads = new Workloads(List.of(), clock);
 
