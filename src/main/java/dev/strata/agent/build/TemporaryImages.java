@@ -2,6 +2,7 @@ package dev.strata.agent.build;
 
 import dev.strata.agent.AgentException;
 import dev.strata.agent.images.ImageName;
+import dev.strata.agent.images.ImageRemoval;
 import dev.strata.agent.images.Images;
 import dev.strata.agent.images.RepositoryClient;
 import dev.strata.oci.Tag;
@@ -53,10 +54,9 @@ public final class TemporaryImages {
         try {
             return use.apply(image);
         } finally {
-            quietly(repository -> repository.remove(image.reference()));
+            quietly(repository -> new ImageRemoval(repository).remove(image.reference()));
         }
     }
-
 
     /** Once for each build that runs anything. */
     private void removeLeftovers() {
@@ -67,7 +67,7 @@ public final class TemporaryImages {
         Instant longAgo = clock.instant().minus(LONGEST);
         quietly(repository -> repository.tagsAfter(PREFIX).stream()
                 .filter(tag -> begun(tag).filter(longAgo::isAfter).isPresent())
-                .forEach(tag -> repository.remove(Tag.of(tag))));
+                .forEach(tag -> new ImageRemoval(repository).remove(Tag.of(tag))));
     }
 
     private static Optional<Instant> begun(String tag) {

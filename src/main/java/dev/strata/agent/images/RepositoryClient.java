@@ -27,19 +27,16 @@ import tools.jackson.databind.node.ObjectNode;
 /** One repository of a registry: OCI Distribution Specification, as far as a build needs it. */
 public final class RepositoryClient {
 
-    private static final String ACCEPT = String.join(
+    static final String ACCEPT = String.join(
             ", ",
             MediaType.OCI_MANIFEST.value(),
             MediaType.OCI_INDEX.value(),
             MediaType.DOCKER_MANIFEST.value(),
             MediaType.DOCKER_MANIFEST_LIST.value());
 
-    /** The type of what BuildKit attests of a build, its arguments among it. */
-    private static final String ATTESTATION = "application/vnd.in-toto";
-
     private static final int MOST_TAGS = 100;
     /** How many indices may lie within each other. */
-    private static final int DEEPEST_INDEX = 4;
+    static final int DEEPEST_INDEX = 4;
 
     private final Http http;
     private final ImageName image;
@@ -259,47 +256,7 @@ public final class RepositoryClient {
         return tags;
     }
 
-    /**
-     * Removes a tag, and the image that it names but for its layers: manifest and configuration, and where it is an index, all
-     * that it lists, with what is attested of them. The image has to be unlike any other, which would go with it. Where the
-     * registry does not allow that, it stays.
-     */
-    public void remove(Reference tag) {
-        HttpResponse<byte[]> answer = http.send(Request.get(path("manifests/" + tag), "Accept", ACCEPT));
-        json(answer).ifPresent(manifest -> {
-            http.send(Request.of("DELETE", path("manifests/" + tag)));
-            remove(Digest.ofContent(DigestAlgorithm.SHA256, answer.body()), manifest, DEEPEST_INDEX);
-        });
-    }
-
-    private void remove(Digest digest, JsonNode manifest, int depth) {
-        http.send(Request.of("DELETE", path("manifests/" + digest)));
-        for (JsonNode child : depth > 0 ? manifest.path("manifests") : Http.JSON.createArrayNode()) {
-            digest(child).ifPresent(named ->
-                    json(http.send(Request.get(path("manifests/" + named), "Accept", ACCEPT)))
-                            .ifPresent(found -> remove(named, found, depth - 1)));
-        }
-        digest(manifest.path("config")).ifPresent(this::removeBlob);
-        for (JsonNode layer : manifest.path("layers")) {
-            if (layer.path("mediaType").asString("").startsWith(ATTESTATION)) {
-                digest(layer).ifPresent(this::removeBlob);
-            }
-        }
-    }
-
-    private void removeBlob(Digest digest) {
-        http.send(Request.of("DELETE", path("blobs/" + digest)));
-    }
-
-    private static Optional<Digest> digest(JsonNode descriptor) {
-        try {
-            return Optional.of(Digest.of(descriptor.path("digest").asString("")));
-        } catch (RegistryException none) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<JsonNode> json(HttpResponse<byte[]> answer) {
+    static Optional<JsonNode> json(HttpResponse<byte[]> answer) {
         try {
             return answer.statusCode() == 200 ? Optional.of(Http.JSON.readTree(answer.body())) : Optional.empty();
         } catch (JacksonException none) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.agent.builders.Builder;
 import dev.strata.agent.connection.Http;
 import dev.strata.agent.images.ImageName;
+import dev.strata.agent.images.ImageRemoval;
 import dev.strata.agent.process.ProgramFailedException;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
@@ -167,7 +168,7 @@ class MixedBuildTest extends AgentTestCase {
         index("temporary", List.of("{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}".formatted(
                 MediaType.OCI_MANIFEST, dev.strata.testing.Content.sha256(attestation), attestation.length)));
 
-        images().repository().remove(Tag.of("temporary"));
+        new ImageRemoval(images().repository()).remove(Tag.of("temporary"));
 
         for (byte[] manifest : List.of(attestation)) {
             assertThat(registry.getManifest(repository, dev.strata.testing.Content.sha256(manifest)).status()).isEqualTo(404);
