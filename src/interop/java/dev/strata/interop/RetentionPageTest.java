@@ -10,52 +10,21 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Rules of retention in the page: written, looked at before they do anything, run, and taken back. */
 @InBrowser
-@ExtendWith(LoginRegistry.Shared.class)
-class RetentionPageTest {
-
-    private final Browser browser;
-    private final LoginRegistry login;
-    private OpenPage page;
+class RetentionPageTest extends AdministratorPageTestCase {
 
     RetentionPageTest(Browser browser, LoginRegistry login) {
-        this.browser = browser;
-        this.login = login;
-    }
-
-    @BeforeEach
-    void open() {
-        page = OpenPage.in(browser, login);
-    }
-
-    @AfterEach
-    void close() {
-        page.close();
-    }
-
-    private void press(String button) {
-        page.dialog().getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button).setExact(true)).click();
-    }
-
-    private void fill(String field, String text) {
-        page.dialog().getByLabel(field, new Locator.GetByLabelOptions().setExact(true)).fill(text);
+        super(browser, login);
     }
 
     private Locator rule(String name) {
-        return page.table("Rules").locator("tbody tr").filter(new Locator.FilterOptions().setHasText(name));
-    }
-
-    private static void pressIn(Locator row, String button) {
-        row.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button)).click();
+        return row("Rules", name);
     }
 
     /** Without a pull, which would keep them. */

@@ -14,18 +14,14 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** What is deleted, taken back and given up in the page, and what it says of the disk. */
 @InBrowser
-@ExtendWith(LoginRegistry.Shared.class)
-class UpkeepPageTest {
+class UpkeepPageTest extends AdministratorPageTestCase {
 
     private static final String DAMAGE = """
             {"damage": [
@@ -42,35 +38,8 @@ class UpkeepPageTest {
                 "given_up": {"at": "2026-11-02T00:00:00Z", "items": 12, "bytes": 3221225472}},
               "scrub": {"phase": "reading", "share": 0.42, "begun_at": "2026-11-01T00:00:00Z", "damaged": 2}}""";
 
-    private final Browser browser;
-    private final LoginRegistry login;
-    private OpenPage page;
-
     UpkeepPageTest(Browser browser, LoginRegistry login) {
-        this.browser = browser;
-        this.login = login;
-    }
-
-    @BeforeEach
-    void open() {
-        page = OpenPage.in(browser, login);
-    }
-
-    @AfterEach
-    void close() {
-        page.close();
-    }
-
-    private void press(String button) {
-        page.dialog().getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button).setExact(true)).click();
-    }
-
-    private Locator row(String table, String text) {
-        return page.table(table).locator("tbody tr").filter(new Locator.FilterOptions().setHasText(text));
-    }
-
-    private static void pressIn(Locator row, String button) {
-        row.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button)).click();
+        super(browser, login);
     }
 
     private HttpResponse<String> send(String method, String path, String body) {
