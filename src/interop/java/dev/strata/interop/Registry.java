@@ -79,6 +79,11 @@ record Registry(String address) {
         return send("GET", path, BodyPublishers.noBody());
     }
 
+    /** Any other request, without a body. */
+    HttpResponse<byte[]> send(String method, String path) {
+        return send(method, path, BodyPublishers.noBody());
+    }
+
     /** Opens an upload session and gives its location back. */
     URI openUpload(String repository) {
         HttpResponse<byte[]> answer = send("POST", "/v2/" + repository + "/blobs/uploads/", BodyPublishers.noBody());
