@@ -43,6 +43,7 @@ final class Cases {
         cases.add(new ProbeCase(CONNECTIONS));
         cases.add(new ImagePushCase());
         cases.add(new ImagePullCase());
+        cases.add(new FarmPushCase());
         cases.add(new BusyMemoryCase(false, scale.large()));
         cases.add(new BusyMemoryCase(true, scale.large()));
         cases.add(new StartCase(false));

@@ -17,6 +17,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +32,8 @@ record Registry(String address) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10)).build();
+    private static final Pattern RECEIVED =
+            Pattern.compile("^strata_blob_received_bytes_total(?:\\{.*})? (\\S+)$", Pattern.MULTILINE);
     private static final List<String> MANIFEST_TYPES = List.of(
             "application/vnd.oci.image.manifest.v1+json",
             "application/vnd.oci.image.index.v1+json",
@@ -73,6 +77,13 @@ record Registry(String address) {
 
     boolean hasBlob(String repository, String digest) {
         return get("/v2/" + repository + "/blobs/" + digest).statusCode() == 200;
+    }
+
+    /** How many bytes of blobs clients have sent. */
+    double bytesReceived() {
+        Matcher received = RECEIVED.matcher(new String(get("/actuator/prometheus").body(), UTF_8));
+        assertThat(received.find()).isTrue();
+        return Double.parseDouble(received.group(1));
     }
 
     HttpResponse<byte[]> get(String path) {

@@ -101,7 +101,9 @@ class SavingsPageTest {
         JsonNode transfer = savings.api("").path("transfer");
         assertThat(page.figure("Uploaded")).isEqualTo(transfer.path("uploaded").asString());
         assertThat(page.figure("Uploads spared"))
-                .isEqualTo(String.valueOf(transfer.path("mounted").asLong() + transfer.path("existing").asLong()));
+                .isEqualTo(String.valueOf(transfer.path("mounted").asLong()
+                        + transfer.path("auto_mounted").asLong()
+                        + transfer.path("existing").asLong()));
         assertThat(page.page().getByText("mounted").locator("data"))
                 .hasAttribute("value", transfer.path("mounted").asString());
     }

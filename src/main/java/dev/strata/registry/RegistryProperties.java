@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param delete whether tags, manifests and blobs can be deleted
  * @param sparseImages what happens to an image some of whose layers are missing
+ * @param autoMount whether a client that asks for a blob is given it from another repository
  * @param manifestMaxSize the largest manifest that is accepted; at least 4 MiB, which the specification asks
  *     for, at most 64 MiB, and at most a twentieth of the heap
  * @param manifestCache memory for manifests that are pulled often
@@ -21,6 +22,7 @@ import org.springframework.util.unit.DataSize;
 public record RegistryProperties(
         @DefaultValue("true") boolean delete,
         @DefaultValue("partial") SparseImages sparseImages,
+        @DefaultValue("auto") AutoMount autoMount,
         @DefaultValue("8MB") DataSize manifestMaxSize,
         @DefaultValue("16MB") DataSize manifestCache,
         @DefaultValue("12MB") DataSize tagListCache) {
@@ -56,6 +58,16 @@ public record RegistryProperties(
         if (!delete) {
             throw new RegistryException(Problem.UNSUPPORTED, "deletion is switched off in this registry", Map.of());
         }
+    }
+
+    /** From which repositories a client that may push is given blobs that it asks for. */
+    public enum AutoMount {
+        /** From none. */
+        OFF,
+        /** From those that the request may read: a token limits that to what it names. On a registry without logins, from all. */
+        AUTO,
+        /** From those that the caller may read, also where the token that they show does not name them. */
+        READABLE
     }
 
     /**

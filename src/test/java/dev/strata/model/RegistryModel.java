@@ -2,6 +2,7 @@ package dev.strata.model;
 
 import dev.strata.model.ManifestText.Part;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,19 @@ final class RegistryModel {
         final Map<String, byte[]> blobs = new HashMap<>();
         final Map<String, ManifestText> manifests = new HashMap<>();
         final TreeMap<String, String> tags = new TreeMap<>();
+        /** Blobs that were deleted from it lately: a question does not bring them back. */
+        final Set<String> deletedBlobs = new HashSet<>();
 
         Optional<ManifestText> manifest(String reference) {
             return Optional.ofNullable(manifests.get(tags.getOrDefault(reference, reference)));
+        }
+
+        boolean deleteBlob(String digest) {
+            boolean there = blobs.remove(digest) != null;
+            if (there) {
+                deletedBlobs.add(digest);
+            }
+            return there;
         }
 
         /** What an image names and the repository lacks. */
@@ -133,6 +144,12 @@ final class RegistryModel {
     }
 
     private final TreeMap<String, Repository> repositories = new TreeMap<>();
+    private final Set<String> elsewhere;
+
+    /** @param elsewhere blobs of repositories that are not in the model */
+    RegistryModel(Set<String> elsewhere) {
+        this.elsewhere = Set.copyOf(elsewhere);
+    }
 
     boolean has(String repository) {
         return repositories.containsKey(repository);
@@ -153,6 +170,6 @@ final class RegistryModel {
     }
 
     boolean isAnywhere(String blob) {
-        return repositories.values().stream().anyMatch(repository -> repository.blobs.containsKey(blob));
+        return elsewhere.contains(blob) || repositories.values().stream().anyMatch(repository -> repository.blobs.containsKey(blob));
     }
 }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ class RegistryModelTest extends RegistryTestCase {
     private static final int REQUESTS = Size.of("strata.model.requests", 3_000, 30_000);
     private static final String PREFIX = "model";
 
-    private final RegistryModel model = new RegistryModel();
+    private RegistryModel model = new RegistryModel(Set.of());
 
     @Test
     void everyAnswerIsTheModels() throws Exception {
@@ -39,6 +40,7 @@ class RegistryModelTest extends RegistryTestCase {
     void compare(int requests) throws Exception {
         Seed.run(random -> {
             World world = new World(random, PREFIX);
+            model = new RegistryModel(pushedElsewhere(world));
             for (int i = 0; i < requests; i++) {
                 step(random, world);
             }
@@ -47,6 +49,16 @@ class RegistryModelTest extends RegistryTestCase {
             }
             compareCatalog(3);
         });
+    }
+
+    /** The smallest ones are what other tests push too. */
+    private Set<String> pushedElsewhere(World world) throws IOException {
+        Set<String> pushed = new HashSet<>();
+        for (byte[] blob : world.blobs.subList(0, 2)) {
+            calls().pushBlob("elsewhere/than-the-model", blob).expect(201);
+            pushed.add(Digests.sha256(blob));
+        }
+        return pushed;
     }
 
     private void step(SplittableRandom random, World world) throws IOException {
@@ -117,8 +129,7 @@ class RegistryModelTest extends RegistryTestCase {
 
     private void mount(String repository, Optional<String> from, byte[] blob) throws IOException {
         String digest = Digests.sha256(blob);
-        boolean there = from.map(source -> model.look(source).blobs.containsKey(digest))
-                .orElseGet(() -> model.isAnywhere(digest));
+        boolean there = model.isAnywhere(digest); // wherever the client supposes it
         Answer answer = calls().post("/v2/" + repository + "/blobs/uploads/?mount=" + digest
                 + from.map(source -> "&from=" + source).orElse(""));
         if (there) {
@@ -185,7 +196,7 @@ class RegistryModelTest extends RegistryTestCase {
 
     private void deleteBlob(String repository, String digest) throws IOException {
         Answer answer = calls().delete("/v2/" + repository + "/blobs/" + digest);
-        requireDeleted(answer, repository, model.look(repository).blobs.remove(digest) != null, "BLOB_UNKNOWN");
+        requireDeleted(answer, repository, model.look(repository).deleteBlob(digest), "BLOB_UNKNOWN");
     }
 
     private void requireDeleted(Answer answer, String repository, boolean there, String otherwise) {
@@ -226,11 +237,17 @@ class RegistryModelTest extends RegistryTestCase {
 
     private void pullBlob(String repository, byte[] blob) throws IOException {
         String path = "/v2/" + repository + "/blobs/" + Digests.sha256(blob);
+        String digest = Digests.sha256(blob);
         Answer answer = calls().get(path);
-        if (!model.look(repository).blobs.containsKey(Digests.sha256(blob))) {
+        if (!model.look(repository).blobs.containsKey(digest)) {
             unknown(answer, repository, "BLOB_UNKNOWN");
-            calls().head(path).expect(404);
-            return;
+            if (model.look(repository).deletedBlobs.contains(digest) || !model.isAnywhere(digest)) {
+                calls().head(path).expect(404);
+                return;
+            }
+            calls().head(path).expect(200);
+            model.into(repository).blobs.put(digest, blob);
+            answer = calls().get(path);
         }
         assertThat(answer.expect(200).body()).isEqualTo(blob);
         assertThat(answer.header("Docker-Content-Digest")).isEqualTo(Digests.sha256(blob));

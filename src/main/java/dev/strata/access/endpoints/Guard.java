@@ -52,6 +52,12 @@ public class Guard {
         return caller.kind() == Caller.Kind.ANYBODY ? ReadableRepositories.ALL : rights.readable(caller);
     }
 
+    /** Which repositories they may read by what is granted, also where their token does not name them. */
+    public ReadableRepositories granted(HttpServletRequest request) {
+        Caller caller = Callers.of(request);
+        return caller.kind() == Caller.Kind.ANYBODY ? ReadableRepositories.ALL : rights.readable(caller.withoutToken());
+    }
+
     /** @throws RegistryException NAME_UNKNOWN, UNAUTHENTICATED, FORBIDDEN */
     public void require(
             Action action, RepositoryName repository, HttpServletRequest request, HttpServletResponse response) {

@@ -14,6 +14,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import dev.strata.registry.http.AutoMounting;
 import dev.strata.web.SmallBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -39,6 +41,7 @@ class ResolveController {
     private final ResolveReader reader;
     private final Resolver resolver;
     private final Commits commits;
+    private final AutoMounting mounting;
     private final Guard guard;
     private final CacheAnswer answer;
     private final Clock clock;
@@ -48,6 +51,7 @@ class ResolveController {
             ResolveReader reader,
             Resolver resolver,
             Commits commits,
+            AutoMounting mounting,
             Guard guard,
             CacheAnswer answer,
             Clock clock,
@@ -55,6 +59,7 @@ class ResolveController {
         this.reader = reader;
         this.resolver = resolver;
         this.commits = commits;
+        this.mounting = mounting;
         this.guard = guard;
         this.answer = answer;
         this.clock = clock;
@@ -94,7 +99,9 @@ class ResolveController {
         }
         ObjectNode json = EntryJson.object();
         ArrayNode missing = json.putArray("missing");
-        commits.missing(name, digests).forEach(digest -> missing.add(digest.toString()));
+        List<Digest> absent = commits.missing(name, digests);
+        Set<Digest> linked = Set.copyOf(mounting.answer(request, name, absent));
+        absent.stream().filter(digest -> !linked.contains(digest)).forEach(digest -> missing.add(digest.toString()));
         answer.send(request, response, HttpServletResponse.SC_OK, json);
     }
 

@@ -7,6 +7,7 @@ import dev.strata.registry.DeletionId;
 import dev.strata.registry.Rows;
 import dev.strata.registry.changes.Change;
 import dev.strata.registry.changes.RepositoryChanges;
+import dev.strata.registry.events.Arrival;
 import dev.strata.registry.events.BlobLinked;
 import dev.strata.registry.events.BlobUnlinked;
 import dev.strata.registry.repositories.RepositoryTable;
@@ -35,6 +36,7 @@ public class BlobLinks {
     private final RepositoryChanges changes;
     private final BlobStore store;
     private final BlobTable blobs;
+    private final DeletedBlobTable deleted;
     private final RepositoryTable repositories;
     private final Durability durability;
     private final ApplicationEventPublisher events;
@@ -44,6 +46,7 @@ public class BlobLinks {
             RepositoryChanges changes,
             BlobStore store,
             BlobTable blobs,
+            DeletedBlobTable deleted,
             RepositoryTable repositories,
             Durability durability,
             ApplicationEventPublisher events,
@@ -51,6 +54,7 @@ public class BlobLinks {
         this.changes = changes;
         this.store = store;
         this.blobs = blobs;
+        this.deleted = deleted;
         this.repositories = repositories;
         this.durability = durability;
         this.events = events;
@@ -59,12 +63,12 @@ public class BlobLinks {
 
     /** Links a blob whose bytes have just become durable, and stay until this returns. */
     void link(RepositoryName repository, StoredBlob blob) {
-        changes.make("link a blob", repository, () -> linkNow(repository, blob, false, false, now()));
+        changes.make("link a blob", repository, () -> linkNow(repository, blob, Arrival.SENT, false, now()));
     }
 
     /** Links a blob that was there a moment ago, and says whether it still is. */
-    boolean mount(RepositoryName repository, StoredBlob blob) {
-        return changes.make("mount a blob", repository, () -> linkNow(repository, blob, true, true, now()));
+    boolean mount(RepositoryName repository, StoredBlob blob, Arrival arrival) {
+        return changes.make("mount a blob", repository, () -> linkNow(repository, blob, arrival, true, now()));
     }
 
     /**
@@ -74,7 +78,7 @@ public class BlobLinks {
     public void linkAgain(Change.LinkBlob linked) {
         if (isStored(linked.blob())) {
             changes.make("link a blob again", linked.repository(), () -> isLinkedSince(linked)
-                    || linkNow(linked.repository(), linked.blob(), linked.mounted(), false, linked.at()));
+                    || linkNow(linked.repository(), linked.blob(), linked.arrival(), false, linked.at()));
         } else {
             log.info("{} is not linked to {} again: its bytes are gone", linked.blob().digest(), linked.repository());
         }
@@ -102,17 +106,17 @@ public class BlobLinks {
 
     /** @param ifThere whether only a blob is linked that has its row: what is mounted comes with no bytes of its own */
     private boolean linkNow(
-            RepositoryName repository, StoredBlob blob, boolean mounted, boolean ifThere, Instant now) {
+            RepositoryName repository, StoredBlob blob, Arrival arrival, boolean ifThere, Instant now) {
         long repositoryId = repositories.lockOrCreate(repository);
         Optional<BlobTable.Found> there = blobs.find(blob.digest());
         if (there.isPresent() && blobs.renew(repositoryId, there.get().id(), now)) {
-            tell(repositoryId, repository, new Rows.Row(there.get().id(), false), blob, false, mounted, now);
+            tell(repositoryId, repository, new Rows.Row(there.get().id(), false), blob, false, arrival, now);
             return true;
         }
         Optional<Rows.Row> row =
                 ifThere ? blobs.lock(blob.digest()) : Optional.of(blobs.lockOrCreate(blob, now));
         row.ifPresent(locked -> tell(
-                repositoryId, repository, locked, blob, blobs.link(repositoryId, locked.id(), now), mounted, now));
+                repositoryId, repository, locked, blob, blobs.link(repositoryId, locked.id(), now), arrival, now));
         return row.isPresent();
     }
 
@@ -122,11 +126,11 @@ public class BlobLinks {
             Rows.Row row,
             StoredBlob blob,
             boolean linked,
-            boolean mounted,
+            Arrival arrival,
             Instant now) {
         events.publishEvent(new BlobLinked(
-                repositoryId, repository, row.id(), blob.digest(), blob.size(), row.isNew(), linked, mounted));
-        durability.append(Change.FEATURE, new Change.LinkBlob(repository, blob, mounted, now).toBytes());
+                repositoryId, repository, row.id(), blob.digest(), blob.size(), row.isNew(), linked, arrival));
+        durability.append(Change.FEATURE, new Change.LinkBlob(repository, blob, arrival, now).toBytes());
     }
 
     /** Takes a blob from a repository, and says whether it had it. */
@@ -147,6 +151,7 @@ public class BlobLinks {
         if (repositoryId.isEmpty() || blob.isEmpty() || !blobs.unlink(repositoryId.get(), blob.get().id())) {
             return false;
         }
+        id.ifPresent(deletion -> deleted.note(repositoryId.get(), blob.get().id(), now()));
         repositories.countBlobDeletion(repositoryId.get());
         events.publishEvent(new BlobUnlinked(
                 repositoryId.get(), repository, blob.get().id(), digest, blob.get().size(), id));

@@ -5,6 +5,7 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import dev.strata.registry.events.Arrival;
 import dev.strata.registry.repositories.Catalog;
 import dev.strata.registry.repositories.RepositoryTable;
 import dev.strata.storage.BlobContent;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,16 +55,14 @@ public class Blobs {
     }
 
     /**
-     * Finds a blob of a repository for somebody who relies on it from now on: it stays for the grace.
-     *
-     * @throws RegistryException as {@link #get}
+     * Finds a blob of a repository for somebody who relies on it from now on: it stays for the grace. Empty as where
+     * {@link #get} throws.
      */
-    public BlobContent promise(RepositoryName repository, Digest digest) throws IOException {
+    public Optional<BlobContent> promise(RepositoryName repository, Digest digest) throws IOException {
         Optional<Present> found = find(repository, digest);
-        if (found.isEmpty() || renewals.renew(repository, List.of(found.get().blob())).isEmpty()) {
-            throw unknown(repository, digest);
-        }
-        return found.get().content();
+        return found.isEmpty() || renewals.renew(repository, List.of(found.get().blob())).isEmpty()
+                ? Optional.empty()
+                : found.map(Present::content);
     }
 
     private record Present(LinkedBlob blob, BlobContent content) {}
@@ -92,7 +92,24 @@ public class Blobs {
                         .filter(found -> readable.include(from.get().value()))
                         .map(LinkedBlob::stored)
                 : findAnywhere(digest, readable);
-        return blob.isPresent() && store.find(blob.get()).isPresent() && links.mount(repository, blob.get());
+        return blob.isPresent() && isMounted(repository, blob.get(), Arrival.MOUNTED);
+    }
+
+    /**
+     * Links a blob that a client asks for and one of the repositories has, and says so.
+     *
+     * @param condition on which it is linked; asked where one of them has it
+     */
+    public boolean link(RepositoryName repository, Digest digest, ReadableRepositories readable, BooleanSupplier condition)
+            throws IOException {
+        Optional<StoredBlob> blob = findAnywhere(digest, readable);
+        return blob.isPresent()
+                && condition.getAsBoolean()
+                && isMounted(repository, blob.get(), Arrival.ASKED_FOR);
+    }
+
+    private boolean isMounted(RepositoryName repository, StoredBlob blob, Arrival arrival) throws IOException {
+        return store.find(blob).isPresent() && links.mount(repository, blob, arrival);
     }
 
     /** Of those that have it, some are asked: that they are not among them costs an upload and nothing else. */
@@ -111,7 +128,7 @@ public class Blobs {
      * @throws RegistryException BLOB_UNKNOWN where it is not stored any more
      */
     public void restore(RepositoryName repository, Digest digest) {
-        if (blobs.findStored(digest).filter(blob -> links.mount(repository, blob)).isEmpty()) {
+        if (blobs.findStored(digest).filter(blob -> links.mount(repository, blob, Arrival.MOUNTED)).isEmpty()) {
             throw unknown(repository, digest);
         }
     }

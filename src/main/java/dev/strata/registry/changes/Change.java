@@ -6,6 +6,7 @@ import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import dev.strata.registry.DeletionId;
+import dev.strata.registry.events.Arrival;
 import dev.strata.storage.StoredBlob;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -31,7 +32,7 @@ public sealed interface Change {
     RepositoryName repository();
 
     /** A blob came into a repository. */
-    record LinkBlob(RepositoryName repository, StoredBlob blob, boolean mounted, Instant at) implements Change {}
+    record LinkBlob(RepositoryName repository, StoredBlob blob, Arrival arrival, Instant at) implements Change {}
 
     /** Somebody pushed a manifest into a repository, under these tags; what it refers to was checked. */
     record PutManifest(ManifestPush push, Instant at) implements Change {
@@ -62,11 +63,11 @@ public sealed interface Change {
             out.writeByte(kind());
             out.writeUTF(repository().value());
             switch (this) {
-                case LinkBlob(RepositoryName repository, StoredBlob blob, boolean mounted, Instant at) -> {
+                case LinkBlob(RepositoryName repository, StoredBlob blob, Arrival arrival, Instant at) -> {
                     out.writeUTF(blob.digest().toString());
                     out.writeLong(blob.size());
                     out.writeUTF(blob.location());
-                    out.writeBoolean(mounted);
+                    out.writeUTF(arrival.name());
                     JournalTime.write(at, out);
                 }
                 case UnlinkBlob deleted -> {
@@ -99,7 +100,7 @@ public sealed interface Change {
                     new LinkBlob(
                             repository,
                             new StoredBlob(Digest.of(in.readUTF()), in.readLong(), in.readUTF()),
-                            in.readBoolean(),
+                            Arrival.valueOf(in.readUTF()),
                             JournalTime.read(in));
                 case 'b' -> new UnlinkBlob(repository, Digest.of(in.readUTF()), readDeletion(in));
                 case 'M' -> readPushed(repository, in);

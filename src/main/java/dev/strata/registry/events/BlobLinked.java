@@ -9,7 +9,7 @@ import dev.strata.oci.RepositoryName;
  * @param size in bytes
  * @param stored whether the registry did not have it at all
  * @param linked whether the repository did not have it
- * @param mounted whether its bytes were spared: they were not sent
+ * @param arrival how it came
  */
 public record BlobLinked(
         long repositoryId,
@@ -19,4 +19,10 @@ public record BlobLinked(
         long size,
         boolean stored,
         boolean linked,
-        boolean mounted) {}
+        Arrival arrival) {
+
+    /** Whether its bytes came with it. */
+    public boolean isSent() {
+        return arrival == Arrival.SENT;
+    }
+}

@@ -38,6 +38,7 @@ class BlobController {
     private static final String BLOB = "/{*name}/blobs/{digest:(?!uploads$).+}";
 
     private final Blobs blobs;
+    private final AutoMounting mounting;
     private final Deletions deletions;
     private final TemporaryRemovals removals;
     private final Guard guard;
@@ -47,6 +48,7 @@ class BlobController {
 
     BlobController(
             Blobs blobs,
+            AutoMounting mounting,
             Deletions deletions,
             TemporaryRemovals removals,
             Guard guard,
@@ -54,6 +56,7 @@ class BlobController {
             ApplicationEventPublisher events,
             MeterRegistry meters) {
         this.blobs = blobs;
+        this.mounting = mounting;
         this.deletions = deletions;
         this.removals = removals;
         this.guard = guard;
@@ -73,10 +76,18 @@ class BlobController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        // Who asks whether it is there sends it otherwise, and names it in a manifest soon.
         boolean isQuestion = request.getMethod().equals("HEAD");
-        BlobSource source = new BlobSource(isQuestion ? blobs.promise(name, digest) : blobs.get(name, digest));
+        BlobSource source = new BlobSource(isQuestion ? promise(name, digest, request) : blobs.get(name, digest));
         answer.send(request, response, digest, source, bytes -> count(name, digest, bytes));
+    }
+
+    /** Who asks whether it is there sends it otherwise, and names it in a manifest soon. */
+    private BlobContent promise(RepositoryName name, Digest digest, HttpServletRequest request) throws IOException {
+        Optional<BlobContent> here = blobs.promise(name, digest);
+        if (here.isEmpty() && !mounting.answer(request, name, digest)) {
+            throw blobs.unknown(name, digest);
+        }
+        return here.isPresent() ? here.get() : blobs.get(name, digest);
     }
 
     private void count(RepositoryName name, Digest digest, long bytes) {

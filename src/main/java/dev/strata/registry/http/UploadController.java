@@ -6,7 +6,6 @@ import dev.strata.access.callers.Callers;
 import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Needs;
 import dev.strata.access.rights.Action;
-import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.oci.RepositoryName;
@@ -43,15 +42,24 @@ class UploadController {
 
     private final Uploads uploads;
     private final Blobs blobs;
+    private final AutoMounting mounting;
     private final Guard guard;
     private final Audit audit;
     private final Links links;
     private final Counter received;
     private final Counter mounted;
 
-    UploadController(Uploads uploads, Blobs blobs, Guard guard, Audit audit, Links links, MeterRegistry meters) {
+    UploadController(
+            Uploads uploads,
+            Blobs blobs,
+            AutoMounting mounting,
+            Guard guard,
+            Audit audit,
+            Links links,
+            MeterRegistry meters) {
         this.uploads = uploads;
         this.blobs = blobs;
+        this.mounting = mounting;
         this.guard = guard;
         this.audit = audit;
         this.links = links;
@@ -75,18 +83,15 @@ class UploadController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        Optional<Digest> there = mount.isPresent() ? mount(name, mount.get(), from, guard.readable(request)) : Optional.empty();
+        Optional<Digest> there = mount.isPresent() ? mount(name, mount.get(), from, request) : Optional.empty();
         if (there.isPresent()) {
-            mounted.increment();
-            audit.note(
-                    AuditEvent.What.MOUNTED,
-                    request,
-                    name.value(),
-                    Map.of("digest", there.get().toString(), "from", from.orElse("")));
             created(request, response, name, there.get());
         } else if (digest.isPresent() && mount.isEmpty()) {
             Digest expected = Digest.of(digest.get());
-            uploads.push(name, who(request), expected, chunk(request));
+            // What is sent is checked, whether it is here already or not.
+            if (isSent(request) || !mounting.answerPush(request, name, expected)) {
+                uploads.push(name, who(request), expected, chunk(request));
+            }
             created(request, response, name, expected);
         } else {
             UploadId id = uploads.start(name, who(request), algorithm(algorithm, mount.isPresent()));
@@ -107,10 +112,15 @@ class UploadController {
         }
     }
 
+    /** Whether a body comes with the request. Who waits for "100 Continue" has not begun to send it. */
+    private static boolean isSent(HttpServletRequest request) {
+        boolean hasBody = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+        return hasBody && !"100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+    }
+
     /** What cannot be mounted is uploaded, whatever the reason: clients end a push on any other answer. */
     private Optional<Digest> mount(
-            RepositoryName name, String mount, Optional<String> from, ReadableRepositories readable)
-            throws IOException {
+            RepositoryName name, String mount, Optional<String> from, HttpServletRequest request) throws IOException {
         Digest digest;
         Optional<RepositoryName> owner;
         try {
@@ -119,7 +129,16 @@ class UploadController {
         } catch (RegistryException e) {
             return Optional.empty();
         }
-        return blobs.mount(name, digest, owner, readable) ? Optional.of(digest) : Optional.empty();
+        if (blobs.mount(name, digest, owner, guard.readable(request))) {
+            mounted.increment();
+            audit.note(
+                    AuditEvent.What.MOUNTED,
+                    request,
+                    name.value(),
+                    Map.of("digest", digest.toString(), "from", from.orElse("")));
+            return Optional.of(digest);
+        }
+        return mounting.answerPush(request, name, digest) ? Optional.of(digest) : Optional.empty();
     }
 
     @Needs(value = Action.PUSH, orCache = true)

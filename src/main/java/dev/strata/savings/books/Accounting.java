@@ -105,6 +105,7 @@ final class Accounting {
         switch (note.way()) {
             case UPLOADED -> books.add(Total.UPLOADED, note.size());
             case MOUNTED -> books.add(Total.MOUNTED, note.size());
+            case ASKED_FOR -> books.add(Total.AUTO_MOUNTED, note.size());
             case UNKNOWN -> {}
         }
         pieces.addBlob(note.subjectId());

@@ -1,6 +1,7 @@
 package dev.strata.savings.books;
 
 import dev.strata.database.columns.ColumnCode;
+import dev.strata.registry.events.Arrival;
 import dev.strata.registry.events.BlobLinked;
 import dev.strata.registry.events.BlobRemoved;
 import dev.strata.registry.events.BlobUnlinked;
@@ -48,7 +49,7 @@ public class ChangeNotes implements Follower {
     @EventListener
     void on(BlobLinked event) {
         // Also of an upload that brought nothing new: its bytes were sent.
-        if (event.stored() || event.linked() || !event.mounted()) {
+        if (event.stored() || event.linked() || event.isSent()) {
             append(
                     Note.Kind.BLOB_LINKED,
                     event.repositoryId(),
@@ -57,9 +58,17 @@ public class ChangeNotes implements Follower {
                     event.size(),
                     event.stored(),
                     event.linked(),
-                    event.mounted() ? Note.Way.MOUNTED : Note.Way.UPLOADED,
+                    way(event.arrival()),
                     null);
         }
+    }
+
+    private static Note.Way way(Arrival arrival) {
+        return switch (arrival) {
+            case SENT -> Note.Way.UPLOADED;
+            case MOUNTED -> Note.Way.MOUNTED;
+            case ASKED_FOR -> Note.Way.ASKED_FOR;
+        };
     }
 
     @EventListener

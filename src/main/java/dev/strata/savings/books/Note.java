@@ -66,6 +66,8 @@ record Note(
     enum Way implements ColumnCode {
         UPLOADED('U'),
         MOUNTED('M'),
+        /** A client asked for it, and another repository had it. */
+        ASKED_FOR('A'),
         /** It was there before anything was counted. */
         UNKNOWN('-');
 

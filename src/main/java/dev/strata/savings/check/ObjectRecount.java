@@ -21,6 +21,7 @@ class ObjectRecount {
             Total.UPLOADED,
             Total.UPLOADED_AGAIN,
             Total.MOUNTED,
+            Total.AUTO_MOUNTED,
             Total.EXISTING,
             Total.SERVED,
             Total.COUNTED_SINCE,

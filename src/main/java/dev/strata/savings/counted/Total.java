@@ -22,6 +22,7 @@ public enum Total {
     UPLOADED,
     UPLOADED_AGAIN,
     MOUNTED,
+    AUTO_MOUNTED,
     EXISTING,
     SERVED,
     /** In milliseconds since 1970. */

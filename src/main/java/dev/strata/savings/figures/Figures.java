@@ -28,7 +28,7 @@ public record Figures(
             new Waiting(0, 0, 0),
             new Counts(0, 0, 0, 0, 0),
             new OnDisk(0, 0, 0, 0, 0, 0, 0, Optional.empty()),
-            new Transfer(Optional.empty(), 0, 0, 0, 0, 0),
+            new Transfer(Optional.empty(), 0, 0, 0, 0, 0, 0),
             new Build(0, 0, Map.of(), 0),
             new Check(Optional.empty(), 0));
 
@@ -53,7 +53,13 @@ public record Figures(
 
     /** @param countedSince empty where nothing has happened yet */
     public record Transfer(
-            Optional<Instant> countedSince, long uploaded, long uploadedAgain, long mounted, long existing, long served) {}
+            Optional<Instant> countedSince,
+            long uploaded,
+            long uploadedAgain,
+            long mounted,
+            long autoMounted,
+            long existing,
+            long served) {}
 
     /**
      * What the layer cache spared.

@@ -106,6 +106,7 @@ public class Savings {
                 amounts.get(Total.UPLOADED),
                 amounts.get(Total.UPLOADED_AGAIN),
                 amounts.get(Total.MOUNTED),
+                amounts.get(Total.AUTO_MOUNTED),
                 amounts.get(Total.EXISTING),
                 amounts.get(Total.SERVED) + served.pending());
     }

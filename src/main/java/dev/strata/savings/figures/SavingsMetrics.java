@@ -70,6 +70,7 @@ class SavingsMetrics implements MeterBinder {
         transfer(meters, "uploaded", it -> it.transfer().uploaded());
         transfer(meters, "uploaded_again", it -> it.transfer().uploadedAgain());
         transfer(meters, "mounted", it -> it.transfer().mounted());
+        transfer(meters, "auto_mounted", it -> it.transfer().autoMounted());
         transfer(meters, "existing", it -> it.transfer().existing());
         transfer(meters, "served", it -> it.transfer().served());
         FunctionCounter.builder("strata.savings.differences", this, it -> it.figures().check().differences())

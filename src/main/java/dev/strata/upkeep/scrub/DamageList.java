@@ -84,7 +84,7 @@ class DamageList {
 
     @EventListener
     void on(BlobLinked pushed) {
-        if (mayBeAny && !pushed.mounted() && table.heal(pushed.digest())) {
+        if (mayBeAny && pushed.isSent() && table.heal(pushed.digest())) {
             log.info("{} is whole again: it was pushed", pushed.digest());
         }
     }

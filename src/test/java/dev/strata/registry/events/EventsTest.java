@@ -108,7 +108,7 @@ class EventsTest {
                                 "linked " + linked.repository() + " " + linked.size()
                                         + (linked.stored() ? " stored" : "")
                                         + (linked.linked() ? " linked" : "")
-                                        + (linked.mounted() ? " mounted" : "");
+                                        + (linked.isSent() ? "" : " mounted");
                             case BlobUnlinked unlinked -> "unlinked " + unlinked.repository() + " " + unlinked.size();
                             case ManifestPushed pushed -> {
                                 manifests.add(pushed.digest());

@@ -62,14 +62,6 @@ class MountTest {
     }
 
     @Test
-    void theNamedRepositoryMustHaveTheBlobItself() {
-        Digest digest = registry.pushBlob("mount/owner", Content.random(60, 100));
-        registry.pushBlob("mount/bystander", Content.random(61, 100));
-        assertThat(registry.post(mount("mount/thief", digest) + "&from=mount/bystander")).hasStatus(202);
-        assertThat(registry.head(blob("mount/thief", digest))).hasStatus(404);
-    }
-
-    @Test
     void aBlobThatWasDeletedEverywhereIsNotMounted() {
         Digest digest = registry.pushBlob("mount/deleted", Content.random(62, 100));
         assertThat(registry.delete(blob("mount/deleted", digest))).hasStatus(202);

@@ -5,6 +5,7 @@ import static dev.strata.testing.ManifestJson.descriptor;
 import static dev.strata.testing.RegistryClient.blob;
 import static dev.strata.testing.RegistryClient.manifest;
 import static dev.strata.testing.RegistryClient.withDigest;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -31,6 +32,7 @@ import org.springframework.test.context.TestPropertySource;
         properties = {
             "strata.registry.delete=false",
             "strata.registry.sparse-images=reject",
+            "strata.registry.auto-mount=off",
             "strata.registry.manifest-max-size=4MB",
             "strata.registry.manifest-cache=0B",
             "strata.registry.tag-list-cache=0B",
@@ -67,6 +69,21 @@ class SwitchedOffTest {
         await("the line that is logged behind the answer").untilAsserted(() -> assertThat(output.getAll())
                 .contains("layer?parent=scratch&env=***&env=***&platform=")
                 .doesNotContain("hush"));
+    }
+
+    @Test
+    void aBlobOfAnotherRepositoryIsNotThere() {
+        byte[] content = Content.random(96, 100);
+        Digest digest = registry.pushBlob("off/theirs", content);
+        registry.pushBlob("off/ours", Content.random(97, 100));
+        String uploads = "/v2/off/ours/blobs/uploads/";
+        String question = "{\"digests\":[\"" + digest + "\"]}";
+        assertThat(registry.head(blob("off/ours", digest))).hasStatus(404);
+        assertThat(registry.post("/v2/off/ours/_strata/cache/missing", question.getBytes(UTF_8)).text()).contains(digest.toString());
+        assertThat(registry.post(uploads + "?digest=" + digest)).isError(400, ErrorCode.DIGEST_INVALID);
+        assertThat(registry.post(uploads + "?mount=" + digest + "&from=off/nowhere")).hasStatus(202);
+        assertThat(registry.getBlob("off/ours", digest)).isError(404, ErrorCode.BLOB_UNKNOWN);
+        assertThat(registry.post(uploads + "?mount=" + digest)).hasStatus(201);
     }
 
     @Test

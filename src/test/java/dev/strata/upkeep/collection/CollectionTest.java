@@ -116,6 +116,33 @@ class CollectionTest extends CollectionTestCase {
     }
 
     @Test
+    void aLinkThatAQuestionMadeGoesAfterTheGraceIfNothingNamesIt() {
+        byte[] content = Content.random(9_044, 1_000);
+        Digest digest = Content.sha256(content);
+        ManifestJson image = push("collect/asked", "kept", content);
+        assertThat(registry.head(blob("collect/asking", digest))).hasStatus(200);
+        pass(THREE_QUARTERS);
+        assertThat(canBePulled("collect/asking", digest)).isTrue();
+        pass(THREE_QUARTERS);
+        assertThat(canBePulled("collect/asking", digest)).isFalse();
+        assertThat(canBePulled("collect/asked", digest)).isTrue();
+        assertThat(registry.getManifest("collect/asked", image.digest())).hasStatus(200);
+    }
+
+    /** Longer than that nobody looks whether a deletion was one. */
+    @Test
+    void whatWasDeletedCanBeAskedForAfterTheGrace() {
+        byte[] content = Content.random(9_045, 1_000);
+        Digest digest = Content.sha256(content);
+        push("collect/has", "kept", content);
+        registry.pushBlob("collect/had", content);
+        registry.delete(blob("collect/had", digest));
+        assertThat(registry.head(blob("collect/had", digest))).hasStatus(404);
+        pass(LONG);
+        assertThat(registry.head(blob("collect/had", digest))).hasStatus(200);
+    }
+
+    @Test
     void aBlobThatNothingNamesGoesAfterTheGrace() {
         byte[] content = Content.random(9_041, 1_000);
         registry.pushBlob("collect/unnamed", content);

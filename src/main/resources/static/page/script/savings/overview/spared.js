@@ -10,7 +10,7 @@ export function transfer({ transfer: moved }) {
     "Not transferred",
     moved.counted_since ? html("span.hint", {}, "since ", momentElement(moved.counted_since)) : null,
   );
-  const spared = moved.mounted + moved.existing;
+  const spared = moved.mounted + moved.auto_mounted + moved.existing;
   const pushed = spared + moved.uploaded + moved.uploaded_again;
   place.append(
     figures(
@@ -24,6 +24,7 @@ export function transfer({ transfer: moved }) {
       { "aria-label": "Uploads spared, by why" },
       html("li", {}, html("b", {}, bytesElement(moved.existing)), " there already"),
       html("li", {}, html("b", {}, bytesElement(moved.mounted)), " mounted"),
+      html("li", {}, html("b", {}, bytesElement(moved.auto_mounted)), " in another repository"),
     ),
   );
   return section;

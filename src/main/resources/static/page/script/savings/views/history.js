@@ -49,6 +49,7 @@ const CHARTS = [
     series: [
       ["transfer.existing", "Were there already", "inside"],
       ["transfer.mounted", "Mounted", "between"],
+      ["transfer.auto_mounted", "In another repository", "waiting"],
       ["transfer.uploaded", "Uploaded", "stored"],
       ["transfer.served", "Served", "uploads"],
     ],

@@ -1,0 +1,6 @@
+package dev.strata.registry.http;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class AutoMountOnPostgresTest extends AutoMountTest {}
