@@ -8,6 +8,7 @@ import dev.strata.problem.RegistryException;
 import dev.strata.registry.DeletionId;
 import dev.strata.registry.changes.RepositoryChanges;
 import dev.strata.registry.manifests.LinkedManifest;
+import dev.strata.registry.manifests.ManifestLinkTable;
 import dev.strata.registry.manifests.ManifestTable;
 import dev.strata.registry.manifests.ParentSearch;
 import dev.strata.registry.manifests.ReferenceTable;
@@ -50,6 +51,7 @@ public class DeletionsAlong {
     private final RepositoryChanges changes;
     private final RepositoryTable repositories;
     private final ManifestTable manifests;
+    private final ManifestLinkTable links;
     private final ParentSearch parents;
     private final ReferenceTable references;
     private final TagTable tags;
@@ -62,6 +64,7 @@ public class DeletionsAlong {
             RepositoryChanges changes,
             RepositoryTable repositories,
             ManifestTable manifests,
+            ManifestLinkTable links,
             ParentSearch parents,
             ReferenceTable references,
             TagTable tags,
@@ -72,6 +75,7 @@ public class DeletionsAlong {
         this.changes = changes;
         this.repositories = repositories;
         this.manifests = manifests;
+        this.links = links;
         this.parents = parents;
         this.references = references;
         this.tags = tags;
@@ -199,16 +203,16 @@ public class DeletionsAlong {
         long id = repositoryId.get();
         List<PointedTag> named = tags.lockSomeOf(id, manifest.get().id(), DigestTags.ENOUGH);
         List<Tag> names = named.stream().map(PointedTag::tag).toList();
-        boolean isAboutOneThatStays = manifests
+        boolean isAboutOneThatStays = links
                 .subject(id, manifest.get().id())
-                .filter(about -> manifests.isLinked(id, about))
+                .filter(about -> links.isLinked(id, about))
                 .isPresent();
         if (isAboutOneThatStays
                 || digestTags.kindOf(id, names) != DigestTags.Kind.LOOSE
-                || !manifests.isUntouchedSince(id, manifest.get().id(), deleted.at())) {
+                || !links.isUntouchedSince(id, manifest.get().id(), deleted.at())) {
             return Outcome.STAYS;
         }
-        Optional<List<ManifestTable.Parent>> listed = listing.isPresent() ? listing.get().now() : Optional.of(List.of());
+        Optional<List<ReferenceTable.Parent>> listed = listing.isPresent() ? listing.get().now() : Optional.of(List.of());
         if (listed.isEmpty() || !listed.get().isEmpty()) {
             return listed.isEmpty() ? Outcome.UNCLEAR : Outcome.STAYS;
         }

@@ -11,6 +11,7 @@ import dev.strata.registry.changes.RepositoryChanges;
 import dev.strata.registry.events.ManifestDeleted;
 import dev.strata.registry.events.TagDeleted;
 import dev.strata.registry.manifests.LinkedManifest;
+import dev.strata.registry.manifests.ManifestLinkTable;
 import dev.strata.registry.manifests.ManifestTable;
 import dev.strata.registry.manifests.ParentSearch;
 import dev.strata.registry.repositories.RepositoryTable;
@@ -39,6 +40,7 @@ public class ManifestDeletions {
     private final RepositoryChanges changes;
     private final RepositoryTable repositories;
     private final ManifestTable manifests;
+    private final ManifestLinkTable links;
     private final ParentSearch parents;
     private final TagTable tags;
     private final KeptTags kept;
@@ -50,6 +52,7 @@ public class ManifestDeletions {
             RepositoryChanges changes,
             RepositoryTable repositories,
             ManifestTable manifests,
+            ManifestLinkTable links,
             ParentSearch parents,
             TagTable tags,
             KeptTags kept,
@@ -59,6 +62,7 @@ public class ManifestDeletions {
         this.changes = changes;
         this.repositories = repositories;
         this.manifests = manifests;
+        this.links = links;
         this.parents = parents;
         this.tags = tags;
         this.kept = kept;
@@ -122,7 +126,7 @@ public class ManifestDeletions {
             RepositoryName repository, Digest digest, DeletionId id, Optional<Instant> then, Optional<Owned> owned) {
         Optional<Long> found = repositories.lock(repository);
         Optional<LinkedManifest> manifest = manifests.find(repository, digest);
-        if (manifest.isEmpty() || found.isEmpty() || !manifests.lockLink(found.get(), manifest.get().id())) {
+        if (manifest.isEmpty() || found.isEmpty() || !links.lock(found.get(), manifest.get().id())) {
             return new Progress(Optional.empty(), false);
         }
         long repositoryId = found.get();
@@ -145,13 +149,13 @@ public class ManifestDeletions {
     /** Also what a manifest lists is no longer for a build alone, unless that manifest is. */
     private boolean isTemporary(long repositoryId, LinkedManifest manifest, Owned owned) {
         Instant longAgo = clock.instant().minus(LONGEST_BUILD);
-        return manifests.isTemporary(repositoryId, manifest.id(), owned.owner(), longAgo)
+        return links.isTemporary(repositoryId, manifest.id(), owned.owner(), longAgo)
                 && owned.parents()
                         .now()
                         .filter(named -> named.size() < MOST_PARENTS)
                         .filter(named -> named.stream()
                                 .allMatch(parent ->
-                                        manifests.isTemporary(repositoryId, parent.id(), owned.owner(), longAgo)))
+                                        links.isTemporary(repositoryId, parent.id(), owned.owner(), longAgo)))
                         .isPresent();
     }
 
@@ -165,7 +169,7 @@ public class ManifestDeletions {
         locked.stream()
                 .map(PointedTag::manifestId)
                 .distinct()
-                .forEach(manifestId -> manifests.touch(repositoryId, manifestId, at));
+                .forEach(manifestId -> links.touch(repositoryId, manifestId, at));
         locked.forEach(tag -> events.publishEvent(
                 new TagDeleted(repositoryId, repository, tag.tag(), tag.manifestId(), tag.since(), id)));
         repositories.countTagChange(repositoryId);
@@ -174,8 +178,8 @@ public class ManifestDeletions {
 
     /** Takes a manifest that has no tag from a repository, within the running transaction. */
     void unlink(long repositoryId, RepositoryName repository, LinkedManifest manifest, DeletionId id, Instant at) {
-        boolean temporary = manifests.isTemporary(repositoryId, manifest.id());
-        manifests.unlink(repositoryId, manifest.id());
+        boolean temporary = links.isTemporary(repositoryId, manifest.id());
+        links.unlink(repositoryId, manifest.id());
         events.publishEvent(new ManifestDeleted(
                 repositoryId, repository, manifest.id(), manifest.digest(), manifest.mediaType(), temporary, id, at));
         durability.append(

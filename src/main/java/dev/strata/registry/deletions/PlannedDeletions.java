@@ -7,6 +7,7 @@ import dev.strata.problem.RegistryException;
 import dev.strata.registry.DeletionId;
 import dev.strata.registry.changes.RepositoryChanges;
 import dev.strata.registry.manifests.LinkedManifest;
+import dev.strata.registry.manifests.ManifestLinkTable;
 import dev.strata.registry.manifests.ManifestTable;
 import dev.strata.registry.repositories.RepositoryTable;
 import dev.strata.registry.tags.KeptTags;
@@ -26,6 +27,7 @@ public class PlannedDeletions {
     private final RepositoryChanges changes;
     private final RepositoryTable repositories;
     private final ManifestTable manifests;
+    private final ManifestLinkTable links;
     private final TagTable tags;
     private final KeptTags kept;
     private final ManifestDeletions deletions;
@@ -36,6 +38,7 @@ public class PlannedDeletions {
             RepositoryChanges changes,
             RepositoryTable repositories,
             ManifestTable manifests,
+            ManifestLinkTable links,
             TagTable tags,
             KeptTags kept,
             ManifestDeletions deletions,
@@ -44,6 +47,7 @@ public class PlannedDeletions {
         this.changes = changes;
         this.repositories = repositories;
         this.manifests = manifests;
+        this.links = links;
         this.tags = tags;
         this.kept = kept;
         this.deletions = deletions;
@@ -107,7 +111,7 @@ public class PlannedDeletions {
         Optional<LinkedManifest> manifest = manifests.find(repository, digest);
         if (repositoryId.isEmpty()
                 || manifest.isEmpty()
-                || !manifests.lockLink(repositoryId.get(), manifest.get().id())) {
+                || !links.lock(repositoryId.get(), manifest.get().id())) {
             return new Step(Progress.NOT_THERE, at);
         }
         if (!still.getAsBoolean()) {

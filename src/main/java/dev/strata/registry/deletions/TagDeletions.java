@@ -7,7 +7,7 @@ import dev.strata.problem.RegistryException;
 import dev.strata.registry.DeletionId;
 import dev.strata.registry.changes.Change;
 import dev.strata.registry.changes.RepositoryChanges;
-import dev.strata.registry.manifests.ManifestTable;
+import dev.strata.registry.manifests.ManifestLinkTable;
 import dev.strata.registry.repositories.Catalog;
 import dev.strata.registry.repositories.RepositoryTable;
 import dev.strata.registry.tags.KeptTags;
@@ -28,7 +28,7 @@ public class TagDeletions {
 
     private final RepositoryChanges changes;
     private final TagTable tags;
-    private final ManifestTable manifests;
+    private final ManifestLinkTable links;
     private final KeptTags kept;
     private final RepositoryTable repositories;
     private final ManifestDeletions deletions;
@@ -38,7 +38,7 @@ public class TagDeletions {
     TagDeletions(
             RepositoryChanges changes,
             TagTable tags,
-            ManifestTable manifests,
+            ManifestLinkTable links,
             KeptTags kept,
             RepositoryTable repositories,
             ManifestDeletions deletions,
@@ -46,7 +46,7 @@ public class TagDeletions {
             Clock clock) {
         this.changes = changes;
         this.tags = tags;
-        this.manifests = manifests;
+        this.links = links;
         this.kept = kept;
         this.repositories = repositories;
         this.deletions = deletions;
@@ -80,7 +80,7 @@ public class TagDeletions {
         return repositories.lock(repository).filter(id -> {
             Optional<PointedTag> pointed = tags.lock(id, tag);
             Instant longAgo = clock.instant().minus(ManifestDeletions.LONGEST_BUILD);
-            return pointed.isPresent() && manifests.isTemporary(id, pointed.get().manifestId(), owner, longAgo);
+            return pointed.isPresent() && links.isTemporary(id, pointed.get().manifestId(), owner, longAgo);
         }).isPresent();
     }
 

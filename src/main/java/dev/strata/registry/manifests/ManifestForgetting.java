@@ -17,16 +17,19 @@ public class ManifestForgetting {
     private static final int REFERENCES_AT_ONCE = 1_000;
 
     private final ManifestTable manifests;
+    private final ManifestLinkTable links;
     private final ReferenceTable references;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transactions;
 
     ManifestForgetting(
             ManifestTable manifests,
+            ManifestLinkTable links,
             ReferenceTable references,
             ApplicationEventPublisher events,
             PlatformTransactionManager transactions) {
         this.manifests = manifests;
+        this.links = links;
         this.references = references;
         this.events = events;
         this.transactions = new TransactionTemplate(transactions);
@@ -35,7 +38,7 @@ public class ManifestForgetting {
 
     /** Whether any repository has the manifest. */
     public boolean isLinked(long manifestId) {
-        return manifests.isLinked(manifestId);
+        return links.isLinked(manifestId);
     }
 
     /**
@@ -45,7 +48,7 @@ public class ManifestForgetting {
      */
     public boolean hide(long manifestId, LongPredicate isHeld) {
         return Boolean.TRUE.equals(transactions.execute(status -> {
-            if (!manifests.lock(manifestId) || manifests.isLinked(manifestId) || isHeld.test(manifestId)) {
+            if (!manifests.lock(manifestId) || links.isLinked(manifestId) || isHeld.test(manifestId)) {
                 return false;
             }
             manifests.hide(manifestId);

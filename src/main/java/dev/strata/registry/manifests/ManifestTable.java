@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** The statements on manifests, and on which repository has them. This is where their rows are locked. */
+/** The statements on manifests, and on those of repositories. This is where their rows are locked. */
 @Component
 public class ManifestTable {
 
@@ -175,119 +174,6 @@ public class ManifestTable {
         rows.change("insert into manifest_content (manifest_id, content) values (?, ?)", id, content);
     }
 
-    /**
-     * Says whether it was not linked before.
-     *
-     * @param owner for whom alone it is there, as a temporary image
-     */
-    public boolean link(long repositoryId, long manifestId, Manifest manifest, Optional<String> owner, Instant now) {
-        return rows.change(
-                "insert into manifest_link"
-                        + " (repository_id, manifest_id, media_type, artifact_type, subject, pushed_at, touched_at, temporary_for)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
-                repositoryId,
-                manifestId,
-                manifest.mediaType().value(),
-                manifest.artifactType().map(MediaType::value).orElse(null),
-                manifest.subject().map(Digest::bytes).orElse(null),
-                ColumnTime.at(now),
-                ColumnTime.at(now),
-                owner.orElse(null));
-    }
-
-    /** Takes the lock of a link, so that no deletion comes between this and the commit, and says whether it is there. */
-    public boolean lockLink(long repositoryId, long manifestId) {
-        return rows.findId(
-                        "select manifest_id from manifest_link where repository_id = ? and manifest_id = ? for update",
-                        repositoryId,
-                        manifestId)
-                .isPresent();
-    }
-
-    /**
-     * Gives a link the type under which the manifest was pushed last, and says whether it is there. One that is a temporary
-     * image of somebody else is not taken for there.
-     */
-    public boolean relink(long repositoryId, long manifestId, MediaType mediaType, Optional<String> owner, Instant now) {
-        return rows.change(
-                "update manifest_link set media_type = ?, touched_at = greatest(touched_at, ?)"
-                        + " where repository_id = ? and manifest_id = ?"
-                        + " and (temporary_for is null or temporary_for = ?)",
-                mediaType.value(),
-                ColumnTime.at(now),
-                repositoryId,
-                manifestId,
-                owner.orElse(""));
-    }
-
-    /** The same for one that is there to stay from now on, whosever temporary image it was. */
-    public boolean settle(long repositoryId, long manifestId, MediaType mediaType, Instant now) {
-        return rows.change(
-                "update manifest_link set media_type = ?, temporary_for = null, touched_at = greatest(touched_at, ?)"
-                        + " where repository_id = ? and manifest_id = ?",
-                mediaType.value(),
-                ColumnTime.at(now),
-                repositoryId,
-                manifestId);
-    }
-
-    /** Notes that somebody pushed a manifest, or took a tag from it, and says whether it is there. The link is locked. */
-    public boolean touch(long repositoryId, long manifestId, Instant now) {
-        return rows.change(
-                "update manifest_link set touched_at = greatest(touched_at, ?) where repository_id = ? and manifest_id = ?",
-                ColumnTime.at(now),
-                repositoryId,
-                manifestId);
-    }
-
-    /** Whether a manifest is as it was at a moment: nobody pushed it since then, or took a tag from it. */
-    public boolean isUntouchedSince(long repositoryId, long manifestId, Instant then) {
-        return rows.findId(
-                        "select manifest_id from manifest_link where repository_id = ? and manifest_id = ?"
-                                + " and touched_at <= ?",
-                        repositoryId,
-                        manifestId,
-                        ColumnTime.at(then))
-                .isPresent();
-    }
-
-    /** Whether a manifest is a temporary image: of this owner, or one that was pushed before some moment. */
-    public boolean isTemporary(long repositoryId, long manifestId, String owner, Instant before) {
-        return rows.findId(
-                        "select manifest_id from manifest_link where repository_id = ? and manifest_id = ?"
-                                + " and temporary_for is not null and (temporary_for = ? or pushed_at < ?)",
-                        repositoryId,
-                        manifestId,
-                        owner,
-                        ColumnTime.at(before))
-                .isPresent();
-    }
-
-    /** Whether a manifest is anybody's temporary image. */
-    public boolean isTemporary(long repositoryId, long manifestId) {
-        return rows.findId(
-                        "select manifest_id from manifest_link where repository_id = ? and manifest_id = ?"
-                                + " and temporary_for is not null",
-                        repositoryId,
-                        manifestId)
-                .isPresent();
-    }
-
-    /** Whether any repository has a manifest. */
-    boolean isLinked(long manifestId) {
-        return rows.findId("select repository_id from manifest_link where manifest_id = ? fetch first row only", manifestId)
-                .isPresent();
-    }
-
-    /** What a manifest of a repository is about. */
-    public Optional<Digest> subject(long repositoryId, long manifestId) {
-        return rows.find(
-                row -> Digest.ofBytes(row.getBytes(1)),
-                "select subject from manifest_link where repository_id = ? and manifest_id = ? and subject is not null",
-                repositoryId,
-                manifestId);
-    }
-
     /** Takes the lock of a manifest's row, and says whether there is one. */
     boolean lock(long manifestId) {
         return rows.findId("select id from manifest where id = ? for update", manifestId).isPresent();
@@ -312,81 +198,5 @@ public class ManifestTable {
     void delete(long manifestId) {
         rows.change("delete from manifest_content where manifest_id = ?", manifestId);
         rows.change("delete from manifest where id = ?", manifestId);
-    }
-
-    public void unlink(long repositoryId, long manifestId) {
-        rows.change("delete from manifest_link where repository_id = ? and manifest_id = ?", repositoryId, manifestId);
-    }
-
-    /** A manifest of a repository that names another one, or a blob. */
-    public record Parent(long id, Digest digest) {}
-
-    /** A manifest that names something, and what it is in a repository; empty where that does not have it. */
-    record Naming(long id, Optional<Parent> parent) {}
-
-    /** Some of the manifests that name a digest, whoever has them; one that does so twice is there twice. */
-    List<Naming> naming(Digest part, long repositoryId, long after, int limit) {
-        return rows.list(
-                ManifestTable::readNaming,
-                """
-                select r.manifest_id, (select m.digest from manifest m where m.id = r.manifest_id),
-                  (select l.manifest_id from manifest_link l where l.repository_id = ? and l.manifest_id = r.manifest_id)
-                from manifest_reference r where r.digest = ? and r.manifest_id > ?
-                order by r.digest, r.manifest_id fetch first ? rows only""",
-                repositoryId,
-                part.bytes(),
-                after,
-                limit);
-    }
-
-    /** The manifests that came to a repository since then, some of them, and which of them name a digest. */
-    List<Naming> cameSince(Instant then, long repositoryId, Digest part, int limit) {
-        return rows.list(
-                ManifestTable::readNaming,
-                """
-                select l.manifest_id, (select m.digest from manifest m where m.id = l.manifest_id),
-                  (select min(r.manifest_id) from manifest_reference r where r.digest = ? and r.manifest_id = l.manifest_id)
-                from manifest_link l where l.repository_id = ? and l.pushed_at >= ?
-                order by l.repository_id, l.pushed_at fetch first ? rows only""",
-                part.bytes(),
-                repositoryId,
-                ColumnTime.at(then),
-                limit);
-    }
-
-    /** One that is being forgotten has no digest any more, and no repository. */
-    private static Naming readNaming(ResultSet row) throws SQLException {
-        long id = row.getLong(1);
-        return new Naming(
-                id,
-                row.getObject(3) == null ? Optional.empty() : Optional.of(new Parent(id, Digest.ofBytes(row.getBytes(2)))));
-    }
-
-    /** Whether a repository has a manifest. */
-    boolean isLinked(long repositoryId, long manifestId) {
-        return rows.findId(
-                        "select manifest_id from manifest_link where repository_id = ? and manifest_id = ?",
-                        repositoryId,
-                        manifestId)
-                .isPresent();
-    }
-
-    public boolean isLinked(long repositoryId, Digest digest) {
-        return findId(digest).filter(id -> isLinked(repositoryId, id)).isPresent();
-    }
-
-    /** Whether a repository has a manifest whose digest of 64 bytes begins with these 32. */
-    public boolean isLinkedByHalf(long repositoryId, byte[] half) {
-        byte[] last = Arrays.copyOf(half, 2 * half.length);
-        Arrays.fill(last, half.length, last.length, (byte) -1);
-        return rows
-                .list(
-                        row -> row.getBytes(1),
-                        "select digest from manifest where digest > ? and digest <= ? order by digest fetch first 10 rows only",
-                        half,
-                        last)
-                .stream()
-                .filter(digest -> digest.length == last.length)
-                .anyMatch(digest -> isLinked(repositoryId, Digest.ofBytes(digest)));
     }
 }

@@ -23,28 +23,30 @@ public class ParentSearch {
     /** A clock may be put back. */
     private static final Duration AT_ODDS = Duration.ofSeconds(10);
 
-    private final ManifestTable manifests;
+    private final ReferenceTable references;
+    private final ManifestLinkTable links;
     private final Clock clock;
 
-    ParentSearch(ManifestTable manifests, Clock clock) {
-        this.manifests = manifests;
+    ParentSearch(ReferenceTable references, ManifestLinkTable links, Clock clock) {
+        this.references = references;
+        this.links = links;
         this.clock = clock;
     }
 
     /** Some of them, as it is now. Not for a transaction that writes. */
-    public List<ManifestTable.Parent> find(long repositoryId, Digest part, int limit) {
+    public List<ReferenceTable.Parent> find(long repositoryId, Digest part, int limit) {
         return lookFor(repositoryId, part, limit).found;
     }
 
     /** Looks for some of them before a transaction, which asks the look again. */
     public Look lookFor(long repositoryId, Digest part, int limit) {
         Instant since = clock.instant().minus(AT_ODDS);
-        List<ManifestTable.Parent> found = new ArrayList<>();
-        List<ManifestTable.Naming> page;
+        List<ReferenceTable.Parent> found = new ArrayList<>();
+        List<ReferenceTable.Naming> page;
         int looked = 0;
         long last = 0;
         do {
-            page = manifests.naming(part, repositoryId, last, looked == 0 ? FEW : A_PAGE);
+            page = references.naming(part, repositoryId, last, looked == 0 ? FEW : A_PAGE);
             parents(page).limit(limit - found.size()).forEach(found::add);
             last = page.isEmpty() ? last : page.getLast().id();
             looked += page.size();
@@ -52,7 +54,7 @@ public class ParentSearch {
         return new Look(repositoryId, part, since, found, looked < FEW);
     }
 
-    private static Stream<ManifestTable.Parent> parents(List<ManifestTable.Naming> page) {
+    private static Stream<ReferenceTable.Parent> parents(List<ReferenceTable.Naming> page) {
         return page.stream().flatMap(naming -> naming.parent().stream()).distinct();
     }
 
@@ -62,11 +64,11 @@ public class ParentSearch {
         private final long repositoryId;
         private final Digest part;
         private final Instant since;
-        private final List<ManifestTable.Parent> found;
+        private final List<ReferenceTable.Parent> found;
         private final boolean wereFew;
 
         private Look(
-                long repositoryId, Digest part, Instant since, List<ManifestTable.Parent> found, boolean wereFew) {
+                long repositoryId, Digest part, Instant since, List<ReferenceTable.Parent> found, boolean wereFew) {
             this.repositoryId = repositoryId;
             this.part = part;
             this.since = since;
@@ -78,16 +80,16 @@ public class ParentSearch {
          * Some of them as it is now, within the running transaction, which has the repository's lock. Empty where so many
          * manifests came meanwhile that somebody has to look once more.
          */
-        public Optional<List<ManifestTable.Parent>> now() {
-            List<ManifestTable.Naming> all = wereFew
-                    ? manifests.naming(part, repositoryId, 0, FEW)
-                    : manifests.cameSince(since, repositoryId, part, FEW);
+        public Optional<List<ReferenceTable.Parent>> now() {
+            List<ReferenceTable.Naming> all = wereFew
+                    ? references.naming(part, repositoryId, 0, FEW)
+                    : references.cameSince(since, repositoryId, part, FEW);
             if (all.size() == FEW) {
                 return Optional.empty();
             }
-            Stream<ManifestTable.Parent> before = wereFew
+            Stream<ReferenceTable.Parent> before = wereFew
                     ? Stream.empty()
-                    : found.stream().filter(parent -> manifests.isLinked(repositoryId, parent.id()));
+                    : found.stream().filter(parent -> links.isLinked(repositoryId, parent.id()));
             return Optional.of(Stream.concat(before, parents(all)).distinct().toList());
         }
     }

@@ -1,9 +1,13 @@
 package dev.strata.registry.manifests;
 
+import dev.strata.database.columns.ColumnTime;
 import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
 import dev.strata.registry.Rows;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,5 +104,49 @@ public class ReferenceTable {
         return new Object[] {
             manifestId, position, String.valueOf(kind), reference.digest().bytes(), reference.size()
         };
+    }
+
+    /** A manifest of a repository that names another one, or a blob. */
+    public record Parent(long id, Digest digest) {}
+
+    /** A manifest that names something, and what it is in a repository; empty where that does not have it. */
+    record Naming(long id, Optional<Parent> parent) {}
+
+    /** Some of the manifests that name a digest, whoever has them; one that does so twice is there twice. */
+    List<Naming> naming(Digest part, long repositoryId, long after, int limit) {
+        return rows.list(
+                ReferenceTable::readNaming,
+                """
+                select r.manifest_id, (select m.digest from manifest m where m.id = r.manifest_id),
+                  (select l.manifest_id from manifest_link l where l.repository_id = ? and l.manifest_id = r.manifest_id)
+                from manifest_reference r where r.digest = ? and r.manifest_id > ?
+                order by r.digest, r.manifest_id fetch first ? rows only""",
+                repositoryId,
+                part.bytes(),
+                after,
+                limit);
+    }
+
+    /** The manifests that came to a repository since then, some of them, and which of them name a digest. */
+    List<Naming> cameSince(Instant then, long repositoryId, Digest part, int limit) {
+        return rows.list(
+                ReferenceTable::readNaming,
+                """
+                select l.manifest_id, (select m.digest from manifest m where m.id = l.manifest_id),
+                  (select min(r.manifest_id) from manifest_reference r where r.digest = ? and r.manifest_id = l.manifest_id)
+                from manifest_link l where l.repository_id = ? and l.pushed_at >= ?
+                order by l.repository_id, l.pushed_at fetch first ? rows only""",
+                part.bytes(),
+                repositoryId,
+                ColumnTime.at(then),
+                limit);
+    }
+
+    /** One that is being forgotten has no digest any more, and no repository. */
+    private static Naming readNaming(ResultSet row) throws SQLException {
+        long id = row.getLong(1);
+        return new Naming(
+                id,
+                row.getObject(3) == null ? Optional.empty() : Optional.of(new Parent(id, Digest.ofBytes(row.getBytes(2)))));
     }
 }

@@ -12,6 +12,7 @@ import dev.strata.registry.changes.Pusher;
 import dev.strata.registry.changes.RepositoryChanges;
 import dev.strata.registry.events.ManifestPrepared;
 import dev.strata.registry.events.ManifestPushed;
+import dev.strata.registry.manifests.ManifestLinkTable;
 import dev.strata.registry.manifests.ManifestTable;
 import dev.strata.registry.manifests.ReferenceTable;
 import dev.strata.registry.repositories.RepositoryTable;
@@ -39,6 +40,7 @@ public class ManifestRecorder {
     private final RepositoryTable repositories;
     private final RequiredBlobs required;
     private final ManifestTable manifests;
+    private final ManifestLinkTable links;
     private final TagMoves moves;
     private final Durability durability;
     private final ApplicationEventPublisher events;
@@ -49,6 +51,7 @@ public class ManifestRecorder {
             RepositoryTable repositories,
             RequiredBlobs required,
             ManifestTable manifests,
+            ManifestLinkTable links,
             TagMoves moves,
             Durability durability,
             ApplicationEventPublisher events,
@@ -57,6 +60,7 @@ public class ManifestRecorder {
         this.repositories = repositories;
         this.required = required;
         this.manifests = manifests;
+        this.links = links;
         this.moves = moves;
         this.durability = durability;
         this.events = events;
@@ -187,7 +191,7 @@ public class ManifestRecorder {
             if (found.isPresent()) {
                 return found.get();
             }
-            if (manifests.link(repositoryId, row.id(), manifest, owner, now)) {
+            if (links.link(repositoryId, row.id(), manifest, owner, now)) {
                 return Link.NEW;
             }
         }
@@ -198,12 +202,12 @@ public class ManifestRecorder {
     private Optional<Link> found(
             long repositoryId, Rows.Row row, Manifest manifest, Pusher pusher, Optional<String> owner, Instant now) {
         if (pusher.onlyTemporary()) {
-            return manifests.touch(repositoryId, row.id(), now) ? Optional.of(Link.KEPT) : Optional.empty();
+            return links.touch(repositoryId, row.id(), now) ? Optional.of(Link.KEPT) : Optional.empty();
         }
-        if (manifests.relink(repositoryId, row.id(), manifest.mediaType(), owner, now)) {
+        if (links.relink(repositoryId, row.id(), manifest.mediaType(), owner, now)) {
             return Optional.of(Link.KEPT);
         }
-        return manifests.settle(repositoryId, row.id(), manifest.mediaType(), now)
+        return links.settle(repositoryId, row.id(), manifest.mediaType(), now)
                 ? Optional.of(Link.SETTLED)
                 : Optional.empty();
     }

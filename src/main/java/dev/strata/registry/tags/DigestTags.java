@@ -2,7 +2,7 @@ package dev.strata.registry.tags;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.Tag;
-import dev.strata.registry.manifests.ManifestTable;
+import dev.strata.registry.manifests.ManifestLinkTable;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -22,11 +22,11 @@ public class DigestTags {
     /** So many tags tell what a manifest's tags say: nobody makes as many of digests. */
     public static final int ENOUGH = 21;
 
-    private final ManifestTable manifests;
+    private final ManifestLinkTable links;
     private final TagTable tags;
 
-    DigestTags(ManifestTable manifests, TagTable tags) {
-        this.manifests = manifests;
+    DigestTags(ManifestLinkTable links, TagTable tags) {
+        this.links = links;
         this.tags = tags;
     }
 
@@ -73,7 +73,7 @@ public class DigestTags {
         Matcher parts = FORM.matcher(tag.name());
         return parts.matches()
                 && (parts.group(1).equals("sha256")
-                        ? manifests.isLinked(repositoryId, Digest.of("sha256:" + parts.group(2)))
-                        : manifests.isLinkedByHalf(repositoryId, HexFormat.of().parseHex(parts.group(2))));
+                        ? links.isLinked(repositoryId, Digest.of("sha256:" + parts.group(2)))
+                        : links.isLinkedByHalf(repositoryId, HexFormat.of().parseHex(parts.group(2))));
     }
 }

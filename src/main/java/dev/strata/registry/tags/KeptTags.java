@@ -8,6 +8,7 @@ import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.registry.manifests.ManifestTable;
 import dev.strata.registry.manifests.ParentSearch;
+import dev.strata.registry.manifests.ReferenceTable;
 import dev.strata.registry.repositories.RepositoryTable;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -69,7 +70,7 @@ public class KeptTags {
         Deque<Digest> parts = new ArrayDeque<>(List.of(digest));
         Set<Long> seen = new HashSet<>();
         while (!parts.isEmpty()) {
-            for (ManifestTable.Parent parent : search.find(repositoryId.get(), parts.remove(), MOST_PARENTS + 1)) {
+            for (ReferenceTable.Parent parent : search.find(repositoryId.get(), parts.remove(), MOST_PARENTS + 1)) {
                 if (seen.add(parent.id())) {
                     requireFew(repository, digest, seen.size());
                     requireNoneOf(repository, repositoryId.get(), parent.id());

@@ -6,7 +6,7 @@ import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.registry.changes.Pusher;
 import dev.strata.registry.events.TagMoved;
-import dev.strata.registry.manifests.ManifestTable;
+import dev.strata.registry.manifests.ManifestLinkTable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +24,13 @@ public class TagMoves {
     private static final int ATTEMPTS = 5;
 
     private final TagTable tags;
-    private final ManifestTable manifests;
+    private final ManifestLinkTable links;
     private final KeptTags kept;
     private final ApplicationEventPublisher events;
 
-    TagMoves(TagTable tags, ManifestTable manifests, KeptTags kept, ApplicationEventPublisher events) {
+    TagMoves(TagTable tags, ManifestLinkTable links, KeptTags kept, ApplicationEventPublisher events) {
         this.tags = tags;
-        this.manifests = manifests;
+        this.links = links;
         this.kept = kept;
         this.events = events;
     }
@@ -98,7 +98,7 @@ public class TagMoves {
                 .map(PointedTag::manifestId)
                 .filter(id -> id != move.manifestId())
                 .distinct()
-                .forEach(id -> manifests.touch(move.repositoryId(), id, move.now()));
+                .forEach(id -> links.touch(move.repositoryId(), id, move.now()));
     }
 
     private void requireMovable(Map<Tag, PointedTag> there, Move move) {
@@ -118,7 +118,7 @@ public class TagMoves {
     }
 
     private void requireOwn(Tag tag, long manifestId, Move move) {
-        if (!manifests.isTemporary(move.repositoryId(), manifestId, move.pusher().key(), Instant.EPOCH)) {
+        if (!links.isTemporary(move.repositoryId(), manifestId, move.pusher().key(), Instant.EPOCH)) {
             throw new RegistryException(
                     Problem.FORBIDDEN,
                     "the tag " + tag + " is of another build",
