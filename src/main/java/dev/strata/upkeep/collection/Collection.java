@@ -57,16 +57,16 @@ class Collection implements Work {
     }
 
     private Outcome collect(Item item) {
-        return switch (Subject.of(item.subject())) {
-            case Subject.Links() -> goOn(links.collectDue());
-            case Subject.Blobs() -> switch (blobs.collectDue()) {
+        return switch (CollectionSubject.of(item.subject())) {
+            case CollectionSubject.Links() -> goOn(links.collectDue());
+            case CollectionSubject.Blobs() -> switch (blobs.collectDue()) {
                 case MORE -> goOn(true);
                 case WAITS -> new Outcome.Later(UNTIL_FOLLOWED);
                 case DONE -> goOn(false);
             };
-            case Subject.Files() -> goOn(forgetting.remove());
-            case Subject.LeftRepository left -> manifests.leave(left, item.progress());
-            case Subject.Leftover(long manifestId) -> manifests.forget(manifestId, item.progress());
+            case CollectionSubject.Files() -> goOn(forgetting.remove());
+            case CollectionSubject.LeftRepository left -> manifests.leave(left, item.progress());
+            case CollectionSubject.Leftover(long manifestId) -> manifests.forget(manifestId, item.progress());
         };
     }
 

@@ -23,12 +23,12 @@ class DueGarbage {
 
     @Scheduled(fixedDelayString = "PT1S", initialDelayString = "PT1S")
     void look() {
-        add(links.isDue(), new Subject.Links());
-        add(blobs.isDue(), new Subject.Blobs());
-        add(forgetting.isRemovalDue(), new Subject.Files());
+        add(links.isDue(), new CollectionSubject.Links());
+        add(blobs.isDue(), new CollectionSubject.Blobs());
+        add(forgetting.isRemovalDue(), new CollectionSubject.Files());
     }
 
-    private void add(boolean isDue, Subject subject) {
+    private void add(boolean isDue, CollectionSubject subject) {
         if (isDue) {
             queue.add(Collection.NAME, subject.text());
         }

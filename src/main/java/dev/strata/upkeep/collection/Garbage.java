@@ -51,12 +51,12 @@ public class Garbage {
 
     /** A manifest leaves a repository and cannot be taken back. Who found it before pulls what it names. */
     public void leavesBehind(long repositoryId, long manifestId) {
-        queue.add(Collection.NAME, new Subject.LeftRepository(repositoryId, manifestId).text(), grace);
+        queue.add(Collection.NAME, new CollectionSubject.LeftRepository(repositoryId, manifestId).text(), grace);
     }
 
     /** A manifest that left a repository some time ago cannot be taken back any more. Within the running transaction. */
     public void leftBehind(long repositoryId, long manifestId) {
-        queue.add(Collection.NAME, new Subject.LeftRepository(repositoryId, manifestId).text());
+        queue.add(Collection.NAME, new CollectionSubject.LeftRepository(repositoryId, manifestId).text());
     }
 
     /** The same for a blob. */
@@ -66,7 +66,7 @@ public class Garbage {
 
     @EventListener
     void on(ManifestPrepared event) {
-        queue.add(Collection.NAME, new Subject.Leftover(event.manifestId()).text(), grace);
+        queue.add(Collection.NAME, new CollectionSubject.Leftover(event.manifestId()).text(), grace);
     }
 
     @EventListener

@@ -38,7 +38,7 @@ class ManifestCollection {
     }
 
     /** Looks at some more of what a manifest named in a repository that it left. */
-    Outcome leave(Subject.LeftRepository left, Optional<String> progress) {
+    Outcome leave(CollectionSubject.LeftRepository left, Optional<String> progress) {
         boolean cameBack = !jdbc.queryForList(
                         "select manifest_id from manifest_link where repository_id = ? and manifest_id = ?",
                         Long.class,
@@ -53,7 +53,7 @@ class ManifestCollection {
         if (next > 0) {
             return new Outcome.GoOn(String.valueOf(next));
         }
-        queue.add(Collection.NAME, new Subject.Leftover(left.manifestId()).text());
+        queue.add(Collection.NAME, new CollectionSubject.Leftover(left.manifestId()).text());
         return new Outcome.Done();
     }
 

@@ -1,22 +1,22 @@
 package dev.strata.upkeep.collection;
 
 /** What the collection has to look at, as the queue has it. */
-sealed interface Subject {
+sealed interface CollectionSubject {
 
     /** Links of blobs that are due. */
-    record Links() implements Subject {}
+    record Links() implements CollectionSubject {}
 
     /** Blobs that are due. */
-    record Blobs() implements Subject {}
+    record Blobs() implements CollectionSubject {}
 
     /** Bytes of blobs that are due. */
-    record Files() implements Subject {}
+    record Files() implements CollectionSubject {}
 
     /** A manifest left a repository. */
-    record LeftRepository(long repositoryId, long manifestId) implements Subject {}
+    record LeftRepository(long repositoryId, long manifestId) implements CollectionSubject {}
 
     /** A manifest may be in no repository. */
-    record Leftover(long manifestId) implements Subject {}
+    record Leftover(long manifestId) implements CollectionSubject {}
 
     default String text() {
         return switch (this) {
@@ -29,7 +29,7 @@ sealed interface Subject {
         };
     }
 
-    static Subject of(String text) {
+    static CollectionSubject of(String text) {
         String[] words = text.split(" ");
         return switch (words[0]) {
             case "links" -> new Links();
