@@ -6,9 +6,12 @@ import java.net.URI;
 public final class Elsewhere {
 
     private final URI registry;
+    private final String[] headers;
 
-    public Elsewhere(URI registry) {
+    /** @param headers of all requests, names and values in turn */
+    public Elsewhere(URI registry, String... headers) {
         this.registry = registry;
+        this.headers = headers.clone();
     }
 
     private interface Run<T> {
@@ -16,7 +19,7 @@ public final class Elsewhere {
     }
 
     private <T extends RegistryTestCase> void run(T test, Run<T> run) throws Exception {
-        test.connect(registry);
+        test.connect(registry, headers);
         try {
             run.run(test);
         } finally {

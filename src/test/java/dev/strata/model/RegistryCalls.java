@@ -21,9 +21,14 @@ public final class RegistryCalls implements AutoCloseable {
 
     private final HttpClient client;
     private final URI registry;
+    private final String[] always;
 
-    /** @param registry scheme, host and port */
-    public RegistryCalls(URI registry) {
+    /**
+     * @param registry scheme, host and port
+     * @param always headers of all requests, names and values in turn
+     */
+    public RegistryCalls(URI registry, String... always) {
+        this.always = always.clone();
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(30))
@@ -86,8 +91,10 @@ public final class RegistryCalls implements AutoCloseable {
     private Answer sendOnce(String method, String target, BodyPublisher body, String... headers) throws IOException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(registry.resolve(target)).timeout(LONGEST_ANSWER).method(method, body);
-        for (int i = 0; i < headers.length; i += 2) {
-            request.header(headers[i], headers[i + 1]);
+        for (String[] some : new String[][] {always, headers}) {
+            for (int i = 0; i < some.length; i += 2) {
+                request.header(some[i], some[i + 1]);
+            }
         }
         try {
             HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());

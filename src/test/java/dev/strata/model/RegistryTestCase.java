@@ -18,8 +18,8 @@ abstract class RegistryTestCase {
         connect(URI.create(registry.origin()));
     }
 
-    final void connect(URI registry) {
-        calls = new RegistryCalls(registry);
+    final void connect(URI registry, String... headers) {
+        calls = new RegistryCalls(registry, headers);
     }
 
     @AfterEach

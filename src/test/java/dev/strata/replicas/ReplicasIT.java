@@ -2,6 +2,7 @@ package dev.strata.replicas;
 
 import static dev.strata.cache.http.CacheCalls.run;
 import static dev.strata.cache.http.CacheCalls.step;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -37,14 +39,31 @@ import tools.jackson.databind.JsonNode;
 class ReplicasIT {
 
     private static final int REQUESTS = Size.of("strata.replicas.requests", 500, 30_000);
+    private static final String PASSWORD = "of the replicas";
+    private static final String BASIC =
+            "Basic " + Base64.getEncoder().encodeToString(("admin:" + PASSWORD).getBytes(UTF_8));
     private static final int AGENTS = 10;
     private static final int STEPS = 4;
 
     private static Replicas replicas;
 
+    /** Anybody may do everything in repositories whose names have several parts, and nothing else. */
     @BeforeAll
     static void startThem() throws Exception {
-        replicas = Replicas.start();
+        replicas = Replicas.start("strata.access.admin-password=" + PASSWORD);
+        grant(0, "{\"who\": \"anyone\", \"on\": \"*/**\", \"may\": [\"pull\", \"push\", \"delete\", \"cache\"], \"cache\": \"main\"}");
+        await("the grant at the other").until(() -> at(1).getManifest("replicas/any", "v1").status() == 404);
+    }
+
+    /** The grant's id. */
+    private static String grant(int number, String grant) {
+        Answer added = administrator(number).post("/api/access/grants", grant.getBytes(UTF_8), "Content-Type", "application/json");
+        assertThat(added.status()).as(added.toString()).isEqualTo(201);
+        return added.json().get("id").asString();
+    }
+
+    private static RegistryClient administrator(int number) {
+        return at(number).with("Authorization", BASIC);
     }
 
     @AfterAll
@@ -90,17 +109,17 @@ class ReplicasIT {
 
     @Test
     void manyShareUploads() throws Exception {
-        new Elsewhere(replicas.all().address()).shareUploads();
+        new Elsewhere(replicas.all().address(), "Authorization", BASIC).shareUploads();
     }
 
     @Test
     void everyAnswerIsTheModels() throws Exception {
-        new Elsewhere(replicas.all().address()).compareWithModel(REQUESTS);
+        new Elsewhere(replicas.all().address(), "Authorization", BASIC).compareWithModel(REQUESTS);
     }
 
     @Test
     void manyPushAndDeleteTheSame() throws Exception {
-        new Elsewhere(replicas.all().address()).pushAndDelete();
+        new Elsewhere(replicas.all().address(), "Authorization", BASIC).pushAndDelete();
     }
 
     @Test
@@ -124,8 +143,8 @@ class ReplicasIT {
         String repository = "replicas/entries";
         all().pushBlob(repository, TestLayer.of(1).content());
         for (int round = 0; round < 10; round++) {
-            CacheCalls one = new CacheCalls(at(round % 2), repository);
-            CacheCalls other = new CacheCalls(at(1 - round % 2), repository);
+            CacheCalls one = new CacheCalls(administrator(round % 2), repository);
+            CacheCalls other = new CacheCalls(administrator(1 - round % 2), repository);
             Step step = step(Optional.empty(), run("round " + round));
             assertThat(other.get(step.key(), "").status()).isEqualTo(404);
             assertThat(one.commit(step, TestLayer.of(10L + round)).status()).isEqualTo(201);
@@ -178,6 +197,28 @@ class ReplicasIT {
         }
     }
 
+    @Test
+    void aGrantIsInForceEverywhereWithinASecond() {
+        Duration soon = Duration.ofSeconds(2); // a second, and what a busy machine takes
+        administrator(0).pushImage("granted", "v1", 1);
+        assertThat(at(1).getManifest("granted", "v1").status()).isEqualTo(401);
+        String id = grant(0, "{\"who\": \"anyone\", \"on\": \"granted\", \"may\": \"pull\"}");
+        await("the grant").atMost(soon).until(() -> at(1).getManifest("granted", "v1").status() == 200);
+        assertThat(administrator(1).delete("/api/access/grants/" + id).status()).isEqualTo(204);
+        await("its end").atMost(soon).until(() -> at(0).getManifest("granted", "v1").status() == 401);
+    }
+
+    @Test
+    void aTokenOfOneIsGoodForTheOther() {
+        administrator(0).pushImage("tokens", "v1", 1);
+        for (int number = 0; number < 2; number++) {
+            Answer issued = administrator(number).get("/auth/token?service=strata&scope=repository:tokens:pull");
+            assertThat(issued.status()).as(issued.toString()).isEqualTo(200);
+            String bearer = "Bearer " + issued.json().get("token").asString();
+            assertThat(at(1 - number).getManifest("tokens", "v1", "Authorization", bearer).status()).isEqualTo(200);
+        }
+    }
+
     /** The hint is quick, and without it a look each second would find it. */
     @Test
     void whoWaitsAtOneIsToldWhatWasCommittedAtTheOther() throws Exception {
@@ -201,8 +242,8 @@ class ReplicasIT {
         all().pushImage("replicas/figures", "v1", 77);
         all().pushImage("replicas/figures", "v2", 77);
         await("the same figures at both").atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            JsonNode one = at(0).get("/api/savings").json();
-            JsonNode other = at(1).get("/api/savings").json();
+            JsonNode one = administrator(0).get("/api/savings").json();
+            JsonNode other = administrator(1).get("/api/savings").json();
             assertThat(one.get("pending").intValue()).isZero();
             assertThat(one.get("stored")).isEqualTo(other.get("stored"));
         });
