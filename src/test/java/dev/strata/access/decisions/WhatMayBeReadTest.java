@@ -105,15 +105,17 @@ class WhatMayBeReadTest {
         for (String from : List.of("&from=public/base", "")) {
             assertThat(registry.post("/v2/own/mounts/blobs/uploads/?mount=" + sharedDigest + from, ALICE)).hasStatus(201);
         }
-        assertThat(registry.post("/v2/own/mounts/blobs/uploads/?mount=" + sharedDigest + "&from=public/base", BOB))
+        // Another one: what is here already may be read.
+        Digest otherDigest = registry.pushBlob("public/base", Content.random(13, 500));
+        assertThat(registry.post("/v2/own/mounts/blobs/uploads/?mount=" + otherDigest + "&from=public/base", BOB))
                 .hasStatus(202);
         // A token has to carry the source too.
         assertThat(registry.post(
-                        "/v2/own/mounts/blobs/uploads/?mount=" + sharedDigest + "&from=public/base",
+                        "/v2/own/mounts/blobs/uploads/?mount=" + otherDigest + "&from=public/base",
                         TestCallers.CALLER, "account alice", TestCallers.TOKEN, "own/mounts=pull,push"))
                 .hasStatus(202);
         assertThat(registry.post(
-                        "/v2/own/mounts/blobs/uploads/?mount=" + sharedDigest + "&from=public/base",
+                        "/v2/own/mounts/blobs/uploads/?mount=" + otherDigest + "&from=public/base",
                         TestCallers.CALLER, "account alice", TestCallers.TOKEN, "own/mounts=pull,push public/base=pull"))
                 .hasStatus(201);
     }
