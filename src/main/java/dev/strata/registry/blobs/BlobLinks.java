@@ -68,8 +68,15 @@ public class BlobLinks {
 
     /** Links a blob that was there a moment ago, and says whether it still is. */
     boolean mount(RepositoryName repository, StoredBlob blob, Arrival arrival) {
-        return changes.make("mount a blob", repository, () -> linkNow(repository, blob, arrival, true, now()));
+        try {
+            return changes.make("mount a blob", repository, () -> linkNow(repository, blob, arrival, true, now()));
+        } catch (GoneException e) {
+            return false;
+        }
     }
+
+    /** Takes a transaction back: a repository that it made is not to stay without content. */
+    private static final class GoneException extends RuntimeException {}
 
     /**
      * Links a blob once more that was linked before a crash. Where its bytes are gone, they were collected after it had been
@@ -115,9 +122,9 @@ public class BlobLinks {
         }
         Optional<Rows.Row> row =
                 ifThere ? blobs.lock(blob.digest()) : Optional.of(blobs.lockOrCreate(blob, now));
-        row.ifPresent(locked -> tell(
-                repositoryId, repository, locked, blob, blobs.link(repositoryId, locked.id(), now), arrival, now));
-        return row.isPresent();
+        Rows.Row locked = row.orElseThrow(GoneException::new);
+        tell(repositoryId, repository, locked, blob, blobs.link(repositoryId, locked.id(), now), arrival, now);
+        return true;
     }
 
     private void tell(

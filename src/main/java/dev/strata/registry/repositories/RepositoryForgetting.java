@@ -35,38 +35,50 @@ public class RepositoryForgetting {
         this.events = events;
     }
 
+    /** What became of a repository. */
+    public enum Outcome {
+        GONE,
+        /** Something is in it, or somebody needs it. */
+        STAYS,
+        /** Something is to be done first, which takes a moment. */
+        NOT_YET
+    }
+
     /**
      * Forgets a repository, where nothing is in it and nobody needs it. Where only what was deleted is in it and can be taken
      * back, it is not listed any more.
      */
-    public void forget(long repositoryId) {
-        repositories
+    public Outcome forget(long repositoryId) {
+        return repositories
                 .name(repositoryId)
-                .ifPresent(name -> changes.make("forget a repository", name, () -> forgetNow(repositoryId, name)));
+                .map(name -> changes.make("forget a repository", name, () -> forgetNow(repositoryId, name)))
+                .orElse(Outcome.GONE);
     }
 
-    /** Says whether it is gone. */
-    private boolean forgetNow(long repositoryId, RepositoryName name) {
+    private Outcome forgetNow(long repositoryId, RepositoryName name) {
         if (repositories.lock(name).filter(id -> id == repositoryId).isEmpty()) {
-            return true;
+            return Outcome.GONE;
         }
         if (repositories.hasManifest(repositoryId)) {
-            return false;
+            return Outcome.STAYS;
         }
         Set<Hold> holds = EnumSet.noneOf(Hold.class);
         holders.forEach(holder -> holds.add(holder.hold(repositoryId)));
         if (holds.contains(Hold.USED)) {
-            return false;
+            return Outcome.STAYS;
         }
         if (holds.contains(Hold.WAITS)) {
             repositories.hide(repositoryId);
-            return false;
+            return Outcome.STAYS;
         }
-        if (holds.contains(Hold.NOT_YET) || repositories.hasBlob(repositoryId)) {
-            return false;
+        if (repositories.hasBlob(repositoryId)) {
+            return Outcome.STAYS;
+        }
+        if (holds.contains(Hold.NOT_YET)) {
+            return Outcome.NOT_YET;
         }
         repositories.delete(repositoryId);
         events.publishEvent(new RepositoryRemoved(repositoryId, name));
-        return true;
+        return Outcome.GONE;
     }
 }

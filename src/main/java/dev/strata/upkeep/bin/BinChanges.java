@@ -132,6 +132,7 @@ class BinChanges implements Redo {
                 case MANIFEST -> garbage.leftBehind(repositoryId, objectId);
                 case BLOB -> garbage.unlinked(objectId);
             }
+            garbage.leftRepository(repositoryId);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.strata.upkeep.bin;
 
+import dev.strata.upkeep.collection.Garbage;
 import dev.strata.upkeep.history.HistoryTable;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +19,7 @@ public class Emptying {
     private final BinTable table;
     private final HistoryTable history;
     private final BinChanges changes;
+    private final Garbage garbage;
     private final TransactionTemplate transactions;
     private final Clock clock;
 
@@ -25,11 +27,13 @@ public class Emptying {
             BinTable table,
             HistoryTable history,
             BinChanges changes,
+            Garbage garbage,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.table = table;
         this.history = history;
         this.changes = changes;
+        this.garbage = garbage;
         this.transactions = new TransactionTemplate(transactions);
         this.transactions.setName("give up what is in the bin");
         this.clock = clock;
@@ -43,8 +47,12 @@ public class Emptying {
     boolean giveUpGone() {
         List<BinItem> gone = table.gone(clock.instant(), AT_ONCE);
         giveUp(gone);
-        Integer forgotten = transactions.execute(status -> history.forget(clock.instant(), AT_ONCE));
-        return gone.size() == AT_ONCE || forgotten != null && forgotten == AT_ONCE;
+        Boolean more = transactions.execute(status -> {
+            List<Long> repositories = history.forget(clock.instant(), AT_ONCE);
+            repositories.stream().distinct().sorted().forEach(garbage::leftRepository);
+            return repositories.size() == AT_ONCE;
+        });
+        return gone.size() == AT_ONCE || Boolean.TRUE.equals(more);
     }
 
     /** @param more whether time ran out before all was given up */

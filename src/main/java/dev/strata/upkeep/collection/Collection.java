@@ -4,6 +4,7 @@ import dev.strata.database.work.Work;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.registry.blobs.BlobForgetting;
+import dev.strata.registry.repositories.RepositoryForgetting;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ class Collection implements Work {
     private static final Logger log = LoggerFactory.getLogger(Collection.class);
 
     private static final Duration UNTIL_FOLLOWED = Duration.ofMillis(200);
+    private static final Duration UNTIL_BOOKED = Duration.ofSeconds(2);
     private static final Duration AFTER_CONTENTION = Duration.ofSeconds(5);
     private static final Duration WITHOUT_DISK = Duration.ofMinutes(1);
 
@@ -26,13 +28,19 @@ class Collection implements Work {
     private final BlobCollection blobs;
     private final ManifestCollection manifests;
     private final BlobForgetting forgetting;
+    private final RepositoryForgetting repositories;
 
     Collection(
-            LinkCollection links, BlobCollection blobs, ManifestCollection manifests, BlobForgetting forgetting) {
+            LinkCollection links,
+            BlobCollection blobs,
+            ManifestCollection manifests,
+            BlobForgetting forgetting,
+            RepositoryForgetting repositories) {
         this.links = links;
         this.blobs = blobs;
         this.manifests = manifests;
         this.forgetting = forgetting;
+        this.repositories = repositories;
     }
 
     @Override
@@ -67,6 +75,10 @@ class Collection implements Work {
             case CollectionSubject.Files() -> goOn(forgetting.remove());
             case CollectionSubject.LeftRepository left -> manifests.leave(left, item.progress());
             case CollectionSubject.Leftover(long manifestId) -> manifests.forget(manifestId, item.progress());
+            case CollectionSubject.Emptied(long repositoryId) ->
+                repositories.forget(repositoryId) == RepositoryForgetting.Outcome.NOT_YET
+                        ? new Outcome.Later(UNTIL_BOOKED)
+                        : new Outcome.Done();
         };
     }
 

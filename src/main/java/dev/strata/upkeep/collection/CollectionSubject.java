@@ -18,6 +18,9 @@ sealed interface CollectionSubject {
     /** A manifest may be in no repository. */
     record Leftover(long manifestId) implements CollectionSubject {}
 
+    /** Nothing may be left in a repository. */
+    record Emptied(long repositoryId) implements CollectionSubject {}
+
     default String text() {
         return switch (this) {
             case Links() -> "links";
@@ -26,6 +29,7 @@ sealed interface CollectionSubject {
             case LeftRepository(long repositoryId, long manifestId) ->
                 "manifest " + manifestId + " of repository " + repositoryId;
             case Leftover(long manifestId) -> "manifest " + manifestId;
+            case Emptied(long repositoryId) -> "repository " + repositoryId;
         };
     }
 
@@ -35,6 +39,7 @@ sealed interface CollectionSubject {
             case "links" -> new Links();
             case "blobs" -> new Blobs();
             case "files" -> new Files();
+            case "repository" -> new Emptied(Long.parseLong(words[1]));
             case "manifest" ->
                 words.length == 2
                         ? new Leftover(Long.parseLong(words[1]))

@@ -1,14 +1,17 @@
 package dev.strata.upkeep.collection;
 
-import dev.strata.registry.repositories.RepositoryForgetting;
+import dev.strata.database.work.WorkQueue;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Looks for repositories that have no manifests any more: at some of all repositories each time, and at the first ones again
- * after the last. So nothing has to note what may have been the last that was in one.
+ * A round of all repositories once a day, for those that nothing noted when they became empty: a lease was the last that
+ * needed one, or a crash took the note. It takes its time.
  */
 @Component
 class EmptyRepositories {
@@ -26,36 +29,37 @@ class EmptyRepositories {
             from repository r where r.id > ? order by r.id limit ?""";
 
     private static final int AT_ONCE = 500;
-    /** So many are looked at once more under their locks; the next ones have their turn when it comes round. */
-    private static final int MOST_FORGOTTEN = 50;
+    private static final Duration BETWEEN_ROUNDS = Duration.ofDays(1);
 
-    private final RepositoryForgetting forgetting;
+    private final WorkQueue queue;
     private final JdbcTemplate jdbc;
+    private final Clock clock;
+    private Instant next = Instant.MIN;
     private long last;
 
-    EmptyRepositories(RepositoryForgetting forgetting, JdbcTemplate jdbc) {
-        this.forgetting = forgetting;
+    EmptyRepositories(WorkQueue queue, JdbcTemplate jdbc, Clock clock) {
+        this.queue = queue;
         this.jdbc = jdbc;
+        this.clock = clock;
     }
 
     /** @param isDue whether it may go, or is to be hidden */
     private record Place(long id, boolean isDue) {}
 
-    @Scheduled(fixedDelayString = "PT1S", initialDelayString = "PT1S")
+    /** Looks at some more of them. */
+    @Scheduled(fixedDelayString = "PT30S", initialDelayString = "PT30S")
     synchronized void look() {
-        List<Place> places = jdbc.query(LOOK, (row, number) -> new Place(row.getLong(1), row.getInt(2) == 1), last, AT_ONCE);
-        int forgotten = 0;
-        for (Place place : places) {
-            last = place.id();
-            if (place.isDue()) {
-                forgetting.forget(place.id());
-                if (++forgotten == MOST_FORGOTTEN) {
-                    return;
-                }
+        Instant now = clock.instant();
+        if (last == 0) {
+            if (now.isBefore(next)) {
+                return;
             }
+            next = now.plus(BETWEEN_ROUNDS);
         }
-        if (places.size() < AT_ONCE) {
-            last = 0;
-        }
+        List<Place> places = jdbc.query(LOOK, (row, number) -> new Place(row.getLong(1), row.getInt(2) == 1), last, AT_ONCE);
+        places.stream()
+                .filter(Place::isDue)
+                .forEach(place -> queue.add(Collection.NAME, new CollectionSubject.Emptied(place.id()).text()));
+        last = places.size() < AT_ONCE ? 0 : places.getLast().id();
     }
 }

@@ -19,6 +19,7 @@ class ManifestCollection {
     private final ManifestForgetting forgetting;
     private final Followers followers;
     private final BinHolds bin;
+    private final Garbage garbage;
     private final WorkQueue queue;
     private final JdbcTemplate jdbc;
 
@@ -27,12 +28,14 @@ class ManifestCollection {
             ManifestForgetting forgetting,
             Followers followers,
             BinHolds bin,
+            Garbage garbage,
             WorkQueue queue,
             JdbcTemplate jdbc) {
         this.links = links;
         this.forgetting = forgetting;
         this.followers = followers;
         this.bin = bin;
+        this.garbage = garbage;
         this.queue = queue;
         this.jdbc = jdbc;
     }
@@ -54,6 +57,7 @@ class ManifestCollection {
             return new Outcome.GoOn(String.valueOf(next));
         }
         queue.add(Collection.NAME, new CollectionSubject.Leftover(left.manifestId()).text());
+        garbage.leftRepository(left.repositoryId());
         return new Outcome.Done();
     }
 

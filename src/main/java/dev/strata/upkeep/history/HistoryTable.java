@@ -104,12 +104,18 @@ public class HistoryTable {
                         ColumnTime.read(row, 8)));
     }
 
-    /** Forgets some of what can no longer be taken back, and says how much. */
-    public int forget(Instant now, int limit) {
-        return jdbc.update(
-                "delete from tag_history where id in (select id from tag_history where goes_at <= ? order by goes_at, id limit ?)",
+    /** Forgets some of what can no longer be taken back, and says of which repository each of it was. */
+    public List<Long> forget(Instant now, int limit) {
+        record Row(long id, long repositoryId) {}
+        List<Row> some = jdbc.query(
+                "select id, repository_id from tag_history where goes_at <= ? order by goes_at, id limit ?",
+                (row, number) -> new Row(row.getLong(1), row.getLong(2)),
                 at(now),
                 limit);
+        jdbc.batchUpdate(
+                "delete from tag_history where id = ?",
+                some.stream().map(row -> new Object[] {row.id()}).toList());
+        return some.stream().map(Row::repositoryId).toList();
     }
 
     public boolean isAnyGone(Instant now) {

@@ -9,6 +9,7 @@ import dev.strata.problem.ErrorCode;
 import dev.strata.registry.repositories.RepositoryForgetting;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -25,6 +26,9 @@ class EmptyRepositoriesTest extends CollectionTestCase {
 
     @Autowired
     RepositoryForgetting repositories;
+
+    @Autowired
+    EmptyRepositories round;
 
     private List<Long> row(String repository) {
         return jdbc.queryForList("select id from repository where name = ?", Long.class, repository);
@@ -68,6 +72,15 @@ class EmptyRepositoriesTest extends CollectionTestCase {
         assertThat(catalog()).contains("gone/empty");
         settle();
         assertThat(savings().path("set_aside").intValue()).isZero();
+    }
+
+    /** Nothing that leaves a repository is noted here. */
+    @Test
+    void oneThatNobodyNotedGoesWithTheDailyRound() {
+        jdbc.update("insert into repository (name) values ('gone/unnoted')");
+        CLOCK.moveOn(Duration.ofDays(2));
+        round.look();
+        await("that it is gone").untilAsserted(() -> assertThat(row("gone/unnoted")).isEmpty());
     }
 
     @Test
