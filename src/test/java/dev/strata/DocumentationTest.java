@@ -33,7 +33,7 @@ class DocumentationTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
     private static final Pattern CODE = Pattern.compile("^```.*?^```$", Pattern.MULTILINE | Pattern.DOTALL);
-    private static final Pattern SETTING = Pattern.compile("^\\| `(strata\\.[a-z.-]+)`", Pattern.MULTILINE);
+    private static final Pattern SETTING = Pattern.compile("^\\| `(strata\\.[a-z0-9.-]+)`", Pattern.MULTILINE);
 
     static Stream<Path> documents() throws IOException {
         return Stream.concat(Stream.of(README), docs().stream());

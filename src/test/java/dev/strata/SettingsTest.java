@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.strata.access.AccessProperties;
 import dev.strata.registry.RegistryProperties;
 import dev.strata.storage.StorageProperties;
+import dev.strata.storage.StoreProperties;
+import dev.strata.storage.bucket.BucketProperties;
 import dev.strata.testing.OwnDataDirectory;
 import dev.strata.testing.RunningRegistry;
 import dev.strata.web.connector.HttpProperties;
@@ -31,6 +33,8 @@ class SettingsTest {
 
     private static final Map<String, Class<?>> SETTINGS = Map.of(
             "strata", StorageProperties.class,
+            "strata.storage", StoreProperties.class,
+            "strata.storage.s3", BucketProperties.class,
             "strata.registry", RegistryProperties.class,
             "strata.http", HttpProperties.class,
             "strata.access", AccessProperties.class);
@@ -53,6 +57,11 @@ class SettingsTest {
         "strata.http.sendfile, perhaps",
         "strata.http.access-log, perhaps",
         "strata.http.drain-timeout, -1s",
+        "strata.storage.kind, tape",
+        "strata.storage.s3.connections, 1",
+        "strata.storage.s3.deadline, 0s",
+        "strata.storage.s3.encryption, rot13",
+        "strata.storage.s3.redirect-validity, 1s",
         "strata.access.anonymous, perhaps",
         "strata.access.login, perhaps",
         "strata.access.admin-password, short",

@@ -181,6 +181,24 @@ public final class MemoryBudget {
             }
         }
 
+        /**
+         * Takes more where nobody waits and half of the budget stays for others, and says whether it did. For who can do with
+         * something slower instead.
+         */
+        public boolean growIfSpare(long bytes) {
+            lock.lock();
+            try {
+                boolean spare = waiting.isEmpty() && taken + bytes <= shared / 2;
+                if (spare) {
+                    taken += bytes;
+                    side += bytes;
+                }
+                return spare;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         private boolean await(long bytes) {
             Waiter waiter = new Waiter(this, bytes);
             waiting.add(waiter);

@@ -79,7 +79,7 @@ public enum Problem {
     STORAGE_FULL(ErrorCode.DENIED),
     /** The disk failed: nothing that is pushed would be safe until the registry is started again. */
     STORAGE_FAILED(ErrorCode.UNAVAILABLE),
-    /** What the registry needs cannot be reached, such as its database: the same request may succeed some seconds later. */
+    /** What the registry needs cannot be reached, such as its database or the store of its blobs: the same request may succeed some seconds later. */
     AWAY(ErrorCode.UNAVAILABLE),
     /** Too many requests compete for the same rows, or for memory; the same request may succeed a moment later. */
     CONTENDED(ErrorCode.TOOMANYREQUESTS);

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * lock                           held by the processes that serve this directory; its bytes are locks between them
  * database                       the name of the database whose directory it is, where processes share it
+ * identity                       tells this directory from those of other replicas, where blobs are elsewhere
  * metadata/strata.mv.db          the embedded database
  * metadata/journal-17-…          changes that were acknowledged since the database was forced last
  * metadata/damaged-journal-17-…  a journal in which something was found broken, kept for whoever looks into it
@@ -44,6 +46,7 @@ public final class DataDirectory implements AutoCloseable {
     private static final List<String> PARTS = List.of("metadata", "blobs", "uploads", "broken");
     private static final String LOCK = "lock";
     private static final String DATABASE = "database";
+    private static final String IDENTITY = "identity";
     private static final String SOCKET = "socket";
     private static final String RESTORING = "restoring";
     private static final String PROBE = "probe-";
@@ -192,6 +195,15 @@ public final class DataDirectory implements AutoCloseable {
         return locks;
     }
 
+    /** Tells it from other directories. Whatever an earlier process noted with it belongs to nobody who is alive. */
+    public String identity() throws IOException {
+        Path file = root.resolve(IDENTITY);
+        if (!Files.exists(file) || Files.size(file) == 0) {
+            Files.writeString(file, UUID.randomUUID().toString());
+        }
+        return Files.readString(file);
+    }
+
     /** The embedded database's file, without the ending that the database adds. */
     public Path database() {
         return metadata().resolve("strata");
@@ -206,7 +218,8 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("metadata");
     }
 
-    Path uploads() {
+    /** Where bytes on their way lie. */
+    public Path uploads() {
         return root.resolve("uploads");
     }
 
@@ -236,7 +249,11 @@ public final class DataDirectory implements AutoCloseable {
     /** Says whether an entry of the root is a file that this process keeps there itself. */
     boolean isOwnFile(Path entry) {
         String name = entry.getFileName().toString();
-        return name.equals(LOCK) || name.equals(DATABASE) || name.equals(SOCKET) || name.startsWith(PROBE);
+        return name.equals(LOCK)
+                || name.equals(DATABASE)
+                || name.equals(IDENTITY)
+                || name.equals(SOCKET)
+                || name.startsWith(PROBE);
     }
 
     @Override

@@ -263,6 +263,10 @@ final class FileSystemUpload implements Upload {
         }
     }
 
+    /** It is a file already. */
+    @Override
+    public void keep() {}
+
     @Override
     public Taken take(Path file) throws IOException {
         if (received != 0 || moved != null) {

@@ -5,8 +5,10 @@ import dev.strata.problem.RegistryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Keeps a reserve free on a disk. Pushes are refused before the disk is really full, because the embedded database
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A body that announces its length reserves that much before it begins, so that of many large bodies only those begin
  * that there is room for. A body that does not announce it reserves a little at a time.
  */
-final class Room {
+public final class Room {
 
     /** What a body of unknown length reserves at a time, and how often any other one looks at the disk again. */
     private static final int STEP = 1024 * 1024;
@@ -25,6 +27,11 @@ final class Room {
     /** Bytes that bodies under way have reserved and not written yet. */
     private long reserved;
 
+    /** The room on the disk of the data directory. */
+    public static Room on(DataDirectory directory, DataSize reserve) throws IOException {
+        return new Room(Files.getFileStore(directory.root()), reserve.toBytes());
+    }
+
     /** @param reserve bytes to leave free */
     Room(FileStore disk, long reserve) {
         this.disk = disk;
@@ -32,7 +39,7 @@ final class Room {
     }
 
     /** @throws RegistryException STORAGE_FULL where these bytes would eat into the reserve, or into what others reserved */
-    synchronized void require(long bytes) {
+    public synchronized void require(long bytes) {
         if (available() < bytes) {
             throw full(bytes, null);
         }
@@ -63,11 +70,12 @@ final class Room {
     }
 
     /** Says whether a failed write was for want of room. */
-    boolean isExhausted() {
+    public boolean isExhausted() {
         return usable() < STEP;
     }
 
-    RegistryException full(long bytes, @Nullable IOException cause) {
+    /** What is thrown where there is not so much. */
+    public RegistryException full(long bytes, @Nullable IOException cause) {
         return new RegistryException(
                 Problem.STORAGE_FULL,
                 "the registry's disk is full",

@@ -12,15 +12,22 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(StorageProperties.class)
+@EnableConfigurationProperties({StorageProperties.class, StoreProperties.class})
 class StorageConfiguration {
 
-    /** An embedded database is one process's alone, and so is all beside it. Those that share another one share the directory. */
+    /**
+     * An embedded database is one process's alone, and so is all beside it. Those that share another one share the directory,
+     * unless blobs are elsewhere: then each has its own.
+     */
     @Bean
-    DataDirectory dataDirectory(StorageProperties properties, @Value("${spring.datasource.url:embedded}") String database)
+    DataDirectory dataDirectory(
+            StorageProperties properties,
+            StoreProperties store,
+            @Value("${spring.datasource.url:embedded}") String database)
             throws IOException {
         boolean isEmbedded = database.equals("embedded") || database.startsWith("jdbc:h2:");
-        return isEmbedded ? DataDirectory.open(properties.dataDir()) : DataDirectory.openShared(properties.dataDir());
+        boolean isAlone = isEmbedded || store.kind() != StorageKind.FILE_SYSTEM;
+        return isAlone ? DataDirectory.open(properties.dataDir()) : DataDirectory.openShared(properties.dataDir());
     }
 
     /** Where it fails, whoever watches over this process starts it again. */
@@ -30,6 +37,7 @@ class StorageConfiguration {
     }
 
     @Bean
+    @OnStorage(StorageKind.FILE_SYSTEM)
     BlobStore blobStore(DataDirectory directory, Disk disk, StorageProperties properties, Clock clock)
             throws IOException {
         return new FileSystemBlobStore(directory, disk, properties.minFree().toBytes(), clock, UUID::randomUUID);

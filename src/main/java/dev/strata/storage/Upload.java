@@ -28,6 +28,13 @@ public interface Upload extends AutoCloseable {
      */
     void append(InputStream body, long length) throws IOException;
 
+    /**
+     * Makes what arrived outlive this caller: another one can go on with it. What broke off has been kept so.
+     *
+     * @throws RegistryException AWAY; then only what was kept before is left
+     */
+    void keep() throws IOException;
+
     /** How a file of this machine came in. */
     enum Taken {
         /** The file system has it under two names now; it takes no more room. */
@@ -70,7 +77,7 @@ public interface Upload extends AutoCloseable {
     /** The sender of a body broke off. */
     final class BodyException extends RegistryException {
 
-        BodyException(IOException cause) {
+        public BodyException(IOException cause) {
             super(Problem.UPLOAD_BROKEN_OFF, "the request's body broke off", Map.of(), cause);
         }
     }

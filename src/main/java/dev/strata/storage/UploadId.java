@@ -28,7 +28,8 @@ public record UploadId(UUID value) {
         return value.toString();
     }
 
-    RegistryException unknown() {
+    /** What is thrown where there is no such session. */
+    public RegistryException unknown() {
         return unknown(toString());
     }
 

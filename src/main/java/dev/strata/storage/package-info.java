@@ -1,7 +1,8 @@
 /**
  * Where bytes are: blobs by digest, and the uploads on their way there. Knows digests, not repositories.
  *
- * <p>{@link dev.strata.storage.BlobStore} is the face; its first kind is the file system.
+ * <p>{@link dev.strata.storage.BlobStore} is the face. Its first kind is the file system; the other one is in the room
+ * {@code bucket}.
  */
 @NullMarked
 package dev.strata.storage;

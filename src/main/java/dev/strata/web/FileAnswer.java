@@ -47,7 +47,8 @@ public class FileAnswer {
         /** A local file that holds just these bytes, and will until they are sent. */
         Optional<Path> file();
 
-        InputStream openFrom(long offset) throws IOException;
+        /** Opens the bytes from an offset on, of which so many are read. */
+        InputStream open(long offset, long length) throws IOException;
     }
 
     /**
@@ -115,7 +116,7 @@ public class FileAnswer {
             throws IOException {
         byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, range.length())];
         long left = range.length();
-        try (InputStream in = open(digest, source, range.first())) {
+        try (InputStream in = open(digest, source, range)) {
             while (left > 0) {
                 int count = read(digest, in, buffer, left);
                 response.getOutputStream().write(buffer, 0, count);
@@ -127,9 +128,9 @@ public class FileAnswer {
     }
 
     /** What was there a moment ago may have been deleted since, or set aside. */
-    private static InputStream open(Digest digest, Source source, long offset) throws IOException {
+    private static InputStream open(Digest digest, Source source, ByteRange range) throws IOException {
         try {
-            return source.openFrom(offset);
+            return source.open(range.first(), range.length());
         } catch (NoSuchFileException e) {
             throw new RegistryException(
                     Problem.BLOB_UNKNOWN, "the content is there no longer", Map.of("digest", digest.toString()), e);

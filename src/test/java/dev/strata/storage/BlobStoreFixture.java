@@ -12,11 +12,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,9 +48,6 @@ abstract class BlobStoreFixture {
     /** Ends the store as the end of its process would. */
     abstract void shut() throws Exception;
 
-    /** Opens a store whose disk has less room than it must leave. */
-    abstract BlobStore openFull() throws Exception;
-
     /** Shortens a stored blob's bytes. */
     abstract void truncate(StoredBlob blob) throws IOException;
 
@@ -67,7 +66,7 @@ abstract class BlobStoreFixture {
 
     StoredBlob push(byte[] content) throws IOException {
         Upload upload = store.create(OWNER, DigestAlgorithm.SHA256);
-        append(upload, content, content.length);
+        upload.append(new ByteArrayInputStream(content), content.length);
         return commit(upload, Content.sha256(content));
     }
 
@@ -79,8 +78,10 @@ abstract class BlobStoreFixture {
         }
     }
 
+    /** As a request does that does not close the upload. */
     static void append(Upload upload, byte[] content, long length) throws IOException {
         upload.append(new ByteArrayInputStream(content), length);
+        upload.keep();
     }
 
     void assertHas(StoredBlob blob, byte[] content) throws IOException {
@@ -88,6 +89,14 @@ abstract class BlobStoreFixture {
         assertThat(found.size()).isEqualTo(content.length);
         try (InputStream in = found.openFrom(0)) {
             assertThat(in.readAllBytes()).isEqualTo(content);
+        }
+    }
+
+    /** A store may see only when it reads them that bytes are not there. */
+    void assertIsNotServed(StoredBlob blob) throws IOException {
+        Optional<BlobContent> found = store.find(blob);
+        if (found.isPresent()) {
+            assertThatThrownBy(() -> found.get().openFrom(0)).isInstanceOf(NoSuchFileException.class);
         }
     }
 

@@ -40,8 +40,8 @@ class FileSystemBlobStoreTest extends BlobStoreContractTest {
         return open(0);
     }
 
-    @Override
-    BlobStore openFull() throws IOException {
+    /** With less room than it must leave. */
+    private BlobStore openFull() throws IOException {
         return open(Long.MAX_VALUE / 2);
     }
 
@@ -67,6 +67,57 @@ class FileSystemBlobStoreTest extends BlobStoreContractTest {
     @Override
     void lose(StoredBlob blob) throws IOException {
         Files.delete(file(blob));
+    }
+
+    @Test
+    void aFullStoreTakesNothingAndKeepsWhatItHas() throws Exception {
+        byte[] content = Content.random(10, 1_000);
+        StoredBlob blob = push(content);
+        UploadId id;
+        try (Upload upload = store.create(OWNER, DigestAlgorithm.SHA256)) {
+            id = upload.id();
+            append(upload, content, -1);
+        }
+        shut();
+        store = openFull();
+        recover();
+        assertProblem(Problem.STORAGE_FULL, () -> store.requireRoom(0));
+        assertProblem(Problem.STORAGE_FULL, () -> store.create(OWNER, DigestAlgorithm.SHA256));
+        try (Upload upload = store.open(OWNER, id)) {
+            assertProblem(Problem.STORAGE_FULL, () -> append(upload, content, -1));
+            assertProblem(Problem.STORAGE_FULL, () -> append(upload, content, content.length));
+        }
+        assertHas(blob, content);
+    }
+
+    @Test
+    void moreThanThereIsRoomForIsRefusedBeforeItComes() {
+        store.requireRoom(0);
+        store.requireRoom(1);
+        assertProblem(Problem.STORAGE_FULL, () -> store.requireRoom(Long.MAX_VALUE / 2));
+        assertProblem(Problem.STORAGE_FULL, () -> {
+            try (Upload upload = store.create(OWNER, DigestAlgorithm.SHA256)) {
+                upload.append(unreadable(), Long.MAX_VALUE / 2);
+            }
+        });
+    }
+
+    @Test
+    void aBrokenBlobIsHealedByAPushThatComesBeforeAnyoneNotices() throws IOException {
+        byte[] content = Content.random(18, 10_000);
+        StoredBlob blob = push(content);
+        truncate(blob);
+        push(content);
+        assertHas(blob, content);
+    }
+
+    @Test
+    void whatIsFoundBrokenIsSetAside() throws IOException {
+        StoredBlob blob = push(Content.random(17, 10_000));
+        truncate(blob);
+        assertThat(store.find(blob)).isEmpty();
+        assertThat(store.find(blob)).as("asked again").isEmpty();
+        assertThat(push(Content.random(17, 10_000))).isEqualTo(blob);
     }
 
     @Test

@@ -31,13 +31,18 @@ public @interface OnPostgres {
 
         @Override
         public void initialize(ConfigurableApplicationContext context) {
-            TestPropertyValues.of(
-                            "spring.datasource.url=" + Server.POSTGRES.getJdbcUrl("postgres", Server.newDatabase()),
-                            "spring.datasource.username=postgres",
-                            "spring.datasource.password=postgres",
-                            // The server may end before the registry does, which then asks it in vain.
-                            "spring.datasource.hikari.connection-timeout=5000")
-                    .applyTo(context);
+            TestPropertyValues.of(settings()).applyTo(context);
+        }
+
+        /** Those of a new database, each as {@code name=value}. */
+        public static String[] settings() {
+            return new String[] {
+                "spring.datasource.url=" + Server.POSTGRES.getJdbcUrl("postgres", Server.newDatabase()),
+                "spring.datasource.username=postgres",
+                "spring.datasource.password=postgres",
+                // The server may end before the registry does, which then asks it in vain.
+                "spring.datasource.hikari.connection-timeout=5000"
+            };
         }
     }
 

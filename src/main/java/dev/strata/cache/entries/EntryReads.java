@@ -43,7 +43,7 @@ public class EntryReads {
               l.promised_at
             from cache_entry e
               left join blob_link l on l.repository_id = e.repository_id and l.blob_id = e.blob_id
-              left join blob b on b.id = l.blob_id""";
+              left join blob b on b.id = l.blob_id and not b.lost""";
     private static final String OF_REPOSITORY = SELECT + " where e.repository_id = ?";
 
     /** By the number of scopes: the database finds the plan of a query quickest by the very same text. */

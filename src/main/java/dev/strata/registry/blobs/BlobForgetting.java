@@ -1,5 +1,6 @@
 package dev.strata.registry.blobs;
 
+import dev.strata.problem.RegistryException;
 import dev.strata.registry.PromiseProperties;
 import dev.strata.registry.events.BlobAbandoned;
 import dev.strata.registry.events.BlobRemoved;
@@ -121,7 +122,7 @@ public class BlobForgetting {
         List<StoredBlob> deleted = new ArrayList<>();
         for (BlobRemovalTable.Removal removal : due) {
             try {
-                switch (store.delete(removal.blob(), () -> blobs.find(removal.blob().digest()).isPresent())) {
+                switch (store.delete(removal.blob(), () -> isPointedAt(removal.blob()))) {
                     case DELETED -> {
                         deleted.add(removal.blob());
                         done.add(removal);
@@ -129,7 +130,7 @@ public class BlobForgetting {
                     case WANTED -> done.add(removal);
                     case BUSY -> busy.add(removal);
                 }
-            } catch (IOException e) {
+            } catch (IOException | RegistryException e) {
                 log.warn("The bytes of {}, which nothing needs, cannot be deleted", removal.blob().digest(), e);
                 failed.add(removal);
             }
@@ -141,6 +142,13 @@ public class BlobForgetting {
             failed.forEach(removal -> removals.postpone(removal, clock.instant().plus(AFTER_FAILURE)));
         });
         return due.size() == FILES_AT_ONCE;
+    }
+
+    /** Its row may be there and point at other bytes. */
+    private boolean isPointedAt(StoredBlob bytes) {
+        return blobs.findStored(bytes.digest())
+                .filter(blob -> blob.location().equals(bytes.location()))
+                .isPresent();
     }
 
     private void removed(BlobRemovalTable.Removal removal) {

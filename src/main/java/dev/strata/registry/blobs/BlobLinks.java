@@ -3,11 +3,13 @@ package dev.strata.registry.blobs;
 import dev.strata.database.durability.Durability;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
+import dev.strata.problem.RegistryException;
 import dev.strata.registry.DeletionId;
 import dev.strata.registry.Rows;
 import dev.strata.registry.changes.Change;
 import dev.strata.registry.changes.RepositoryChanges;
 import dev.strata.registry.events.Arrival;
+import dev.strata.registry.events.BlobAbandoned;
 import dev.strata.registry.events.BlobLinked;
 import dev.strata.registry.events.BlobUnlinked;
 import dev.strata.registry.repositories.RepositoryTable;
@@ -69,7 +71,7 @@ public class BlobLinks {
     /** Links a blob that was there a moment ago, and says whether it still is. */
     boolean mount(RepositoryName repository, StoredBlob blob, Arrival arrival) {
         try {
-            return changes.make("mount a blob", repository, () -> linkNow(repository, blob, arrival, true, now()));
+            return changes.make("mount a blob", repository, () -> linkNow(repository, blob, arrival, false, now()));
         } catch (GoneException e) {
             return false;
         }
@@ -85,7 +87,7 @@ public class BlobLinks {
     public void linkAgain(Change.LinkBlob linked) {
         if (isStored(linked.blob())) {
             changes.make("link a blob again", linked.repository(), () -> isLinkedSince(linked)
-                    || linkNow(linked.repository(), linked.blob(), linked.arrival(), false, linked.at()));
+                    || linkNow(linked.repository(), linked.blob(), linked.arrival(), true, linked.at()));
         } else {
             log.info("{} is not linked to {} again: its bytes are gone", linked.blob().digest(), linked.repository());
         }
@@ -106,25 +108,53 @@ public class BlobLinks {
     private boolean isStored(StoredBlob blob) {
         try {
             return store.has(blob);
+        } catch (RegistryException e) {
+            // Whoever reads it will see. A change that was acknowledged is not left out because the store is away.
+            log.warn("Whether the bytes of {} are there cannot be asked now; they were", blob.digest(), e);
+            return true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** @param ifThere whether only a blob is linked that has its row: what is mounted comes with no bytes of its own */
+    /** @param again whether it was made before a crash */
     private boolean linkNow(
-            RepositoryName repository, StoredBlob blob, Arrival arrival, boolean ifThere, Instant now) {
+            RepositoryName repository, StoredBlob blob, Arrival arrival, boolean again, Instant now) {
         long repositoryId = repositories.lockOrCreate(repository);
         Optional<BlobTable.Found> there = blobs.find(blob.digest());
-        if (there.isPresent() && blobs.renew(repositoryId, there.get().id(), now)) {
+        boolean renewed = there.isPresent() && blobs.renew(repositoryId, there.get().id(), now);
+        if (renewed && there.get().hasBytesOf(blob)) {
             tell(repositoryId, repository, new Rows.Row(there.get().id(), false), blob, false, arrival, now);
             return true;
         }
+        boolean isMounted = arrival != Arrival.SENT; // and comes with no bytes of its own
         Optional<Rows.Row> row =
-                ifThere ? blobs.lock(blob.digest()) : Optional.of(blobs.lockOrCreate(blob, now));
+                isMounted && !again ? blobs.lock(blob.digest()) : Optional.of(blobs.lockOrCreate(blob, now));
         Rows.Row locked = row.orElseThrow(GoneException::new);
-        tell(repositoryId, repository, locked, blob, blobs.link(repositoryId, locked.id(), now), arrival, now);
+        StoredBlob chosen = choose(locked, blob, isMounted, again);
+        boolean linked = !renewed && blobs.link(repositoryId, locked.id(), now);
+        tell(repositoryId, repository, locked, chosen, linked, arrival, now);
         return true;
+    }
+
+    /**
+     * Uploads may have brought a blob as an object each. The first one stays, unless it was lost meanwhile, and the other one
+     * goes. What is made again was chosen the first time.
+     */
+    private StoredBlob choose(Rows.Row row, StoredBlob brought, boolean mounted, boolean again) {
+        BlobTable.Found there = blobs.find(brought.digest()).orElseThrow();
+        if (there.hasBytesOf(brought)) {
+            return brought;
+        }
+        boolean isSameObject = there.stored().location().equals(brought.location());
+        boolean isTaken = again || !mounted && there.isLost();
+        if (isTaken) {
+            blobs.replace(row.id(), brought);
+        }
+        if (!isSameObject && (isTaken || !mounted)) {
+            events.publishEvent(new BlobAbandoned(isTaken ? there.stored() : brought));
+        }
+        return isTaken ? brought : there.stored();
     }
 
     private void tell(
@@ -161,7 +191,7 @@ public class BlobLinks {
         id.ifPresent(deletion -> deleted.note(repositoryId.get(), blob.get().id(), now()));
         repositories.countBlobDeletion(repositoryId.get());
         events.publishEvent(new BlobUnlinked(
-                repositoryId.get(), repository, blob.get().id(), digest, blob.get().size(), id));
+                repositoryId.get(), repository, blob.get().id(), digest, blob.get().stored().size(), id));
         durability.append(Change.FEATURE, new Change.UnlinkBlob(repository, digest, id).toBytes());
         return true;
     }

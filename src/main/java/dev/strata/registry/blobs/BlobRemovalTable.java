@@ -50,17 +50,19 @@ class BlobRemovalTable {
 
     void postpone(Removal removal, Instant dueAt) {
         rows.change(
-                "update blob_removal set due_at = ? where digest = ? and blob_id = ?",
+                "update blob_removal set due_at = ? where digest = ? and blob_id = ? and location = ?",
                 ColumnTime.at(dueAt),
                 removal.blob().digest().bytes(),
-                removal.blobId());
+                removal.blobId(),
+                removal.blob().location());
     }
 
     /** Says whether it was there. */
     boolean delete(Removal removal) {
         return rows.change(
-                "delete from blob_removal where digest = ? and blob_id = ?",
+                "delete from blob_removal where digest = ? and blob_id = ? and location = ?",
                 removal.blob().digest().bytes(),
-                removal.blobId());
+                removal.blobId(),
+                removal.blob().location());
     }
 }

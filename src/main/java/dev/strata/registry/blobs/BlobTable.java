@@ -36,7 +36,7 @@ class BlobTable {
                         select b.digest, b.size, b.location, b.id, (
                             select l.promised_at from blob_link l
                             where l.repository_id = (select r.id from repository r where r.name = ?) and l.blob_id = b.id)
-                        from blob b where b.digest = ?""",
+                        from blob b where b.digest = ? and not b.lost""",
                         repository.value(),
                         digest.bytes())
                 .flatMap(Function.identity());
@@ -48,7 +48,7 @@ class BlobTable {
                 BlobTable::read,
                 """
                 select b.digest, b.size, b.location from blob b
-                where b.digest = ? and exists (select 1 from blob_link l where l.blob_id = b.id)""",
+                where b.digest = ? and not b.lost and exists (select 1 from blob_link l where l.blob_id = b.id)""",
                 digest.bytes());
     }
 
@@ -79,7 +79,7 @@ class BlobTable {
                         """
                         select b.digest, b.size, b.location, b.id, (
                             select l.promised_at from blob_link l where l.repository_id = ? and l.blob_id = b.id)
-                        from blob b where b.digest in\s""",
+                        from blob b where not b.lost and b.digest in\s""",
                         List.of(repositoryId),
                         keys)
                 .stream()
@@ -116,14 +116,36 @@ class BlobTable {
         return rows.findId(LOCK, digest.bytes()).map(id -> new Rows.Row(id, false));
     }
 
-    /** A blob's row. */
-    record Found(long id, long size) {}
+    /**
+     * A blob's row.
+     *
+     * @param isLost whether its bytes were found missing or broken
+     */
+    record Found(long id, StoredBlob stored, boolean isLost) {
+
+        boolean hasBytesOf(StoredBlob blob) {
+            return !isLost && stored.location().equals(blob.location());
+        }
+    }
 
     Optional<Found> find(Digest digest) {
         return rows.find(
-                row -> new Found(row.getLong(1), row.getLong(2)),
-                "select id, size from blob where digest = ?",
+                row -> new Found(row.getLong(4), read(row), row.getBoolean(5)),
+                "select digest, size, location, id, lost from blob where digest = ?",
                 digest.bytes());
+    }
+
+    /** Notes that the bytes of a blob are missing or broken, unless others took their place; says whether that is news. */
+    boolean lose(StoredBlob blob) {
+        return rows.change(
+                "update blob set lost = true where digest = ? and location = ? and not lost",
+                blob.digest().bytes(),
+                blob.location());
+    }
+
+    /** From now on these are the bytes of the blob, whose row is locked. */
+    void replace(long blobId, StoredBlob blob) {
+        rows.change("update blob set location = ?, lost = false where id = ?", blob.location(), blobId);
     }
 
     /** Promises anew that the repository has a blob, and says whether it has. The link is locked with it. */

@@ -112,6 +112,7 @@ public class Uploads {
     public long append(RepositoryName repository, String who, UploadId id, Chunk chunk) throws IOException {
         try (Upload upload = store.open(UploadOwner.of(repository, who), id)) {
             append(repository, upload, chunk);
+            upload.keep();
             return upload.received();
         }
     }

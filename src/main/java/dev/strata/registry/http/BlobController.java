@@ -19,6 +19,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
@@ -77,8 +78,29 @@ class BlobController {
             HttpServletResponse response)
             throws IOException {
         boolean isQuestion = request.getMethod().equals("HEAD");
-        BlobSource source = new BlobSource(isQuestion ? promise(name, digest, request) : blobs.get(name, digest));
-        answer.send(request, response, digest, source, bytes -> count(name, digest, bytes));
+        BlobContent content = isQuestion ? promise(name, digest, request) : blobs.get(name, digest);
+        Optional<URI> elsewhere = elsewhere(content, request, isQuestion);
+        if (elsewhere.isPresent()) {
+            redirect(response, digest, elsewhere.get());
+            count(name, digest, isQuestion ? 0 : content.size());
+        } else {
+            answer.send(request, response, digest, new BlobSource(content), bytes -> count(name, digest, bytes));
+        }
+    }
+
+    private static Optional<URI> elsewhere(BlobContent content, HttpServletRequest request, boolean isQuestion) {
+        String agent = request.getHeader("User-Agent");
+        return content instanceof BlobContent.Elsewhere there
+                ? there.address(isQuestion, agent == null ? "" : agent)
+                : Optional.empty();
+    }
+
+    /** The address is good for a while only, and for whoever was allowed to ask. */
+    private static void redirect(HttpServletResponse response, Digest digest, URI address) {
+        response.setStatus(HttpServletResponse.SC_TEMPORARY_REDIRECT);
+        response.setHeader("Location", address.toString());
+        response.setHeader("Docker-Content-Digest", digest.toString());
+        response.setHeader("Cache-Control", "no-store");
     }
 
     /** Who asks whether it is there sends it otherwise, and names it in a manifest soon. */
@@ -126,8 +148,8 @@ class BlobController {
         }
 
         @Override
-        public InputStream openFrom(long offset) throws IOException {
-            return content.openFrom(offset);
+        public InputStream open(long offset, long length) throws IOException {
+            return content.open(offset, length);
         }
     }
 }

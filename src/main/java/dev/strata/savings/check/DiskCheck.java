@@ -3,6 +3,8 @@ package dev.strata.savings.check;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.storage.DiskUsage;
+import dev.strata.storage.OnStorage;
+import dev.strata.storage.StorageKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +23,8 @@ import org.springframework.stereotype.Component;
  * two looks in succession find different is unexplained, because a push puts the file first and the row after it.
  */
 @Component
-public class DiskCheck {
+@OnStorage(StorageKind.FILE_SYSTEM)
+public class DiskCheck implements StoreCheck {
 
     private static final Logger log = LoggerFactory.getLogger(DiskCheck.class);
 
@@ -51,14 +54,21 @@ public class DiskCheck {
         this.began = clock.instant();
     }
 
-    /** The lengths of files that nothing accounts for, less those of files that are missing. */
+    /** Less the lengths of files that are missing. */
+    @Override
     public synchronized long unexplained() {
         return unexplained.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** When the last look at every file began. */
+    @Override
     public synchronized Optional<Instant> checkedAt() {
         return checkedAt;
+    }
+
+    /** They are files, which are measured each time. */
+    @Override
+    public long uploads() {
+        return 0;
     }
 
     @Scheduled(fixedDelayString = "PT10S", initialDelayString = "PT5S")

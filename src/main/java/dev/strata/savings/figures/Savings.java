@@ -1,8 +1,8 @@
 package dev.strata.savings.figures;
 
 import dev.strata.cache.uses.CacheTotals;
-import dev.strata.savings.check.DiskCheck;
 import dev.strata.savings.check.Recount;
+import dev.strata.savings.check.StoreCheck;
 import dev.strata.savings.counted.Total;
 import dev.strata.savings.ledger.Totals;
 import dev.strata.storage.DiskUsage;
@@ -18,7 +18,7 @@ public class Savings {
 
     private final Totals totals;
     private final DiskUsage disk;
-    private final DiskCheck diskCheck;
+    private final StoreCheck storeCheck;
     private final ServedBytes served;
     private final CacheTotals cache;
     private final Recount recount;
@@ -26,13 +26,13 @@ public class Savings {
     Savings(
             Totals totals,
             DiskUsage disk,
-            DiskCheck diskCheck,
+            StoreCheck storeCheck,
             ServedBytes served,
             CacheTotals cache,
             Recount recount) {
         this.totals = totals;
         this.disk = disk;
-        this.diskCheck = diskCheck;
+        this.storeCheck = storeCheck;
         this.served = served;
         this.cache = cache;
         this.recount = recount;
@@ -79,16 +79,17 @@ public class Savings {
 
     private Figures.OnDisk onDisk(long blobs, long waiting) {
         DiskUsage.BesideBlobs beside = disk.besideBlobs();
-        long unexplained = diskCheck.unexplained() + beside.strays();
+        long unexplained = storeCheck.unexplained() + beside.strays();
+        long uploads = beside.uploads() + storeCheck.uploads();
         return new Figures.OnDisk(
-                blobs + waiting + beside.uploads() + beside.broken() + beside.metadata() + unexplained,
+                blobs + waiting + uploads + beside.broken() + beside.metadata() + unexplained,
                 blobs,
                 waiting,
-                beside.uploads(),
+                uploads,
                 beside.broken(),
                 beside.metadata(),
                 unexplained,
-                diskCheck.checkedAt());
+                storeCheck.checkedAt());
     }
 
     private Figures.Build build() {

@@ -8,7 +8,9 @@ import dev.strata.upkeep.commands.Lines;
 import dev.strata.upkeep.commands.OperationException;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -93,9 +95,7 @@ final class Backup {
             return;
         }
         Optional<BlobContent> content = store.find(blob);
-        if (content.isPresent()
-                && content.get() instanceof BlobContent.LocalFile file
-                && directory.put(blob, file.path(), mayLink)) {
+        if (content.isPresent() && put(blob, content.get(), directory)) {
             taken++;
             bytes += blob.size();
         } else {
@@ -113,6 +113,17 @@ final class Backup {
             }
         } finally {
             FileSystemUtils.deleteRecursively(opened);
+        }
+    }
+
+    private boolean put(StoredBlob blob, BlobContent content, BackupDirectory directory) throws IOException {
+        if (content instanceof BlobContent.LocalFile file) {
+            return directory.put(blob, file.path(), mayLink);
+        }
+        try (InputStream in = content.openFrom(0)) {
+            return directory.put(blob, in);
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

@@ -113,11 +113,25 @@ final class BackupDirectory implements AutoCloseable {
      * @return whether they are what they should be; nothing stays where they are not
      */
     boolean put(StoredBlob blob, Path source, boolean mayLink) throws IOException {
+        return put(blob, unfinished -> bring(source, unfinished, blob.digest(), mayLink));
+    }
+
+    /** Takes bytes that are in no file of this machine. */
+    boolean put(StoredBlob blob, InputStream source) throws IOException {
+        return put(blob, unfinished -> copy(source, unfinished, blob.digest()));
+    }
+
+    /** Brings bytes to a file, and says whether they are what they should be. */
+    private interface Bringing {
+        boolean to(Path unfinished) throws IOException;
+    }
+
+    private boolean put(StoredBlob blob, Bringing bringing) throws IOException {
         Path target = blob(root, blob.digest());
         Files.createDirectories(target.getParent());
         Path unfinished = root.resolve("blobs").resolve("unfinished");
         Files.deleteIfExists(unfinished);
-        if (!bring(source, unfinished, blob.digest(), mayLink)) {
+        if (!bringing.to(unfinished)) {
             Files.deleteIfExists(unfinished);
             return false;
         }
@@ -134,8 +148,16 @@ final class BackupDirectory implements AutoCloseable {
      */
     static boolean bring(Path source, Path target, Digest digest, boolean mayLink) throws IOException {
         if (mayLink && linked(source, target)) {
-            return hash(target, digest, OutputStream.nullOutputStream()).equals(digest);
+            try (InputStream in = Files.newInputStream(target)) {
+                return hash(in, digest, OutputStream.nullOutputStream()).equals(digest);
+            }
         }
+        try (InputStream in = Files.newInputStream(source)) {
+            return copy(in, target, digest);
+        }
+    }
+
+    private static boolean copy(InputStream source, Path target, Digest digest) throws IOException {
         Digest actual;
         try (OutputStream out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
             actual = hash(source, digest, out);
@@ -154,14 +176,12 @@ final class BackupDirectory implements AutoCloseable {
         }
     }
 
-    private static Digest hash(Path source, Digest digest, OutputStream out) throws IOException {
+    private static Digest hash(InputStream source, Digest digest, OutputStream out) throws IOException {
         MessageDigest hash = digest.algorithm().messageDigest();
         byte[] part = new byte[PART];
-        try (InputStream in = Files.newInputStream(source)) {
-            for (int count = in.read(part); count >= 0; count = in.read(part)) {
-                hash.update(part, 0, count);
-                out.write(part, 0, count);
-            }
+        for (int count = source.read(part); count >= 0; count = source.read(part)) {
+            hash.update(part, 0, count);
+            out.write(part, 0, count);
         }
         return Digest.ofBytes(hash.digest());
     }

@@ -4,7 +4,9 @@ import dev.strata.database.work.WorkQueue;
 import dev.strata.problem.RegistryException;
 import dev.strata.registry.blobs.BlobForgetting;
 import dev.strata.storage.DataDirectory;
+import dev.strata.storage.StorageKind;
 import dev.strata.storage.StorageProperties;
+import dev.strata.storage.StoreProperties;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -33,6 +35,7 @@ public class LowDisk {
     private final BlobForgetting forgetting;
     private final WorkQueue queue;
     private final DataDirectory directory;
+    private final StorageKind kind;
     private final long wanted;
     private final Counter givenUp;
     private final Clock clock;
@@ -45,6 +48,7 @@ public class LowDisk {
             WorkQueue queue,
             DataDirectory directory,
             StorageProperties properties,
+            StoreProperties store,
             MeterRegistry meters,
             Clock clock) {
         this.list = list;
@@ -52,6 +56,7 @@ public class LowDisk {
         this.forgetting = forgetting;
         this.queue = queue;
         this.directory = directory;
+        this.kind = store.kind();
         this.clock = clock;
         // Before pushes are refused, and not when they are.
         this.wanted = properties.minFree().toBytes() / 2 * 3;
@@ -79,6 +84,9 @@ public class LowDisk {
 
     @Scheduled(fixedDelayString = "PT5S", initialDelayString = "PT5S")
     void look() {
+        if (kind != StorageKind.FILE_SYSTEM) {
+            return; // it would not make room here
+        }
         if (!queue.isWorkedOnHere(BinWork.NAME)) {
             return; // each would give up as much
         }

@@ -1,7 +1,6 @@
 package dev.strata.upkeep.scrub;
 
 import dev.strata.oci.Digest;
-import dev.strata.storage.StoredBlob;
 import dev.strata.upkeep.commands.Lines;
 import dev.strata.upkeep.scrub.Damage.Kind;
 import dev.strata.upkeep.scrub.Damage.What;
@@ -66,8 +65,8 @@ final class CheckCommand implements Callable<Integer>, ContentCheck.Listener {
     }
 
     @Override
-    public void deleted(StoredBlob stray) {
-        lines.say("deleted: the file of " + stray.digest() + ", which no row knew");
+    public void deleted(Strays.Stray stray) {
+        lines.say("deleted: " + stray.what() + ", which no row knew");
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.strata.upkeep.scrub;
 
 import dev.strata.oci.Digest;
-import dev.strata.oci.DigestAlgorithm;
+import dev.strata.problem.RegistryException;
 import dev.strata.registry.manifests.DamagedManifests;
 import dev.strata.storage.BlobStore;
 import dev.strata.storage.BlobStore.Condition;
@@ -67,7 +67,7 @@ class ContentCheck {
         /** @param isNew whether it was not known to be damaged */
         void damaged(Digest digest, What what, Kind kind, boolean isNew);
 
-        void deleted(StoredBlob stray);
+        void deleted(Strays.Stray stray);
 
         void checked(What what, long bytes);
     }
@@ -93,9 +93,7 @@ class ContentCheck {
         if (some.size() == ROWS) {
             return new Place.Blobs(place.fan(), some.getLast().digest().bytes());
         }
-        for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
-            strays.delete(algorithm, place.fan()).forEach(listener::deleted);
-        }
+        strays.delete(place.fan()).forEach(listener::deleted);
         return place.next();
     }
 
@@ -107,7 +105,7 @@ class ContentCheck {
             case SOUND -> Optional.empty();
             case BROKEN -> Optional.of(Kind.BROKEN);
             // It may have been collected, or pushed, since its row was read.
-            case MISSING -> rows.blob(blob.digest()).isPresent() && store.find(blob).isEmpty()
+            case MISSING -> rows.blob(blob.digest()).equals(Optional.of(blob)) && !has(blob)
                     ? Optional.of(Kind.MISSING)
                     : Optional.empty();
             case UNREADABLE -> Optional.of(Kind.UNREADABLE);
@@ -115,6 +113,14 @@ class ContentCheck {
         if (kind.isPresent()) {
             boolean isNew = damage.note(blob.digest(), What.BLOB, kind.get(), blob.size());
             listener.damaged(blob.digest(), What.BLOB, kind.get(), isNew);
+        }
+    }
+
+    private boolean has(StoredBlob blob) throws IOException {
+        try {
+            return store.has(blob);
+        } catch (RegistryException e) {
+            throw new IOException("The store does not say whether it has " + blob.digest(), e);
         }
     }
 

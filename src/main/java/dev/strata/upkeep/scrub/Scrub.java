@@ -3,7 +3,6 @@ package dev.strata.upkeep.scrub;
 import dev.strata.database.work.Work;
 import dev.strata.database.work.WorkQueue;
 import dev.strata.oci.Digest;
-import dev.strata.storage.StoredBlob;
 import dev.strata.upkeep.scrub.Damage.Kind;
 import dev.strata.upkeep.scrub.Damage.What;
 import java.io.IOException;
@@ -90,7 +89,7 @@ class Scrub implements Work {
         }
 
         @Override
-        public void deleted(StoredBlob stray) {
+        public void deleted(Strays.Stray stray) {
             // it is in the log
         }
 

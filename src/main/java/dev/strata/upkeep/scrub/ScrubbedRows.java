@@ -6,6 +6,7 @@ import dev.strata.storage.DiskUsage;
 import dev.strata.storage.StoredBlob;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,17 @@ class ScrubbedRows {
             some = blobs(fan, some.getLast().digest().bytes(), 1_000);
         }
         return digests;
+    }
+
+    /** Those of the places that a blob's row knows, or whose bytes are to go anyway. */
+    Set<String> locations(Collection<String> places) {
+        return places.isEmpty()
+                ? Set.of()
+                : new HashSet<>(jdbc.sql("select location from blob where location in (:places)"
+                                + " union select location from blob_removal where location in (:places)")
+                        .param("places", places)
+                        .query(String.class)
+                        .list());
     }
 
     /** A manifest's row. */

@@ -1,62 +1,23 @@
 package dev.strata.upkeep.scrub;
 
-import dev.strata.oci.Digest;
-import dev.strata.oci.DigestAlgorithm;
-import dev.strata.registry.PromiseProperties;
-import dev.strata.storage.BlobStore;
-import dev.strata.storage.BlobStore.Deletion;
-import dev.strata.storage.DiskUsage;
-import dev.strata.storage.StoredBlob;
 import java.io.IOException;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 
-/**
- * Files of blobs that no row knows, as a crash leaves them between a file and its row. Those that are older than the grace
- * are deleted, unless somebody is storing them.
- */
-@Component
-class Strays {
+/** Bytes of blobs that no row knows, as a crash leaves them between a blob's bytes and its row. */
+interface Strays {
 
-    private static final Logger log = LoggerFactory.getLogger(Strays.class);
+    /**
+     * Something that was deleted.
+     *
+     * @param what it was, in words
+     * @param size in bytes
+     */
+    record Stray(String what, long size) {}
 
-    private final ScrubbedRows rows;
-    private final BlobStore store;
-    private final DiskUsage disk;
-    private final PromiseProperties promises;
-    private final Clock clock;
-
-    Strays(ScrubbedRows rows, BlobStore store, DiskUsage disk, PromiseProperties promises, Clock clock) {
-        this.rows = rows;
-        this.store = store;
-        this.disk = disk;
-        this.promises = promises;
-        this.clock = clock;
-    }
-
-    /** Deletes those of an algorithm whose digests begin with a byte, and returns them. */
-    List<StoredBlob> delete(DigestAlgorithm algorithm, int fan) throws IOException {
-        Instant since = clock.instant().minus(promises.grace());
-        List<StoredBlob> files = disk.unchangedBlobs(algorithm, fan, since);
-        if (files.isEmpty()) {
-            return List.of();
-        }
-        Set<Digest> known = rows.digests(algorithm, fan); // after the files: a row comes after its file
-        List<StoredBlob> deleted = new ArrayList<>();
-        for (StoredBlob file : files) {
-            if (!known.contains(file.digest())
-                    && store.delete(file, () -> rows.blob(file.digest()).isPresent()) == Deletion.DELETED) {
-                log.warn("Deleted the file of {}, {} bytes, which no row knew", file.digest(), file.size());
-                deleted.add(file);
-            }
-        }
-        store.forceDeletions(deleted);
-        return deleted;
-    }
+    /**
+     * Deletes those in one of 256 parts of the store that are old enough, unless somebody is storing them.
+     *
+     * @param fan the part, 0 for the first
+     */
+    List<Stray> delete(int fan) throws IOException;
 }

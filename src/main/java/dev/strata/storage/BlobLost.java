@@ -1,0 +1,4 @@
+package dev.strata.storage;
+
+/** A blob's bytes, which a row points at, were found missing or broken. Told outside of any transaction. */
+public record BlobLost(StoredBlob blob) {}
