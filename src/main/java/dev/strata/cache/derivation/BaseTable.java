@@ -30,13 +30,18 @@ class BaseTable implements RepositoryHolder {
     /** What stood for images that are not there any more. */
     @Override
     public Hold hold(long repositoryId) {
+        return Hold.NONE;
+    }
+
+    @Override
+    public boolean letGo(long repositoryId) {
         int gone = jdbc.update(
                 "delete from cache_base where (chain_id, config) in"
                         + " (select chain_id, config from cache_base where repository_id = ? limit ?) and repository_id = ?",
                 repositoryId,
                 AT_ONCE,
                 repositoryId);
-        return gone == AT_ONCE ? Hold.NOT_YET : Hold.NONE;
+        return gone < AT_ONCE;
     }
 
     /** Says whether it was not there. Outside of a transaction, a checkpoint could write half of it. */

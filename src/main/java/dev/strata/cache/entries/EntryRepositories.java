@@ -22,19 +22,22 @@ class EntryRepositories implements RepositoryHolder {
 
     @Override
     public Hold hold(long repositoryId) {
+        // Not "in": H2 2.4 takes up an unfinished search of an index by one where the statement's last run left it.
         boolean isServed = !jdbc.queryForList(
-                        "select id from cache_entry where repository_id = ? and state in ('U', 'V') limit 1",
+                        "select id from cache_entry where repository_id = ? and state between 'U' and 'V' limit 1",
                         Long.class,
                         repositoryId)
                 .isEmpty();
-        if (isServed) {
-            return Hold.USED;
-        }
+        return isServed ? Hold.USED : Hold.NONE;
+    }
+
+    @Override
+    public boolean letGo(long repositoryId) {
         int gone = jdbc.update(
                 "delete from cache_entry where id in (select id from cache_entry where repository_id = ? limit ?)",
                 repositoryId,
                 AT_ONCE);
-        return gone == AT_ONCE ? Hold.NOT_YET : Hold.NONE;
+        return gone < AT_ONCE;
     }
 
     @TransactionalEventListener

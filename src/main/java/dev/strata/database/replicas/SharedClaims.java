@@ -114,9 +114,10 @@ class SharedClaims implements Claims, SmartLifecycle {
         heldUntil.replaceAll((work, before) -> until);
     }
 
+    /** It is there from the beginning, before any of the work; what was stopped can go on. */
     @Override
-    public void start() {
-        // it is there from the beginning
+    public synchronized void start() {
+        running = true;
     }
 
     /** Another one need not wait. */

@@ -74,7 +74,7 @@ public class RepositoryForgetting {
         if (repositories.hasBlob(repositoryId)) {
             return Outcome.STAYS;
         }
-        if (holds.contains(Hold.NOT_YET)) {
+        if (holds.contains(Hold.NOT_YET) || !holders.stream().allMatch(holder -> holder.letGo(repositoryId))) {
             return Outcome.NOT_YET;
         }
         repositories.delete(repositoryId);

@@ -17,7 +17,16 @@ public interface RepositoryHolder {
 
     /**
      * Asked of a repository that is about to go, within the transaction that has its lock: nobody adds anything to it
-     * meanwhile. What was kept for its own sake alone is let go of, some of it at a time.
+     * meanwhile. It changes nothing, since another holder may need the repository.
      */
     Hold hold(long repositoryId);
+
+    /**
+     * Lets go of what is kept of a repository that goes, some of it at a time, within the same transaction.
+     *
+     * @return whether that was all
+     */
+    default boolean letGo(long repositoryId) {
+        return true;
+    }
 }

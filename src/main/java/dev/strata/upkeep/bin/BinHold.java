@@ -16,7 +16,8 @@ class BinHold implements RepositoryHolder {
 
     @Override
     public Hold hold(long repositoryId) {
-        // One kind at a time: asked for both, H2 2.4 told of what another repository has.
+        // One kind at a time: H2 2.4 takes up an unfinished search for "in" where the statement's last run left it, and finds
+        // rows that have gone since.
         boolean waits = has("bin_item where kind = 'M' and repository_id = ?", repositoryId)
                 || has("bin_item where kind = 'B' and repository_id = ?", repositoryId)
                 || has("tag_history where repository_id = ?", repositoryId);

@@ -16,12 +16,17 @@ import org.springframework.stereotype.Component;
 @Component
 class EmptyRepositories {
 
-    /** What is in use stays as it is; so does what is hidden already, and blobs that were just pushed. */
+    /**
+     * What is in use stays as it is; so does what is hidden already, and blobs that were just pushed. There is no {@code in}
+     * here: H2 2.4 takes up an unfinished search of an index by one where the statement's last run left it, and finds rows
+     * that have gone since.
+     */
     private static final String LOOK = """
             select r.id, case
               when exists (select 1 from manifest_link l where l.repository_id = r.id) then 0
-              when exists (select 1 from cache_entry e where e.repository_id = r.id and e.state in ('U', 'V')) then 0
-              when exists (select 1 from bin_item i where i.kind in ('B', 'M') and i.repository_id = r.id)
+              when exists (select 1 from cache_entry e where e.repository_id = r.id and e.state between 'U' and 'V') then 0
+              when exists (select 1 from bin_item i where i.kind = 'M' and i.repository_id = r.id)
+                or exists (select 1 from bin_item i where i.kind = 'B' and i.repository_id = r.id)
                 or exists (select 1 from tag_history h where h.repository_id = r.id)
                 then case when r.hidden then 0 else 1 end
               when exists (select 1 from blob_link b where b.repository_id = r.id) then 0
