@@ -3,6 +3,7 @@ package dev.strata.registry.http;
 import static dev.strata.testing.RegistryClient.blob;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.strata.oci.Digest;
 import dev.strata.problem.ErrorCode;
@@ -141,6 +142,7 @@ class AutoMountTest {
     }
 
     private long autoMounted() {
+        await("the books").until(() -> registry.get("/api/savings").json().path("pending").intValue() == 0);
         return registry.get("/api/savings").json().at("/transfer/auto_mounted").longValue();
     }
 
