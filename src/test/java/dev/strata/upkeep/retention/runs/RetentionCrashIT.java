@@ -97,7 +97,7 @@ class RetentionCrashIT {
 
     private void killAgainAndAgain(SplittableRandom random) throws Exception {
         for (int kill = 0; kill < KILLS; kill++) {
-            Thread.sleep(random.nextInt(LONGEST_MILLIS)); // at any step
+            Thread.sleep(random.nextInt(LONGEST_MILLIS)); // a kill at a chance moment, which no condition can name
             server.close();
             assertThat(server.log()).as("what the registry printed before the kill").doesNotContain(" ERROR ");
             start();
