@@ -4,7 +4,7 @@ import dev.strata.access.OpenAddressException;
 import dev.strata.access.accounts.OpenAccountsException;
 import dev.strata.access.passwords.PasswordFileException;
 import dev.strata.access.policy.PolicyException;
-import dev.strata.storage.DataDirectoryException;
+import dev.strata.storage.directory.DataDirectoryException;
 import dev.strata.web.connector.PortException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;

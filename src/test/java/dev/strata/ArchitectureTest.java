@@ -164,7 +164,8 @@ class ArchitectureTest {
     void fewKnowTheDatabase() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.strata.oci..", "dev.strata.storage", "dev.strata.web..", "dev.strata.access",
+                .resideInAnyPackage("dev.strata.oci..", "dev.strata.storage", "dev.strata.storage.directory",
+                        "dev.strata.storage.files", "dev.strata.web..", "dev.strata.access",
                         "dev.strata.access.rights..", "dev.strata.access.rules..", "dev.strata.access.callers..",
                         "dev.strata.access.endpoints..", "dev.strata.access.browsers..", "dev.strata.access.audit",
                         "dev.strata.registry.http..")

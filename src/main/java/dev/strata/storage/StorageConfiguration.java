@@ -1,8 +1,8 @@
 package dev.strata.storage;
 
+import dev.strata.storage.directory.DataDirectory;
+import dev.strata.storage.directory.Disk;
 import java.io.IOException;
-import java.time.Clock;
-import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
@@ -34,12 +34,5 @@ class StorageConfiguration {
     @Bean
     Disk disk(ApplicationEventPublisher events) {
         return new Disk(() -> AvailabilityChangeEvent.publish(events, Disk.class, LivenessState.BROKEN));
-    }
-
-    @Bean
-    @OnStorage(StorageKind.FILE_SYSTEM)
-    BlobStore blobStore(DataDirectory directory, Disk disk, StorageProperties properties, Clock clock)
-            throws IOException {
-        return new FileSystemBlobStore(directory, disk, properties.minFree().toBytes(), clock, UUID::randomUUID);
     }
 }

@@ -1,5 +1,6 @@
 package dev.strata.storage;
 
+import dev.strata.storage.directory.DataDirectory;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

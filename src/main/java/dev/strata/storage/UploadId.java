@@ -14,7 +14,8 @@ public record UploadId(UUID value) {
         return find(text).orElseThrow(() -> unknown(text));
     }
 
-    static Optional<UploadId> find(String text) {
+    /** Empty for what no session can be called. */
+    public static Optional<UploadId> find(String text) {
         try {
             UUID value = UUID.fromString(text);
             return value.toString().equals(text) ? Optional.of(new UploadId(value)) : Optional.empty();

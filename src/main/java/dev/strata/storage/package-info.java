@@ -1,8 +1,7 @@
 /**
  * Where bytes are: blobs by digest, and the uploads on their way there. Knows digests, not repositories.
  *
- * <p>{@link dev.strata.storage.BlobStore} is the face. Its first kind is the file system; the other one is in the room
- * {@code bucket}.
+ * <p>{@link dev.strata.storage.BlobStore} is the face. Its kinds are in the rooms {@code files} and {@code bucket}.
  */
 @NullMarked
 package dev.strata.storage;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
 import dev.strata.savings.check.DiskCheck;
-import dev.strata.storage.DataDirectory;
+import dev.strata.storage.directory.DataDirectory;
 import dev.strata.testing.Content;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;

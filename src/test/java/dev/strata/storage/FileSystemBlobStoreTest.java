@@ -1,5 +1,7 @@
 package dev.strata.storage;
 
+import dev.strata.storage.directory.DataDirectory;
+import dev.strata.storage.files.TestFiles;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,34 +29,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
 
 /** The promises of every store, and those about files: what lies where after each step. */
 class FileSystemBlobStoreTest extends BlobStoreContractTest {
 
     private final FailingDisk disk = new FailingDisk();
-    private DataDirectory data;
-    private FileSystemBlobStore files;
+    private TestFiles.Opened files;
 
     @Override
     BlobStore open() throws IOException {
-        return open(0);
+        return open(DataSize.ofBytes(0));
     }
 
     /** With less room than it must leave. */
     private BlobStore openFull() throws IOException {
-        return open(Long.MAX_VALUE / 2);
+        return open(DataSize.ofBytes(Long.MAX_VALUE / 2));
     }
 
-    private BlobStore open(long minFree) throws IOException {
-        data = DataDirectory.open(directory);
-        files = new FileSystemBlobStore(data, disk, minFree, Clock.fixed(NOW, ZoneOffset.UTC), UUID::randomUUID);
-        return files;
+    private BlobStore open(DataSize minFree) throws IOException {
+        files = TestFiles.open(directory, disk, minFree, Clock.fixed(NOW, ZoneOffset.UTC));
+        return files.store();
     }
 
     @Override
     void shut() throws IOException {
         files.close();
-        data.close();
     }
 
     @Override

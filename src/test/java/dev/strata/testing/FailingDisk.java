@@ -1,6 +1,6 @@
 package dev.strata.testing;
 
-import dev.strata.storage.Disk;
+import dev.strata.storage.directory.Disk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

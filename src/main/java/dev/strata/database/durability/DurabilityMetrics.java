@@ -1,6 +1,6 @@
 package dev.strata.database.durability;
 
-import dev.strata.storage.Disk;
+import dev.strata.storage.directory.Disk;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

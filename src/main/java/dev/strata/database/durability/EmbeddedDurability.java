@@ -8,7 +8,7 @@ import dev.strata.database.journal.JournalReplay;
 import dev.strata.database.journal.Noted;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.storage.Disk;
+import dev.strata.storage.directory.Disk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

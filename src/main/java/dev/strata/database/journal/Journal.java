@@ -1,6 +1,6 @@
 package dev.strata.database.journal;
 
-import dev.strata.storage.Disk;
+import dev.strata.storage.directory.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

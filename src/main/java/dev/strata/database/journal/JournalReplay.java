@@ -2,7 +2,7 @@ package dev.strata.database.journal;
 
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
-import dev.strata.storage.Disk;
+import dev.strata.storage.directory.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package dev.strata.database.replicas;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.strata.database.DatabaseKind;
 import dev.strata.database.DatabaseProperties;
-import dev.strata.storage.DataDirectory;
+import dev.strata.storage.directory.DataDirectory;
 import java.io.IOException;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package dev.strata.database.replicas;
 
-import dev.strata.storage.DataDirectory;
+import dev.strata.storage.directory.DataDirectory;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.UUID;

@@ -2,9 +2,9 @@ package dev.strata.savings.check;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.storage.DiskUsage;
 import dev.strata.storage.OnStorage;
 import dev.strata.storage.StorageKind;
+import dev.strata.storage.files.DiskUsage;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import dev.strata.savings.check.Recount;
 import dev.strata.savings.check.StoreCheck;
 import dev.strata.savings.counted.Total;
 import dev.strata.savings.ledger.Totals;
-import dev.strata.storage.DiskUsage;
+import dev.strata.storage.files.DiskUsage;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -2,12 +2,12 @@ package dev.strata.storage.bucket;
 
 import dev.strata.memory.MemoryBudget;
 import dev.strata.storage.BlobLost;
-import dev.strata.storage.DataDirectory;
-import dev.strata.storage.Disk;
 import dev.strata.storage.OnStorage;
-import dev.strata.storage.Room;
 import dev.strata.storage.StorageKind;
 import dev.strata.storage.StorageProperties;
+import dev.strata.storage.directory.DataDirectory;
+import dev.strata.storage.directory.Disk;
+import dev.strata.storage.directory.Room;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;

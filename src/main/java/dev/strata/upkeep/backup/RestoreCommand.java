@@ -1,7 +1,7 @@
 package dev.strata.upkeep.backup;
 
-import dev.strata.storage.DataDirectory;
 import dev.strata.storage.StoredBlob;
+import dev.strata.storage.directory.DataDirectory;
 import dev.strata.upkeep.commands.OperationException;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.strata.upkeep.commands;
 
-import dev.strata.storage.DataDirectory;
+import dev.strata.storage.directory.DataDirectory;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

@@ -2,8 +2,8 @@ package dev.strata.upkeep.http;
 
 import dev.strata.access.endpoints.Open;
 import dev.strata.registry.PromiseProperties;
-import dev.strata.storage.DataDirectory;
 import dev.strata.storage.StorageProperties;
+import dev.strata.storage.directory.DataDirectory;
 import dev.strata.upkeep.UndoProperties;
 import dev.strata.upkeep.bin.LowDisk;
 import dev.strata.upkeep.deletions.HeldBytes;

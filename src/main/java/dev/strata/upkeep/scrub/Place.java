@@ -1,6 +1,6 @@
 package dev.strata.upkeep.scrub;
 
-import dev.strata.storage.DiskUsage;
+import dev.strata.storage.files.DiskUsage;
 import java.util.HexFormat;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.strata.upkeep.scrub;
 
 import dev.strata.database.work.WorkQueue;
-import dev.strata.storage.DiskUsage;
+import dev.strata.storage.files.DiskUsage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

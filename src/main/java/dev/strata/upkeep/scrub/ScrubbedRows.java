@@ -2,8 +2,8 @@ package dev.strata.upkeep.scrub;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.storage.DiskUsage;
 import dev.strata.storage.StoredBlob;
+import dev.strata.storage.files.DiskUsage;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;

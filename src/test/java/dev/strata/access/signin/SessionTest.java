@@ -7,7 +7,7 @@ import dev.strata.access.accounts.Accounts;
 import dev.strata.access.accounts.Passwords;
 import dev.strata.access.policy.TestPolicy;
 import dev.strata.problem.ErrorCode;
-import dev.strata.storage.DataDirectory;
+import dev.strata.storage.directory.DataDirectory;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;

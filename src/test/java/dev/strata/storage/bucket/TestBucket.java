@@ -2,10 +2,10 @@ package dev.strata.storage.bucket;
 
 import dev.strata.memory.MemoryBudget;
 import dev.strata.storage.BlobStore;
-import dev.strata.storage.DataDirectory;
-import dev.strata.storage.Disk;
-import dev.strata.storage.Room;
 import dev.strata.storage.StoredBlob;
+import dev.strata.storage.directory.DataDirectory;
+import dev.strata.storage.directory.Disk;
+import dev.strata.storage.directory.Room;
 import dev.strata.testing.S3Server;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.strata.database.columns.ColumnTime;
 import dev.strata.oci.Digest;
-import dev.strata.storage.DataDirectory;
+import dev.strata.storage.directory.DataDirectory;
 import dev.strata.testing.MovableClock;
 import dev.strata.testing.NoLongWrites;
 import dev.strata.testing.RegistryClient;

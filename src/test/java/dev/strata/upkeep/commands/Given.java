@@ -2,7 +2,7 @@ package dev.strata.upkeep.commands;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.strata.storage.DataDirectory;
+import dev.strata.storage.directory.DataDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
-import dev.strata.storage.DataDirectory;
+import dev.strata.storage.directory.DataDirectory;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.NoLongWrites;

@@ -8,7 +8,7 @@ import dev.strata.database.work.Work.Item;
 import dev.strata.database.work.Work.Outcome;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.storage.DataDirectory;
+import dev.strata.storage.directory.DataDirectory;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;

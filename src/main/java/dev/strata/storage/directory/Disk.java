@@ -1,4 +1,4 @@
-package dev.strata.storage;
+package dev.strata.storage.directory;
 
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -61,7 +61,7 @@ public class Disk {
     }
 
     /** Creates a directory, and those above it, such that they outlive a power cut. */
-    final void createDirectory(Path directory) throws IOException {
+    public final void createDirectory(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
         }

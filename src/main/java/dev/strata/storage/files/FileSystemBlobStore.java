@@ -1,12 +1,18 @@
-package dev.strata.storage;
+package dev.strata.storage.files;
 
-import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.problem.RegistryException;
+import dev.strata.storage.BlobContent;
+import dev.strata.storage.BlobStore;
+import dev.strata.storage.StoredBlob;
+import dev.strata.storage.Upload;
+import dev.strata.storage.UploadId;
+import dev.strata.storage.directory.DataDirectory;
+import dev.strata.storage.directory.Disk;
+import dev.strata.storage.directory.Room;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -45,13 +51,12 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     private final UploadSessions sessions;
     private final BlobFiles files;
 
-    FileSystemBlobStore(DataDirectory directory, Disk disk, long minFree, Clock clock, Supplier<UUID> ids)
+    FileSystemBlobStore(DataDirectory directory, Disk disk, Room room, Clock clock, Supplier<UUID> ids)
             throws IOException {
         this.directory = directory;
         this.disk = disk;
-        FileStore fileSystem = Files.getFileStore(directory.root());
-        this.room = new Room(fileSystem, minFree);
-        this.clones = CLONING.contains(fileSystem.type());
+        this.room = room;
+        this.clones = CLONING.contains(Files.getFileStore(directory.root()).type());
         this.clock = clock;
         this.files = new BlobFiles(directory, disk, clock);
         this.sessions = directory.locks().isPresent()

@@ -1,7 +1,10 @@
-package dev.strata.storage;
+package dev.strata.storage.files;
 
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.problem.RegistryException;
+import dev.strata.storage.BlobStore;
+import dev.strata.storage.StoredBlob;
+import dev.strata.storage.UploadId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,8 +1,10 @@
-package dev.strata.storage;
+package dev.strata.storage.files;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.problem.RegistryException;
+import dev.strata.storage.StoredBlob;
+import dev.strata.storage.directory.DataDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;

@@ -1,4 +1,4 @@
-package dev.strata.storage;
+package dev.strata.storage.directory;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

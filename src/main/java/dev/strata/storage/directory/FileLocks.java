@@ -1,4 +1,4 @@
-package dev.strata.storage;
+package dev.strata.storage.directory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * back when a process ends, however that happens. They do not hold between the threads of one process: whoever takes one has
  * seen to that.
  */
-final class FileLocks {
+public final class FileLocks {
 
     private static final Duration PAUSE = Duration.ofMillis(2);
 
@@ -24,7 +24,7 @@ final class FileLocks {
     }
 
     /** Of some lock. Released once. */
-    interface Held extends AutoCloseable {
+    public interface Held extends AutoCloseable {
 
         @Override
         void close();
@@ -34,7 +34,7 @@ final class FileLocks {
      * Has it with others. It waits for whoever has it alone, and asks again and again: the kernel takes two processes whose
      * threads wait for each other's other threads for a deadlock.
      */
-    Held share(long place) {
+    public Held share(long place) {
         Held held = tryShare(place);
         while (held == null) {
             LockSupport.parkNanos(PAUSE.toNanos());
@@ -44,12 +44,12 @@ final class FileLocks {
     }
 
     /** The same; null where somebody has it alone. */
-    @Nullable Held tryShare(long place) {
+    public @Nullable Held tryShare(long place) {
         return tryTake(place, true);
     }
 
     /** Has it alone; null where somebody else has it. */
-    @Nullable Held tryTakeAlone(long place) {
+    public @Nullable Held tryTakeAlone(long place) {
         return tryTake(place, false);
     }
 

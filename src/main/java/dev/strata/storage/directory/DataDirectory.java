@@ -1,4 +1,4 @@
-package dev.strata.storage;
+package dev.strata.storage.directory;
 
 import dev.strata.oci.Digest;
 import java.io.IOException;
@@ -191,7 +191,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** What holds between the processes that share it; empty where this one has it alone. */
-    Optional<FileLocks> locks() {
+    public Optional<FileLocks> locks() {
         return locks;
     }
 
@@ -214,7 +214,8 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve(SOCKET);
     }
 
-    Path metadata() {
+    /** Where the embedded database and its journal lie. */
+    public Path metadata() {
         return root.resolve("metadata");
     }
 
@@ -223,31 +224,33 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("uploads");
     }
 
-    Path blobs() {
+    /** Where the files of blobs lie: see {@link #location}. */
+    public Path blobs() {
         return root.resolve("blobs");
     }
 
-    Path broken() {
+    /** Where what was found broken is set aside: see {@link #setAside}. */
+    public Path broken() {
         return root.resolve("broken");
     }
 
     /** Where a blob's file lies, relative to the directory of the blobs. */
-    static String location(Digest digest) {
+    public static String location(Digest digest) {
         return digest.algorithm().prefix() + "/" + digest.hex().substring(0, 2) + "/" + digest.hex();
     }
 
     /** How what is broken is called where it is set aside. */
-    String setAside(Digest digest, long millis) {
+    public String setAside(Digest digest, long millis) {
         return digest.algorithm().prefix() + "-" + digest.hex() + "-" + millis;
     }
 
     /** Says whether an entry of the root is one of the directories that stand there. */
-    boolean isPart(Path entry) {
+    public boolean isPart(Path entry) {
         return PARTS.contains(entry.getFileName().toString());
     }
 
     /** Says whether an entry of the root is a file that this process keeps there itself. */
-    boolean isOwnFile(Path entry) {
+    public boolean isOwnFile(Path entry) {
         String name = entry.getFileName().toString();
         return name.equals(LOCK)
                 || name.equals(DATABASE)

@@ -1,8 +1,11 @@
-package dev.strata.storage;
+package dev.strata.storage.files;
 
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import dev.strata.storage.BlobStore;
+import dev.strata.storage.StoredBlob;
+import dev.strata.storage.UploadId;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;

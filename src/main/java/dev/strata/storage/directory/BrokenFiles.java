@@ -1,4 +1,4 @@
-package dev.strata.storage;
+package dev.strata.storage.directory;
 
 import dev.strata.oci.Digest;
 import dev.strata.problem.RegistryException;

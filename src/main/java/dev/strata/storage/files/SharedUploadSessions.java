@@ -1,6 +1,10 @@
-package dev.strata.storage;
+package dev.strata.storage.files;
 
 import dev.strata.oci.DigestAlgorithm;
+import dev.strata.storage.BlobStore;
+import dev.strata.storage.StoredBlob;
+import dev.strata.storage.UploadId;
+import dev.strata.storage.directory.FileLocks;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -1,4 +1,4 @@
-package dev.strata.storage;
+package dev.strata.storage.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

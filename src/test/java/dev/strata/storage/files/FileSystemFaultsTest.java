@@ -1,5 +1,8 @@
-package dev.strata.storage;
+package dev.strata.storage.files;
 
+import dev.strata.storage.BlobStore;
+import dev.strata.storage.StoredBlob;
+import dev.strata.storage.Upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
@@ -19,6 +22,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.unit.DataSize;
 
 /** Each call of a push to the disk fails in turn. What the store says is durable outlives a power cut. */
 class FileSystemFaultsTest {
@@ -50,9 +54,8 @@ class FileSystemFaultsTest {
 
     private static Outcome push(FailingDisk disk, byte[] content, Digest digest, Path at, String what)
             throws Exception {
-        try (DataDirectory data = DataDirectory.open(at);
-                FileSystemBlobStore store =
-                        new FileSystemBlobStore(data, disk, 0, Clock.systemUTC(), UUID::randomUUID)) {
+        try (TestFiles.Opened files = TestFiles.open(at, disk, DataSize.ofBytes(0), Clock.systemUTC())) {
+            BlobStore store = files.store();
             Optional<StoredBlob> first = attempt(store, disk, content, digest, what);
             int calls = disk.calls().size();
             requireDurable(first, disk, content, at, what);
@@ -66,7 +69,7 @@ class FileSystemFaultsTest {
     }
 
     private static Optional<StoredBlob> attempt(
-            FileSystemBlobStore store, FailingDisk disk, byte[] content, Digest digest, String what) throws IOException {
+            BlobStore store, FailingDisk disk, byte[] content, Digest digest, String what) throws IOException {
         try (Upload upload = store.create(OWNER, DigestAlgorithm.SHA256)) {
             upload.append(new ByteArrayInputStream(content), content.length);
             StoredBlob blob = upload.commit(digest);

@@ -1,7 +1,12 @@
-package dev.strata.storage;
+package dev.strata.storage.files;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
+import dev.strata.storage.BlobContent;
+import dev.strata.storage.BlobStore;
+import dev.strata.storage.StoredBlob;
+import dev.strata.storage.directory.DataDirectory;
+import dev.strata.storage.directory.Disk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;

@@ -1,6 +1,7 @@
-package dev.strata.storage;
+package dev.strata.storage.files;
 
 import dev.strata.oci.Digest;
+import dev.strata.storage.directory.FileLocks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

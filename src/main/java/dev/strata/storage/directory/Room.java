@@ -1,4 +1,4 @@
-package dev.strata.storage;
+package dev.strata.storage.directory;
 
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -51,7 +51,7 @@ public final class Room {
      * @param bytes how many it announces, 0 where it does not say
      * @throws RegistryException STORAGE_FULL
      */
-    synchronized Reservation reserve(long bytes) {
+    public synchronized Reservation reserve(long bytes) {
         require(bytes);
         reserved += bytes;
         return new Reservation(bytes);
@@ -96,7 +96,7 @@ public final class Room {
     }
 
     /** The room of one body, used by one thread. What is left of it is free again when it is closed. */
-    final class Reservation implements AutoCloseable {
+    public final class Reservation implements AutoCloseable {
 
         private long left;
         private int unchecked;
@@ -106,7 +106,7 @@ public final class Room {
         }
 
         /** @throws RegistryException STORAGE_FULL where these bytes cannot be written now */
-        void require(int bytes) {
+        public void require(int bytes) {
             if (left < bytes) {
                 extend(bytes);
             }
@@ -131,7 +131,7 @@ public final class Room {
         }
 
         /** These bytes are on the disk now, which counts them itself. */
-        void written(int bytes) {
+        public void written(int bytes) {
             left -= bytes;
             giveBack(bytes);
         }

@@ -1,9 +1,14 @@
-package dev.strata.storage;
+package dev.strata.storage.files;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import dev.strata.storage.StoredBlob;
+import dev.strata.storage.Upload;
+import dev.strata.storage.UploadId;
+import dev.strata.storage.directory.DataDirectory;
+import dev.strata.storage.directory.Room;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,7 @@
-package dev.strata.storage;
+package dev.strata.storage.files;
 
+import dev.strata.storage.Upload;
+import dev.strata.storage.directory.Room;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
