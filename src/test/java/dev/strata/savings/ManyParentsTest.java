@@ -68,7 +68,7 @@ class ManyParentsTest {
     private void untilItIsRight(Digest manifest) {
         await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
             long before = differences();
-            recount.all();
+            WholeRecount.by(recount);
             assertThat(new Api(registry).get("").path("pending").intValue()).isZero();
             assertThat(counted("parents", manifest)).isEqualTo(INDEXES);
             assertThat(counted("tags", manifest)).isEqualTo(TAGS);

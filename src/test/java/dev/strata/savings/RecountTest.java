@@ -71,7 +71,7 @@ class RecountTest {
         Map<String, Object> before = books();
         long differences = differences();
         jdbc.update(damage);
-        recount.all();
+        WholeRecount.by(recount);
         assertThat(differences()).as("%s", output).isGreaterThan(differences);
         mend();
         assertThat(books()).isEqualTo(before);
@@ -82,7 +82,7 @@ class RecountTest {
         await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             api.get("");
             long before = differences();
-            recount.all();
+            WholeRecount.by(recount);
             assertThat(api.get("").path("set_aside").longValue()).isZero();
             assertThat(differences()).isEqualTo(before);
         });

@@ -61,7 +61,7 @@ class SavingsConcurrencyTest {
                 }
             }
             api.get("");
-            recount.all();
+            WholeRecount.by(recount);
             JsonNode now = api.get("");
             assertThat(now.at("/check/differences").longValue()).isEqualTo(before);
             assertThat(now.path("as_if_unshared").longValue())

@@ -60,7 +60,7 @@ class SavingsModelTest {
                     compareFreed(random);
                 }
             }
-            recount.all();
+            WholeRecount.by(recount);
             assertThat(savings().at("/check/differences").longValue()).isEqualTo(differencesBefore);
             for (String repository : REPOSITORIES) {
                 deleteEverything(repository);

@@ -51,9 +51,9 @@ class SetAsideTest {
             assertThat(image(api, "aside/failing").path("freed").longValue())
                     .isEqualTo(image(api, "aside/failing").path("unique").longValue());
         });
-        recount.all();
+        WholeRecount.by(recount);
         long differences = differences(api);
-        recount.all();
+        WholeRecount.by(recount);
         assertThat(differences(api)).isEqualTo(differences);
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -126,10 +127,17 @@ public class Recount {
         }
     }
 
-    /** Recounts everything once. */
+    /**
+     * Recounts everything once.
+     *
+     * @throws PessimisticLockingFailureException while another process recounts, or once it has taken the recount over
+     */
     public synchronized void all() {
         boolean ended;
         do {
+            if (!claims.has(CLAIM)) {
+                throw new PessimisticLockingFailureException("Another process recounts the savings now");
+            }
             ended = step();
         } while (!ended);
     }
