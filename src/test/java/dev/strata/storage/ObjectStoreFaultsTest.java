@@ -28,8 +28,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ObjectStoreFaultsTest {
 
     private static final String OWNER = BlobStoreFixture.OWNER;
-    private static final Duration DEADLINE = Duration.ofSeconds(3);
-    private static final byte[] LARGE = Content.random(1, 12_000_000);
+    /** Of a store that is away for a moment only. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Of one that stays away. */
+    private static final Duration DEADLINE = Duration.ofSeconds(1);
+
+    private static final byte[] LARGE = Content.random(1, 10_600_000);
     private static final byte[] SMALL = Content.random(2, 100_000);
 
     @TempDir
@@ -44,9 +48,17 @@ class ObjectStoreFaultsTest {
     void open() throws IOException {
         proxy = FaultyProxy.before(S3Server.shared().endpoint());
         bucket = new TestBucket();
-        opened = bucket.open(
-                proxy.endpoint(), DEADLINE, directory, Clock.fixed(BlobStoreFixture.NOW, ZoneOffset.UTC));
+        opened = open("patient", PATIENCE);
         store = opened.store();
+    }
+
+    private TestBucket.Opened open(String name, Duration deadline) throws IOException {
+        Clock clock = Clock.fixed(BlobStoreFixture.NOW, ZoneOffset.UTC);
+        return bucket.open(proxy.endpoint(), deadline, directory.resolve(name), clock);
+    }
+
+    private TestBucket.Opened openHurried() throws IOException {
+        return open("hurried", DEADLINE);
     }
 
     @AfterEach
@@ -90,17 +102,18 @@ class ObjectStoreFaultsTest {
         upload.append(new ByteArrayInputStream(LARGE, 0, 6_000_000), -1);
         upload.keep();
         upload.close();
-        proxy.fail(1_000, "PUT", Fault.RESET);
-        try (Upload later = store.open(OWNER, upload.id())) {
+        try (TestBucket.Opened hurried = openHurried();
+                Upload later = hurried.store().open(OWNER, upload.id())) {
+            proxy.fail(1_000, "PUT", Fault.RESET);
             BlobStoreFixture.assertProblem(
                     Problem.AWAY,
-                    () -> later.append(new ByteArrayInputStream(LARGE, 6_000_000, 6_000_000), -1));
+                    () -> later.append(new ByteArrayInputStream(LARGE, 6_000_000, LARGE.length - 6_000_000), -1));
             assertThat(later.received()).isEqualTo(6_000_000);
         }
         proxy.heal();
         try (Upload again = store.open(OWNER, upload.id())) {
             assertThat(again.received()).isEqualTo(6_000_000);
-            again.append(new ByteArrayInputStream(LARGE, 6_000_000, 6_000_000), -1);
+            again.append(new ByteArrayInputStream(LARGE, 6_000_000, LARGE.length - 6_000_000), -1);
             StoredBlob blob = again.commit(Content.sha256(LARGE));
             assertThat(read(blob)).isEqualTo(LARGE);
         }
@@ -111,9 +124,13 @@ class ObjectStoreFaultsTest {
     void aCommitWithoutAnAnswerIsRepeated() throws IOException {
         Upload upload = store.create(OWNER, DigestAlgorithm.SHA256);
         upload.append(new ByteArrayInputStream(LARGE), -1);
-        proxy.fail(1_000, "POST", Fault.ERROR);
-        BlobStoreFixture.assertProblem(Problem.AWAY, () -> upload.commit(Content.sha256(LARGE)));
+        upload.keep();
         upload.close();
+        try (TestBucket.Opened hurried = openHurried();
+                Upload unanswered = hurried.store().open(OWNER, upload.id())) {
+            proxy.fail(1_000, "POST", Fault.ERROR);
+            BlobStoreFixture.assertProblem(Problem.AWAY, () -> unanswered.commit(Content.sha256(LARGE)));
+        }
         proxy.heal();
         try (Upload again = store.open(OWNER, upload.id())) {
             BlobStoreFixture.assertProblem(
@@ -134,9 +151,11 @@ class ObjectStoreFaultsTest {
     void aPullThatCannotGoOnFailsAndIsNeverShort() throws IOException {
         StoredBlob blob = push(LARGE);
         proxy.fail(1, "GET", Fault.HALF);
-        InputStream in = store.find(blob).orElseThrow().openFrom(0);
-        proxy.fail(1_000, "GET", Fault.RESET);
-        assertThatThrownBy(in::readAllBytes).isInstanceOf(IOException.class);
+        try (TestBucket.Opened hurried = openHurried();
+                InputStream in = hurried.store().find(blob).orElseThrow().openFrom(0)) {
+            proxy.fail(1_000, "GET", Fault.RESET);
+            assertThatThrownBy(in::readAllBytes).isInstanceOf(IOException.class);
+        }
     }
 
     @Test
@@ -152,9 +171,8 @@ class ObjectStoreFaultsTest {
     void aStoreThatIsAwayIsNotReady() throws IOException {
         store.probe();
         proxy.fail(1_000, "/blobs", Fault.ERROR);
-        try (TestBucket.Opened other = bucket.open(
-                proxy.endpoint(), DEADLINE, directory.resolve("other"), Clock.systemUTC())) {
-            assertThatThrownBy(() -> other.store().probe()).isInstanceOf(IOException.class);
+        try (TestBucket.Opened hurried = openHurried()) {
+            assertThatThrownBy(() -> hurried.store().probe()).isInstanceOf(IOException.class);
         }
     }
 }

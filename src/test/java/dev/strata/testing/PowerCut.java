@@ -11,7 +11,9 @@ final class PowerCut {
     private record Change(long position, byte[] bytes) {}
 
     private final List<Change> unforced = new ArrayList<>();
+    /** As many bytes as the size says, and room for more: large files are written in many small pieces. */
     private byte[] forced = new byte[0];
+    private int size;
 
     synchronized void write(long position, byte[] bytes) {
         unforced.add(new Change(position, bytes));
@@ -31,14 +33,20 @@ final class PowerCut {
     private void apply(Change change) {
         int position = Math.toIntExact(change.position());
         if (change.bytes().length == 0) {
-            forced = Arrays.copyOf(forced, Math.min(forced.length, position));
+            int end = Math.min(size, position);
+            Arrays.fill(forced, end, size, (byte) 0);
+            size = end;
             return;
         }
-        forced = Arrays.copyOf(forced, Math.max(forced.length, position + change.bytes().length));
+        int end = position + change.bytes().length;
+        if (end > forced.length) {
+            forced = Arrays.copyOf(forced, Math.max(end, 2 * forced.length));
+        }
         System.arraycopy(change.bytes(), 0, forced, position, change.bytes().length);
+        size = Math.max(size, end);
     }
 
     synchronized byte[] content() {
-        return forced.clone();
+        return Arrays.copyOf(forced, size);
     }
 }

@@ -22,6 +22,7 @@ public final class S3Server {
 
     private static final String KEY = "key";
     private static final String SECRET = "secret";
+    private static final String REGION = "us-east-1";
 
     private final S3Proxy server;
     private final BlobStore content;
@@ -36,7 +37,10 @@ public final class S3Server {
         private static final S3Server SERVER = start();
     }
 
-    /** One for all tests, which use prefixes of their own. Credentials for it are where the SDK looks for them. */
+    /**
+     * One for all tests, which use prefixes of their own. Its credentials and its region are where the SDK looks for them
+     * first: otherwise it asks the network, for seconds and each time that a store is opened.
+     */
     public static S3Server shared() {
         return Shared.SERVER;
     }
@@ -62,15 +66,16 @@ public final class S3Server {
             server.start();
             System.setProperty("aws.accessKeyId", KEY);
             System.setProperty("aws.secretAccessKey", SECRET);
+            System.setProperty("aws.region", REGION);
             return new S3Server(server, content);
         } catch (Exception e) {
             throw new IllegalStateException("The S3 server of the tests does not start", e);
         }
     }
 
-    /** Credentials for it, where other processes look for them. */
+    /** Its credentials and its region, where other processes look for them. */
     public static Map<String, String> environment() {
-        return Map.of("AWS_ACCESS_KEY_ID", KEY, "AWS_SECRET_ACCESS_KEY", SECRET);
+        return Map.of("AWS_ACCESS_KEY_ID", KEY, "AWS_SECRET_ACCESS_KEY", SECRET, "AWS_REGION", REGION);
     }
 
     public URI endpoint() {

@@ -30,6 +30,8 @@ final class BucketClients {
     private static final int MOST_ATTEMPTS = 10;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /** No pause is longer than this part of the deadline, so that there are several attempts before it. */
+    private static final int PART_OF_DEADLINE = 6;
 
     private final BucketProperties properties;
     private final AwsCredentialsProvider credentials;
@@ -53,8 +55,8 @@ final class BucketClients {
     S3Client client(ExecutionInterceptor attempts) {
         StandardRetryStrategy retries = AwsRetryStrategy.standardRetryStrategy().toBuilder()
                 .maxAttempts(MOST_ATTEMPTS)
-                .backoffStrategy(BackoffStrategy.exponentialDelay(FIRST_PAUSE, LONGEST_PAUSE))
-                .throttlingBackoffStrategy(BackoffStrategy.exponentialDelay(FIRST_PAUSE.multipliedBy(5), LONGEST_PAUSE))
+                .backoffStrategy(pauses(FIRST_PAUSE))
+                .throttlingBackoffStrategy(pauses(FIRST_PAUSE.multipliedBy(5)))
                 // It gives up for all as soon as many fail; the deadline is for that.
                 .circuitBreakerEnabled(false)
                 .build();
@@ -74,6 +76,12 @@ final class BucketClients {
                 .overrideConfiguration(client ->
                         client.retryStrategy(retries).addExecutionInterceptor(attempts))
                 .build();
+    }
+
+    private BackoffStrategy pauses(Duration first) {
+        Duration part = properties.deadline().dividedBy(PART_OF_DEADLINE);
+        Duration longest = part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE;
+        return BackoffStrategy.exponentialDelay(first.compareTo(longest) < 0 ? first : longest, longest);
     }
 
     /** What signs addresses for clients, who may reach the store elsewhere. */
