@@ -46,6 +46,15 @@ public enum DigestAlgorithm {
         return found;
     }
 
+    /** A hash of the same bytes that goes on by itself. */
+    public static MessageDigest copyOf(MessageDigest hash) {
+        try {
+            return (MessageDigest) hash.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("The JDK's digests can be cloned", e);
+        }
+    }
+
     static @Nullable DigestAlgorithm find(String prefix) {
         for (DigestAlgorithm algorithm : values()) {
             if (algorithm.prefix.equals(prefix)) {

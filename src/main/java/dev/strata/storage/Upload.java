@@ -74,6 +74,28 @@ public interface Upload extends AutoCloseable {
     @Override
     void close();
 
+    /** A body had another number of bytes than it should have. */
+    final class LengthException extends RegistryException {
+
+        public LengthException(long announced, long received) {
+            super(
+                    Problem.SIZE_INVALID,
+                    "the body has another length than was announced",
+                    Map.of("announced", announced, "received", received));
+        }
+    }
+
+    /** What was uploaded is not what it was said to be. */
+    final class DigestException extends RegistryException {
+
+        public DigestException(Digest expected, Digest actual) {
+            super(
+                    Problem.DIGEST_INVALID,
+                    "the content has another digest",
+                    Map.of("expected", expected.toString(), "actual", actual.toString()));
+        }
+    }
+
     /** The sender of a body broke off. */
     final class BodyException extends RegistryException {
 

@@ -34,6 +34,18 @@ public record UploadId(UUID value) {
         return unknown(toString());
     }
 
+    /** What is thrown while somebody else has the session. */
+    public RegistryException busy() {
+        return new RegistryException(
+                Problem.UPLOAD_BUSY, "another request is writing to this upload", Map.of("upload", toString()));
+    }
+
+    /** What is thrown where more comes after a commit. */
+    public RegistryException closing() {
+        return new RegistryException(
+                Problem.UPLOAD_INVALID, "the upload is being closed and takes no more", Map.of("upload", toString()));
+    }
+
     private static RegistryException unknown(String id) {
         return new RegistryException(
                 Problem.UPLOAD_UNKNOWN, "no such upload: it was closed, cancelled, or expired", Map.of("upload", id));

@@ -1,7 +1,6 @@
 package dev.strata.storage.bucket;
 
 import dev.strata.memory.MemoryBudget;
-import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.problem.RegistryException;
 import dev.strata.storage.BlobContent;
@@ -9,14 +8,10 @@ import dev.strata.storage.BlobStore;
 import dev.strata.storage.StoredBlob;
 import dev.strata.storage.Upload;
 import dev.strata.storage.UploadId;
-import dev.strata.storage.bucket.UploadState.Tail;
 import dev.strata.storage.directory.DataDirectory;
 import dev.strata.storage.directory.Disk;
 import dev.strata.storage.directory.Room;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.NoSuchFileException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -24,7 +19,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -33,17 +27,13 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Blobs as objects in a bucket. Whether an object is there is not asked: rows say so, and what is found missing when it is
- * read is told, so that its row says that too.
- */
+/** Blobs as objects in a bucket: takes uploads, and gives what is stored. */
 final class BucketBlobStore implements BlobStore, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BucketBlobStore.class);
 
     static final String OBJECTS = "blobs/";
     static final String TAILS = "uploads/";
-    private static final int READ_AT_ONCE = 64 * 1024;
     private static final int SESSIONS_AT_ONCE = 100;
 
     private final Bucket bucket;
@@ -53,14 +43,12 @@ final class BucketBlobStore implements BlobStore, AutoCloseable {
     private final DataDirectory directory;
     private final Disk disk;
     private final Room room;
-    private final Consumer<StoredBlob> lost;
     private final Supplier<UUID> ids;
     private final Holders holders;
     private final Senders senders;
     private final Probe probe;
     private final Leftovers leftovers;
-    /** Read-held for each deletion. */
-    private final ReentrantReadWriteLock deleting = new ReentrantReadWriteLock();
+    private final BlobObjects objects;
 
     /**
      * @param directory where parts lie that memory has no room for
@@ -85,12 +73,12 @@ final class BucketBlobStore implements BlobStore, AutoCloseable {
         this.directory = directory;
         this.disk = disk;
         this.room = room;
-        this.lost = lost;
         this.ids = ids;
         this.holders = new Holders(table, directory.identity());
         this.senders = new Senders(connections / 2);
         this.probe = new Probe(bucket);
         this.leftovers = new Leftovers(bucket, table);
+        this.objects = new BlobObjects(bucket, table, lost);
     }
 
     Bucket bucket() {
@@ -101,8 +89,8 @@ final class BucketBlobStore implements BlobStore, AutoCloseable {
         return table;
     }
 
-    Redirects redirects() {
-        return redirects;
+    BlobObjects objects() {
+        return objects;
     }
 
     /** A name that no object has had. */
@@ -192,128 +180,32 @@ final class BucketBlobStore implements BlobStore, AutoCloseable {
 
     @Override
     public Optional<BlobContent> find(StoredBlob blob) {
-        return Optional.of(new ObjectContent(this, blob));
-    }
-
-    /**
-     * Reads a part of a blob.
-     *
-     * @throws NoSuchFileException where its object is missing or broken
-     */
-    InputStream read(StoredBlob blob, long first, long length) throws NoSuchFileException {
-        try {
-            Bucket.Opened opened = bucket.open(blob.location(), first, length, null);
-            if (opened.size() == blob.size()) {
-                return new ObjectStream(bucket, blob.location(), opened, first, length);
-            }
-            opened.close();
-            throw new NoSuchFileException(blob.location(), null, "it has " + opened.size() + " bytes");
-        } catch (NoSuchFileException e) {
-            lose(blob, e.getMessage());
-            throw e;
-        }
-    }
-
-    private void lose(StoredBlob blob, String reason) {
-        log.error("The object {} of {} cannot be used: {}", blob.location(), blob.digest(), reason);
-        lost.accept(blob);
-    }
-
-    /** Reads what an earlier request left. */
-    void load(Tail tail, PartBuffer into) throws IOException {
-        try (InputStream in = stream(tail.location(), tail.size())) {
-            byte[] part = new byte[READ_AT_ONCE];
-            for (int count = in.read(part); count >= 0; count = in.read(part)) {
-                into.write(part, 0, count);
-            }
-        }
-    }
-
-    /** Computes the digest of an object of an upload. */
-    Digest digest(String object, long size, DigestAlgorithm algorithm) throws IOException {
-        try (InputStream in = stream(object, size)) {
-            return digest(in, algorithm, bytes -> {});
-        }
-    }
-
-    private InputStream stream(String object, long size) throws NoSuchFileException {
-        return size == 0
-                ? InputStream.nullInputStream()
-                : new ObjectStream(bucket, object, bucket.open(object, 0, size, null), 0, size);
-    }
-
-    private static Digest digest(InputStream in, DigestAlgorithm algorithm, IntConsumer read) throws IOException {
-        MessageDigest hash = algorithm.messageDigest();
-        byte[] part = new byte[READ_AT_ONCE];
-        for (int count = in.read(part); count >= 0; count = in.read(part)) {
-            hash.update(part, 0, count);
-            read.accept(count);
-        }
-        return Digest.ofBytes(hash.digest());
+        return Optional.of(new ObjectContent(objects, redirects, blob));
     }
 
     @Override
     public boolean has(StoredBlob blob) {
-        return bucket.size(blob.location()).isPresent();
+        return objects.has(blob);
+    }
+
+    @Override
+    public Condition check(StoredBlob blob, IntConsumer read) throws IOException {
+        return objects.check(blob, read);
     }
 
     @Override
     public Kept keepAll() {
-        ReentrantReadWriteLock.WriteLock noDeletions = deleting.writeLock();
-        noDeletions.lock();
-        return noDeletions::unlock;
+        return objects.keepAll();
     }
 
     @Override
     public Deletion delete(StoredBlob blob, BooleanSupplier isWanted) {
-        return delete(blob.location(), isWanted);
-    }
-
-    Deletion delete(String location, BooleanSupplier isWanted) {
-        if (!deleting.readLock().tryLock()) {
-            return Deletion.BUSY;
-        }
-        try {
-            if (isWanted.getAsBoolean()) {
-                return Deletion.WANTED;
-            }
-            // From here on no session can make a row point at it; one may have done so just now.
-            if (!table.forgetUnheld(location)) {
-                return Deletion.BUSY;
-            }
-            if (isWanted.getAsBoolean()) {
-                return Deletion.WANTED;
-            }
-            bucket.delete(location);
-            return Deletion.DELETED;
-        } finally {
-            deleting.readLock().unlock();
-        }
+        return objects.delete(blob.location(), isWanted);
     }
 
     /** The store has made it durable already. */
     @Override
     public void forceDeletions(Collection<StoredBlob> deleted) {}
-
-    @Override
-    public Condition check(StoredBlob blob, IntConsumer read) throws IOException {
-        if (blob.size() == 0) {
-            return has(blob) ? Condition.SOUND : Condition.MISSING;
-        }
-        Digest actual;
-        try (InputStream in = read(blob, 0, blob.size())) {
-            actual = digest(in, blob.digest().algorithm(), read);
-        } catch (NoSuchFileException e) {
-            return Condition.MISSING;
-        } catch (RegistryException e) {
-            throw new IOException(blob.digest() + " cannot be read now", e);
-        }
-        if (actual.equals(blob.digest())) {
-            return Condition.SOUND;
-        }
-        lose(blob, "it has other bytes than its digest says; pushing the blob again heals it");
-        return Condition.BROKEN;
-    }
 
     /** Blobs need no room here; what is said about them does. */
     @Override

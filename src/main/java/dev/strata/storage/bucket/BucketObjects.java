@@ -64,6 +64,6 @@ public final class BucketObjects {
 
     /** Deletes an object of which no blob is known, as {@link BlobStore#delete} does. */
     public BlobStore.Deletion delete(Held object, BooleanSupplier isWanted) {
-        return store.delete(object.location(), isWanted);
+        return store.objects().delete(object.location(), isWanted);
     }
 }

@@ -105,20 +105,14 @@ final class BucketUpload implements Upload {
             long actual = received - before.received();
             goBackTo(before);
             save(before);
-            throw new RegistryException(
-                    Problem.SIZE_INVALID,
-                    "the body has another length than was announced",
-                    Map.of("announced", length, "received", actual));
+            throw new LengthException(length, actual);
         }
         before.tail().filter(tail -> !saved.tail().equals(Optional.of(tail))).ifPresent(this::delete);
     }
 
     private void requireOpen() {
         if (saved.committed().isPresent()) {
-            throw new RegistryException(
-                    Problem.UPLOAD_INVALID,
-                    "the upload is being closed and takes no more",
-                    Map.of("upload", id().toString()));
+            throw id().closing();
         }
     }
 
@@ -157,7 +151,7 @@ final class BucketUpload implements Upload {
             buffer = store.newBuffer();
             pending = buffer;
             if (underWay.isEmpty() && saved.tail().isPresent()) {
-                store.load(saved.tail().get(), buffer);
+                store.objects().load(saved.tail().get(), buffer);
             }
         }
         return buffer;
@@ -261,8 +255,11 @@ final class BucketUpload implements Upload {
 
     @Override
     public StoredBlob commit(Digest expected) throws IOException {
-        if (saved.committed().isPresent()) {
-            requireDigest(expected, saved.committed().get());
+        Optional<Digest> before = saved.committed();
+        if (before.isPresent()) {
+            if (!before.get().equals(expected)) {
+                throw new DigestException(expected, before.get());
+            }
             return committedBefore();
         }
         Optional<Digest> known = hash.digest(expected.algorithm());
@@ -290,7 +287,7 @@ final class BucketUpload implements Upload {
             bucket.put(object, pending());
         }
         if (!isKnown) {
-            requireOrDiscard(expected, store.digest(object, received, expected.algorithm()));
+            requireOrDiscard(expected, store.objects().digest(object, received, expected.algorithm()));
         }
         giveUpParts();
         save(saved.committed(object, Optional.empty(), saved.parts(), received, expected));
@@ -313,7 +310,7 @@ final class BucketUpload implements Upload {
             complete(closed);
         } else {
             complete(closed);
-            requireOrDiscard(expected, store.digest(object, received, expected.algorithm()));
+            requireOrDiscard(expected, store.objects().digest(object, received, expected.algorithm()));
         }
         save(closed.committed(object, Optional.empty(), parts, received, expected));
     }
@@ -342,16 +339,7 @@ final class BucketUpload implements Upload {
     private void requireOrDiscard(Digest expected, Digest actual) {
         if (!actual.equals(expected)) {
             discard();
-        }
-        requireDigest(expected, actual);
-    }
-
-    private static void requireDigest(Digest expected, Digest actual) {
-        if (!actual.equals(expected)) {
-            throw new RegistryException(
-                    Problem.DIGEST_INVALID,
-                    "the content has another digest",
-                    Map.of("expected", expected.toString(), "actual", actual.toString()));
+            throw new DigestException(expected, actual);
         }
     }
 

@@ -8,7 +8,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /** A blob's bytes in the store. Whether they are there is seen when they are read. */
-record ObjectContent(BucketBlobStore store, StoredBlob blob) implements BlobContent.Elsewhere {
+record ObjectContent(BlobObjects objects, Redirects redirects, StoredBlob blob) implements BlobContent.Elsewhere {
 
     @Override
     public long size() {
@@ -22,11 +22,11 @@ record ObjectContent(BucketBlobStore store, StoredBlob blob) implements BlobCont
 
     @Override
     public InputStream open(long offset, long length) throws IOException {
-        return length == 0 ? InputStream.nullInputStream() : store.read(blob, offset, length);
+        return length == 0 ? InputStream.nullInputStream() : objects.read(blob, offset, length);
     }
 
     @Override
     public Optional<URI> address(boolean onlyHead, String userAgent) {
-        return store.redirects().address(blob, onlyHead, userAgent);
+        return redirects.address(blob, onlyHead, userAgent);
     }
 }

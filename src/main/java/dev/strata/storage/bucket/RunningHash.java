@@ -62,19 +62,11 @@ final class RunningHash {
         if (resumable != null) {
             return Optional.of(Digest.ofBytes(resumable.digest()));
         }
-        return other == null ? Optional.empty() : Optional.of(Digest.ofBytes(copyOf(other).digest()));
+        return other == null ? Optional.empty() : Optional.of(Digest.ofBytes(DigestAlgorithm.copyOf(other).digest()));
     }
 
     RunningHash copy() {
         return new RunningHash(
-                algorithm, resumable == null ? null : resumable.copy(), other == null ? null : copyOf(other));
-    }
-
-    private static MessageDigest copyOf(MessageDigest digest) {
-        try {
-            return (MessageDigest) digest.clone();
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("The JDK's digests can be cloned", e);
-        }
+                algorithm, resumable == null ? null : resumable.copy(), other == null ? null : DigestAlgorithm.copyOf(other));
     }
 }

@@ -2,7 +2,6 @@ package dev.strata.storage.bucket;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.storage.UploadId;
 import dev.strata.storage.bucket.UploadState.Tail;
@@ -15,7 +14,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -76,14 +74,9 @@ final class UploadTable {
                 > 0;
         UploadState state = get(id, owner);
         if (!taken) {
-            throw busy(id);
+            throw id.busy();
         }
         return state;
-    }
-
-    static RegistryException busy(UploadId id) {
-        return new RegistryException(
-                Problem.UPLOAD_BUSY, "another request is writing to this upload", Map.of("upload", id.toString()));
     }
 
     /** @throws RegistryException UPLOAD_UNKNOWN */
@@ -153,7 +146,7 @@ final class UploadTable {
                 .param("holder", holder)
                 .update();
         if (saved == 0) {
-            throw busy(upload.id());
+            throw upload.id().busy();
         }
     }
 

@@ -31,7 +31,6 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.util.FileSystemUtils;
 
 /** Blobs as files in a {@link DataDirectory}: takes uploads, and gives what is stored. */
 final class FileSystemBlobStore implements BlobStore, AutoCloseable {
@@ -229,7 +228,7 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
 
     void forget(FileSystemUpload upload) throws IOException {
         sessions.forget(upload);
-        FileSystemUtils.deleteRecursively(upload.directory());
+        upload.directory().delete();
     }
 
     void release(FileSystemUpload upload) {

@@ -2,7 +2,6 @@ package dev.strata.storage.files;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.storage.StoredBlob;
 import dev.strata.storage.Upload;
@@ -15,22 +14,18 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An upload session as a directory: see {@link DataDirectory}.
+ * An upload session whose bytes are a file in its {@link SessionDirectory}.
  *
  * <p>The hash lives in memory while the process lives. After a restart it is computed again from the bytes that are
  * on the disk, because a stored hash would vouch for bytes that a power cut may have taken. Where processes share the
@@ -39,15 +34,11 @@ import org.jspecify.annotations.Nullable;
 final class FileSystemUpload implements Upload {
 
     private static final int READ_AT_ONCE = 64 * 1024;
-    private static final String CLOSING = "closing-";
-    /** Beside bytes that may lie elsewhere too: nobody may write to them. */
-    private static final String TAKEN = "taken";
 
     private final FileSystemBlobStore store;
     private final UploadId id;
-    private final String owner;
-    private final DigestAlgorithm algorithm;
-    private final Path directory;
+    private final SessionDirectory directory;
+    private final SessionDirectory.Head head;
     /** Of the first {@code hashed} bytes; null before any is. Guarded by having the session, as {@code received} is. */
     private @Nullable MessageDigest digest;
 
@@ -67,110 +58,56 @@ final class FileSystemUpload implements Upload {
     FileSystemUpload(
             FileSystemBlobStore store,
             UploadId id,
-            String owner,
-            DigestAlgorithm algorithm,
-            Path directory,
+            SessionDirectory directory,
+            SessionDirectory.Head head,
             @Nullable MessageDigest digest,
             long received,
             Instant lastUse) {
         this.store = store;
         this.id = id;
-        this.owner = owner;
-        this.algorithm = algorithm;
         this.directory = directory;
+        this.head = head;
         this.digest = digest;
         this.received = received;
         this.lastUse = lastUse;
     }
 
     static FileSystemUpload create(
-            FileSystemBlobStore store, UploadId id, String owner, DigestAlgorithm algorithm, Path directory)
+            FileSystemBlobStore store, UploadId id, SessionDirectory directory, SessionDirectory.Head head)
             throws IOException {
-        Files.createDirectory(directory);
-        Files.createFile(data(directory));
-        Files.write(directory.resolve("session"), List.of(owner, algorithm.prefix()));
-        return new FileSystemUpload(store, id, owner, algorithm, directory, algorithm.messageDigest(), 0, store.now());
+        directory.create(head);
+        return new FileSystemUpload(store, id, directory, head, head.algorithm().messageDigest(), 0, store.now());
     }
 
     /** Reads a session that an earlier process left; empty where it is not whole. */
-    static Optional<FileSystemUpload> load(FileSystemBlobStore store, UploadId id, Path directory)
+    static Optional<FileSystemUpload> load(FileSystemBlobStore store, UploadId id, SessionDirectory directory)
             throws IOException {
         try {
-            List<String> session = Files.readAllLines(directory.resolve("session"));
-            if (session.size() != 2) {
-                return Optional.empty();
-            }
-            DigestAlgorithm algorithm = DigestAlgorithm.of(session.get(1));
-            boolean hasData = Files.exists(data(directory));
-            long received = hasData ? Files.size(data(directory)) : 0;
-            Instant lastUse = Files.getLastModifiedTime(hasData ? data(directory) : directory).toInstant();
-            return Optional.of(
-                    new FileSystemUpload(store, id, session.get(0), algorithm, directory, null, received, lastUse));
-        } catch (FileSystemException | CharacterCodingException | RegistryException e) {
-            return Optional.empty(); // a power cut may have left it empty or torn
+            Optional<SessionDirectory.Head> head = directory.head();
+            return head.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new FileSystemUpload(
+                            store, id, directory, head.get(), null, directory.received(), directory.lastChange()));
+        } catch (FileSystemException e) {
+            return Optional.empty(); // it was closed just now
         }
-    }
-
-    static Path data(Path directory) {
-        return directory.resolve("data");
     }
 
     /** Takes over what other processes made of it, and says whether it can be gone on with. */
     boolean catchUp() throws IOException {
-        if (moved != null || isTaken()) {
+        if (moved != null || directory.isTaken()) {
             return moved != null;
         }
-        if (hasData()) {
-            received = Files.size(data(directory));
+        if (directory.hasData()) {
+            received = directory.received();
             return true;
         }
-        Optional<StoredBlob> blob = moved();
+        Optional<StoredBlob> blob = directory.moved(store.files());
         if (blob.isPresent()) {
             moved = blob.get().digest();
             received = blob.get().size();
         }
         return blob.isPresent();
-    }
-
-    boolean hasData() {
-        return Files.exists(data(directory));
-    }
-
-    /** Whether its bytes are those of a file that was taken. */
-    boolean isTaken() {
-        return Files.exists(directory.resolve(TAKEN));
-    }
-
-    /** The blob that the bytes had become when the process ended. */
-    Optional<StoredBlob> moved() throws IOException {
-        if (hasData()) {
-            return Optional.empty();
-        }
-        try (DirectoryStream<Path> markers = Files.newDirectoryStream(directory, CLOSING + "*")) {
-            for (Path marker : markers) {
-                Optional<Digest> digest = closing(marker);
-                Optional<StoredBlob> blob = digest.isPresent() ? store.files().committed(digest.get()) : Optional.empty();
-                if (blob.isPresent()) {
-                    return blob;
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** The digest in a marker's name; empty where it is none, as no commit leaves it. */
-    private static Optional<Digest> closing(Path marker) {
-        try {
-            String digest = marker.getFileName().toString().substring(CLOSING.length());
-            return Optional.of(Digest.of(digest.replaceFirst("-", ":")));
-        } catch (RegistryException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** The digest is in the marker's name: a name is whole after a power cut or not there, content may be torn. */
-    private Path closing(Digest digest) {
-        return directory.resolve(CLOSING + digest.algorithm().prefix() + "-" + digest.hex());
     }
 
     @Override
@@ -179,10 +116,10 @@ final class FileSystemUpload implements Upload {
     }
 
     String owner() {
-        return owner;
+        return head.owner();
     }
 
-    Path directory() {
+    SessionDirectory directory() {
         return directory;
     }
 
@@ -209,9 +146,9 @@ final class FileSystemUpload implements Upload {
 
     private void append(InputStream body, long length, Room.Reservation room) throws IOException {
         MessageDigest running = digest();
-        MessageDigest before = length < 0 ? running : copyOf(running);
+        MessageDigest before = length < 0 ? running : DigestAlgorithm.copyOf(running);
         long start = received;
-        try (FileChannel file = store.disk().open(data(directory), StandardOpenOption.WRITE)) {
+        try (FileChannel file = store.disk().open(directory.data(), StandardOpenOption.WRITE)) {
             file.position(start);
             isUnforced = true;
             write(body, file, running, room);
@@ -220,10 +157,7 @@ final class FileSystemUpload implements Upload {
                 takeBack(file, start);
                 digest = before;
                 hashed = start;
-                throw new RegistryException(
-                        Problem.SIZE_INVALID,
-                        "the body has another length than was announced",
-                        Map.of("announced", length, "received", actual));
+                throw new LengthException(length, actual);
             }
         }
     }
@@ -239,7 +173,7 @@ final class FileSystemUpload implements Upload {
             throw e;
         } catch (ContentWriter.ForceFailedException e) {
             discard();
-            throw store.forceFailed(data(directory), e);
+            throw store.forceFailed(directory.data(), e);
         } catch (IOException e) {
             discard();
             throw store.writeFailed(e);
@@ -261,10 +195,7 @@ final class FileSystemUpload implements Upload {
 
     private void requireEmpty(InputStream body) throws IOException {
         if (body.read() >= 0) {
-            throw new RegistryException(
-                    Problem.UPLOAD_INVALID,
-                    "the upload is being closed and takes no more",
-                    Map.of("upload", id.toString()));
+            throw id.closing();
         }
     }
 
@@ -277,8 +208,8 @@ final class FileSystemUpload implements Upload {
         if (received != 0 || moved != null) {
             throw new IllegalStateException("Something was appended to this upload already");
         }
-        Path data = data(directory);
-        Files.createFile(directory.resolve(TAKEN));
+        Path data = directory.data();
+        directory.markTaken();
         Files.delete(data);
         Taken how = store.take(file, data);
         received = Files.size(data);
@@ -293,7 +224,9 @@ final class FileSystemUpload implements Upload {
         StoredBlob blob = new StoredBlob(expected, received, DataDirectory.location(expected));
         if (moved != null) {
             // An earlier attempt came as far as this, and only its row is missing.
-            requireDigest(expected, moved);
+            if (!moved.equals(expected)) {
+                throw new DigestException(expected, moved);
+            }
             hold(expected);
             if (!store.has(blob)) {
                 discard();
@@ -301,17 +234,17 @@ final class FileSystemUpload implements Upload {
             }
             return blob;
         }
-        Digest actual = expected.algorithm() == algorithm
-                ? Digest.ofBytes(copyOf(digest()).digest())
+        Digest actual = expected.algorithm() == head.algorithm()
+                ? Digest.ofBytes(DigestAlgorithm.copyOf(digest()).digest())
                 : hashFile(expected.algorithm());
         if (!actual.equals(expected)) {
             discard();
+            throw new DigestException(expected, actual);
         }
-        requireDigest(expected, actual);
         forceData();
-        Files.write(closing(expected), new byte[0]);
+        directory.markClosing(expected);
         hold(expected);
-        store.files().moveIntoPlace(data(directory), blob);
+        store.files().moveIntoPlace(directory.data(), blob);
         moved = expected;
         return blob;
     }
@@ -343,21 +276,12 @@ final class FileSystemUpload implements Upload {
     private void forceData() throws IOException {
         isUnforced = false;
         // What was taken may be another's, whom it is read from.
-        StandardOpenOption access = isTaken() ? StandardOpenOption.READ : StandardOpenOption.WRITE;
-        try (FileChannel file = store.disk().open(data(directory), access)) {
+        StandardOpenOption access = directory.isTaken() ? StandardOpenOption.READ : StandardOpenOption.WRITE;
+        try (FileChannel file = store.disk().open(directory.data(), access)) {
             file.force(true);
         } catch (IOException e) {
             discard(); // forced again it might seem to be durable
-            throw store.forceFailed(data(directory), e);
-        }
-    }
-
-    private static void requireDigest(Digest expected, Digest actual) {
-        if (!actual.equals(expected)) {
-            throw new RegistryException(
-                    Problem.DIGEST_INVALID,
-                    "the content has another digest",
-                    Map.of("expected", expected.toString(), "actual", actual.toString()));
+            throw store.forceFailed(directory.data(), e);
         }
     }
 
@@ -397,7 +321,7 @@ final class FileSystemUpload implements Upload {
     private MessageDigest digest() throws IOException {
         MessageDigest current = digest;
         if (current == null || hashed > received) {
-            current = algorithm.messageDigest();
+            current = head.algorithm().messageDigest();
             hashed = 0;
         }
         if (hashed < received) {
@@ -416,17 +340,9 @@ final class FileSystemUpload implements Upload {
     }
 
     private void updateFromFile(MessageDigest hash, long from) throws IOException {
-        try (FileChannel file = FileChannel.open(data(directory), StandardOpenOption.READ)) {
+        try (FileChannel file = FileChannel.open(directory.data(), StandardOpenOption.READ)) {
             file.position(from);
             DigestUtils.updateDigest(hash, new BufferedInputStream(Channels.newInputStream(file), READ_AT_ONCE));
-        }
-    }
-
-    private static MessageDigest copyOf(MessageDigest digest) {
-        try {
-            return (MessageDigest) digest.clone();
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("The JDK's digests can be cloned", e);
         }
     }
 }

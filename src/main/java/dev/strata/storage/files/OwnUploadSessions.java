@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.springframework.util.FileSystemUtils;
 
 /** Those of a directory that this process has for itself: after the start, all that there is to know is in memory. */
 final class OwnUploadSessions implements UploadSessions {
@@ -33,8 +32,9 @@ final class OwnUploadSessions implements UploadSessions {
 
     @Override
     public FileSystemUpload create(UploadId id, String owner, DigestAlgorithm algorithm) throws IOException {
+        SessionDirectory session = new SessionDirectory(directory.resolve(id.toString()));
         FileSystemUpload upload =
-                FileSystemUpload.create(store, id, owner, algorithm, directory.resolve(id.toString()));
+                FileSystemUpload.create(store, id, session, new SessionDirectory.Head(owner, algorithm));
         taken.add(id);
         sessions.put(id, upload);
         return upload;
@@ -44,7 +44,7 @@ final class OwnUploadSessions implements UploadSessions {
     public FileSystemUpload take(String owner, UploadId id) {
         session(owner, id);
         if (!taken.add(id)) {
-            throw UploadSessions.busy(id);
+            throw id.busy();
         }
         try {
             return session(owner, id); // it may have been closed before it could be taken
@@ -106,20 +106,21 @@ final class OwnUploadSessions implements UploadSessions {
         int finished = 0;
         int discarded = 0;
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(directory)) {
-            for (Path session : directories) {
-                Optional<UploadId> id = UploadId.find(session.getFileName().toString());
+            for (Path path : directories) {
+                SessionDirectory session = new SessionDirectory(path);
+                Optional<UploadId> id = session.id();
                 Optional<FileSystemUpload> upload =
                         id.isPresent() ? FileSystemUpload.load(store, id.get(), session) : Optional.empty();
-                Optional<StoredBlob> blob = upload.isPresent() ? upload.get().moved() : Optional.empty();
+                Optional<StoredBlob> blob = upload.isPresent() ? session.moved(store.files()) : Optional.empty();
                 if (blob.isPresent()) {
                     finish.accept(upload.get().owner(), blob.get());
-                    FileSystemUtils.deleteRecursively(session);
+                    session.delete();
                     finished++;
-                } else if (upload.isPresent() && upload.get().hasData() && !upload.get().isTaken()) {
+                } else if (upload.isPresent() && session.hasData() && !session.isTaken()) {
                     sessions.put(upload.get().id(), upload.get());
                     resumable++;
                 } else {
-                    FileSystemUtils.deleteRecursively(session);
+                    session.delete();
                     discarded++;
                 }
             }

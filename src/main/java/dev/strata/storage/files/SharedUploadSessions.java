@@ -21,7 +21,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * Those of a directory that several processes share: the directory says what there is, and each request may come to another
@@ -50,11 +49,12 @@ final class SharedUploadSessions implements UploadSessions {
     @Override
     public FileSystemUpload create(UploadId id, String owner, DigestAlgorithm algorithm) throws IOException {
         if (!tryTake(id)) {
-            throw UploadSessions.busy(id); // by another session whose id comes to the same lock
+            throw id.busy(); // by another session whose id comes to the same lock
         }
         boolean isCreated = false;
         try {
-            FileSystemUpload upload = FileSystemUpload.create(store, id, owner, algorithm, path(id));
+            FileSystemUpload upload =
+                    FileSystemUpload.create(store, id, session(id), new SessionDirectory.Head(owner, algorithm));
             seen.put(id, upload);
             isCreated = true;
             return upload;
@@ -69,7 +69,7 @@ final class SharedUploadSessions implements UploadSessions {
     public FileSystemUpload take(String owner, UploadId id) throws IOException {
         find(owner, id); // who may not have it does not learn that somebody else has it
         if (!tryTake(id)) {
-            throw UploadSessions.busy(id);
+            throw id.busy();
         }
         boolean isWhole = false;
         try {
@@ -91,14 +91,14 @@ final class SharedUploadSessions implements UploadSessions {
     }
 
     private FileSystemUpload find(String owner, UploadId id) throws IOException {
-        return load(path(id))
+        return load(session(id))
                 .filter(upload -> upload.owner().equals(owner))
                 .orElseThrow(id::unknown);
     }
 
     /** A session that can be gone on with. */
-    private Optional<FileSystemUpload> load(Path session) throws IOException {
-        Optional<UploadId> id = UploadId.find(session.getFileName().toString());
+    private Optional<FileSystemUpload> load(SessionDirectory session) throws IOException {
+        Optional<UploadId> id = session.id();
         Optional<FileSystemUpload> upload =
                 id.isPresent() ? FileSystemUpload.load(store, id.get(), session) : Optional.empty();
         try {
@@ -108,8 +108,8 @@ final class SharedUploadSessions implements UploadSessions {
         }
     }
 
-    private Path path(UploadId id) {
-        return directory.resolve(id.toString());
+    private SessionDirectory session(UploadId id) {
+        return new SessionDirectory(directory.resolve(id.toString()));
     }
 
     private boolean tryTake(UploadId id) {
@@ -160,16 +160,16 @@ final class SharedUploadSessions implements UploadSessions {
 
     @Override
     public int expire(Instant idleSince, Consumer<StoredBlob> abandoned) throws IOException {
-        seen.keySet().removeIf(id -> !Files.exists(path(id)) && !taken.containsKey(id));
+        seen.keySet().removeIf(id -> !Files.exists(session(id).path()) && !taken.containsKey(id));
         int expired = 0;
-        for (Path session : sessions()) {
+        for (SessionDirectory session : sessions()) {
             expired += isIdle(session, idleSince) && expire(session, idleSince, abandoned) ? 1 : 0;
         }
         return expired;
     }
 
-    private boolean expire(Path session, Instant idleSince, Consumer<StoredBlob> abandoned) throws IOException {
-        Optional<UploadId> id = UploadId.find(session.getFileName().toString());
+    private boolean expire(SessionDirectory session, Instant idleSince, Consumer<StoredBlob> abandoned) throws IOException {
+        Optional<UploadId> id = session.id();
         if (id.isEmpty() || !tryTake(id.get())) {
             return false;
         }
@@ -183,25 +183,24 @@ final class SharedUploadSessions implements UploadSessions {
                 upload.get().committed().ifPresent(abandoned);
             }
             seen.remove(id.get());
-            return FileSystemUtils.deleteRecursively(session);
+            return session.delete();
         } finally {
             giveBack(id.get());
         }
     }
 
-    private static boolean isIdle(Path session, Instant since) throws IOException {
+    private static boolean isIdle(SessionDirectory session, Instant since) throws IOException {
         try {
-            Path data = FileSystemUpload.data(session);
-            return Files.getLastModifiedTime(Files.exists(data) ? data : session).toInstant().isBefore(since);
+            return session.lastChange().isBefore(since);
         } catch (NoSuchFileException e) {
             return false; // it is closed
         }
     }
 
-    private List<Path> sessions() throws IOException {
-        List<Path> sessions = new ArrayList<>();
+    private List<SessionDirectory> sessions() throws IOException {
+        List<SessionDirectory> sessions = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-            all.forEach(sessions::add);
+            all.forEach(path -> sessions.add(new SessionDirectory(path)));
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
@@ -214,19 +213,19 @@ final class SharedUploadSessions implements UploadSessions {
         int resumable = 0;
         int finished = 0;
         int discarded = 0;
-        for (Path session : sessions()) {
-            Optional<UploadId> id = UploadId.find(session.getFileName().toString());
+        for (SessionDirectory session : sessions()) {
+            Optional<UploadId> id = session.id();
             if (id.isEmpty() || !tryTake(id.get())) {
                 continue;
             }
             try {
                 Optional<FileSystemUpload> upload = load(session);
                 if (upload.isEmpty()) {
-                    FileSystemUtils.deleteRecursively(session);
+                    session.delete();
                     discarded++;
                 } else if (upload.get().committed().isPresent()) {
                     finish(upload.get().owner(), upload.get().committed().get(), finish);
-                    FileSystemUtils.deleteRecursively(session);
+                    session.delete();
                     finished++;
                 } else {
                     resumable++;

@@ -1,14 +1,12 @@
 package dev.strata.storage.files;
 
 import dev.strata.oci.DigestAlgorithm;
-import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.storage.BlobStore;
 import dev.strata.storage.StoredBlob;
 import dev.strata.storage.UploadId;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -37,9 +35,4 @@ interface UploadSessions {
 
     /** As {@link BlobStore#recover}. */
     BlobStore.Recovery recover(BiConsumer<String, StoredBlob> finish) throws IOException;
-
-    static RegistryException busy(UploadId id) {
-        return new RegistryException(
-                Problem.UPLOAD_BUSY, "another request is writing to this upload", Map.of("upload", id.toString()));
-    }
 }
