@@ -19,8 +19,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Compares the files of blobs with the rows of blobs, and with those of which the row went first, in slices: those whose digests begin with the same byte. What
- * two looks in succession find different is unexplained, because a push puts the file first and the row after it.
+ * Compares the files of blobs with the rows of blobs, and with those of which the row went first, in slices: those whose
+ * digests begin with the same byte. What two looks in succession find different is unexplained, because a push puts the file
+ * first and the row after it.
  */
 @Component
 @OnStorage(StorageKind.FILE_SYSTEM)
@@ -38,31 +39,25 @@ public class DiskCheck implements StoreCheck {
 
     private final DiskUsage disk;
     private final JdbcTemplate jdbc;
-    private final Clock clock;
-    private final Map<Integer, Map<Digest, Long>> lastSeen = new HashMap<>(); // guarded by this
-    private final Map<Integer, Long> unexplained = new HashMap<>(); // guarded by this
+    /** It knows the differences between files and rows. */
+    private final SliceRounds<Map<Digest, Long>> rounds;
     private final List<Digest> named = new ArrayList<>(); // guarded by this
-    private long reported; // guarded by this
-    private int next; // guarded by this
-    private Instant began; // guarded by this
-    private Optional<Instant> checkedAt = Optional.empty(); // guarded by this
 
     DiskCheck(DiskUsage disk, JdbcTemplate jdbc, Clock clock) {
         this.disk = disk;
         this.jdbc = jdbc;
-        this.clock = clock;
-        this.began = clock.instant();
+        this.rounds = new SliceRounds<>(SLICES, clock);
     }
 
     /** Less the lengths of files that are missing. */
     @Override
-    public synchronized long unexplained() {
-        return unexplained.values().stream().mapToLong(Long::longValue).sum();
+    public long unexplained() {
+        return rounds.unexplained();
     }
 
     @Override
-    public synchronized Optional<Instant> checkedAt() {
-        return checkedAt;
+    public Optional<Instant> checkedAt() {
+        return rounds.checkedAt();
     }
 
     /** They are files, which are measured each time. */
@@ -80,11 +75,12 @@ public class DiskCheck implements StoreCheck {
     }
 
     private synchronized int lookAtNext() {
-        DigestAlgorithm algorithm = DigestAlgorithm.values()[next / DiskUsage.FANS];
-        int fan = next % DiskUsage.FANS;
+        int slice = rounds.next();
+        DigestAlgorithm algorithm = DigestAlgorithm.values()[slice / DiskUsage.FANS];
+        int fan = slice % DiskUsage.FANS;
         DiskUsage.Fan found = disk.blobs(algorithm, fan);
         Map<Digest, Long> differences = differences(found.blobs(), rows(algorithm, fan));
-        Map<Digest, Long> before = lastSeen.getOrDefault(next, Map.of());
+        Map<Digest, Long> before = rounds.lastSeen(slice).orElse(Map.of());
         long sum = found.strays();
         for (Map.Entry<Digest, Long> difference : differences.entrySet()) {
             if (difference.getValue().equals(before.get(difference.getKey()))) {
@@ -94,9 +90,13 @@ public class DiskCheck implements StoreCheck {
         if (sum != 0) {
             differences.keySet().stream().limit(MOST_NAMED - named.size()).forEach(named::add);
         }
-        unexplained.put(next, sum);
-        lastSeen.put(next, differences);
-        goOn();
+        // Once for all slices, and again when it changes.
+        rounds.looked(slice, sum, differences)
+                .ifPresent(bytes -> log.error(
+                        "{} bytes in the blobs' directories are unexplained, among them those of {}", bytes, named));
+        if (slice == SLICES - 1) {
+            named.clear();
+        }
         return found.blobs().size();
     }
 
@@ -126,25 +126,5 @@ public class DiskCheck implements StoreCheck {
                     range);
         }
         return rows;
-    }
-
-    private void goOn() {
-        next++;
-        if (next == SLICES) {
-            next = 0;
-            checkedAt = Optional.of(began);
-            began = clock.instant();
-            report();
-        }
-    }
-
-    /** Once for all slices, and again when it changes. */
-    private void report() {
-        long sum = unexplained();
-        if (sum != reported && sum != 0) {
-            log.error("{} bytes in the blobs' directories are unexplained, among them those of {}", sum, named);
-        }
-        reported = sum;
-        named.clear();
     }
 }

@@ -7,10 +7,8 @@ import dev.strata.storage.bucket.BucketObjects;
 import dev.strata.storage.bucket.BucketObjects.Held;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,35 +36,29 @@ public class ObjectCheck implements StoreCheck {
 
     private final BucketObjects objects;
     private final JdbcClient jdbc;
-    private final Clock clock;
-    private final Map<Integer, Set<String>> lastUnknown = new HashMap<>(); // guarded by this
-    private final Map<Integer, Long> unexplained = new HashMap<>(); // guarded by this
-    private long uploads; // guarded by this
-    private long reported; // guarded by this
-    private int next; // guarded by this
-    private Instant began; // guarded by this
-    private Optional<Instant> checkedAt = Optional.empty(); // guarded by this
+    /** It knows the objects that were unknown. */
+    private final SliceRounds<Set<String>> rounds;
+    private volatile long uploads;
 
     ObjectCheck(BucketObjects objects, JdbcClient jdbc, Clock clock) {
         this.objects = objects;
         this.jdbc = jdbc;
-        this.clock = clock;
-        this.began = clock.instant();
+        this.rounds = new SliceRounds<>(BucketObjects.SLICES, clock);
     }
 
     @Override
-    public synchronized long unexplained() {
-        return unexplained.values().stream().mapToLong(Long::longValue).sum();
+    public long unexplained() {
+        return rounds.unexplained();
     }
 
     @Override
-    public synchronized long uploads() {
+    public long uploads() {
         return uploads;
     }
 
     @Override
-    public synchronized Optional<Instant> checkedAt() {
-        return checkedAt;
+    public Optional<Instant> checkedAt() {
+        return rounds.checkedAt();
     }
 
     @Scheduled(fixedDelayString = "PT1M", initialDelayString = "PT1M")
@@ -89,36 +81,15 @@ public class ObjectCheck implements StoreCheck {
     }
 
     private int lookAtNext() {
-        int slice = nextSlice();
-        Look look = new Look(lastUnknown(slice));
+        int slice = rounds.next();
+        Look look = new Look(rounds.lastSeen(slice).orElse(Set.of()));
         objects.visit(slice, look::at);
-        long tails = slice == BucketObjects.SLICES - 1 ? objects.uploads() : -1;
-        done(slice, look, tails);
-        return look.listed;
-    }
-
-    private synchronized int nextSlice() {
-        return next;
-    }
-
-    private synchronized Set<String> lastUnknown(int slice) {
-        return lastUnknown.getOrDefault(slice, Set.of());
-    }
-
-    private synchronized void done(int slice, Look look, long tails) {
-        unexplained.put(slice, look.unexplained);
-        lastUnknown.put(slice, look.unknown);
-        next = (slice + 1) % BucketObjects.SLICES;
-        if (next == 0) {
-            uploads = tails;
-            checkedAt = Optional.of(began);
-            began = clock.instant();
-            long sum = unexplained();
-            if (sum != reported && sum != 0) {
-                log.error("{} bytes in the bucket are unexplained", sum);
-            }
-            reported = sum;
+        if (slice == BucketObjects.SLICES - 1) {
+            uploads = objects.uploads();
         }
+        rounds.looked(slice, look.unexplained, look.unknown)
+                .ifPresent(bytes -> log.error("{} bytes in the bucket are unexplained", bytes));
+        return look.listed;
     }
 
     private Set<String> known(List<String> locations) {

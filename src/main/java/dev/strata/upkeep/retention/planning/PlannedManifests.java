@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** What a plan asks of the registry's manifests: how they belong together. Every statement is bounded. */
+/** What plans and their runs ask of the registry's manifests: how they belong together. Every statement is bounded. */
 @Component
-class PlannedManifests {
+public class PlannedManifests {
 
     private final JdbcTemplate jdbc;
     private final DigestTags digestTags;
@@ -51,7 +51,7 @@ class PlannedManifests {
     }
 
     /** A manifest that the repository has. */
-    Optional<Long> find(long repositoryId, Digest digest) {
+    public Optional<Long> find(long repositoryId, Digest digest) {
         return jdbc
                 .queryForList(
                         "select manifest_id from manifest_link where repository_id = ?"
@@ -63,7 +63,8 @@ class PlannedManifests {
                 .findFirst();
     }
 
-    private boolean isListed(long repositoryId, Digest digest) {
+    /** Whether a manifest of the repository lists this one. */
+    public boolean isListed(long repositoryId, Digest digest) {
         return !jdbc.queryForList(
                         "select r.manifest_id from manifest_reference r where r.digest = ? and exists ("
                                 + "select 1 from manifest_link l where l.repository_id = ? and l.manifest_id = r.manifest_id)"

@@ -2,6 +2,7 @@ package dev.strata.upkeep.retention.runs;
 
 import dev.strata.oci.Digest;
 import dev.strata.registry.tags.DigestTags;
+import dev.strata.upkeep.retention.planning.PlannedManifests;
 import dev.strata.upkeep.retention.uses.InUse;
 import java.time.Instant;
 import java.util.List;
@@ -15,11 +16,13 @@ class Changes {
     private static final int AT_ONCE = 50;
 
     private final RunTable table;
+    private final PlannedManifests manifests;
     private final DigestTags digestTags;
     private final InUse inUse;
 
-    Changes(RunTable table, DigestTags digestTags, InUse inUse) {
+    Changes(RunTable table, PlannedManifests manifests, DigestTags digestTags, InUse inUse) {
         this.table = table;
+        this.manifests = manifests;
         this.digestTags = digestTags;
         this.inUse = inUse;
     }
@@ -62,7 +65,7 @@ class Changes {
         if (found.isPresent()) {
             return found;
         }
-        if (table.isListed(repositoryId, image.digest())) {
+        if (manifests.isListed(repositoryId, image.digest())) {
             return Optional.of(new Reason("it is a part of an image that stays", true));
         }
         return table.hasSubject(repositoryId, image.manifestId()) || digestTags.isAboutAny(repositoryId, image.manifestId())

@@ -139,29 +139,6 @@ class RunTable {
         return !jdbc.queryForList(query, Object.class, repositoryId, key, at(since)).isEmpty();
     }
 
-    /** Whether the repository has a manifest. */
-    boolean isThere(long repositoryId, Digest digest) {
-        return !jdbc.queryForList(
-                        "select manifest_id from manifest_link where repository_id = ?"
-                                + " and manifest_id = (select m.id from manifest m where m.digest = ?)",
-                        Long.class,
-                        repositoryId,
-                        digest.bytes())
-                .isEmpty();
-    }
-
-    /** Whether a manifest of the repository lists this one. */
-    boolean isListed(long repositoryId, Digest digest) {
-        return !jdbc.queryForList(
-                        "select r.manifest_id from manifest_reference r where r.digest = ? and exists ("
-                                + "select 1 from manifest_link l where l.repository_id = ? and l.manifest_id = r.manifest_id)"
-                                + " order by r.digest, r.manifest_id limit 1",
-                        Long.class,
-                        digest.bytes(),
-                        repositoryId)
-                .isEmpty();
-    }
-
     /** Whether the repository has what a manifest is about. */
     boolean hasSubject(long repositoryId, long manifestId) {
         return !jdbc.queryForList(

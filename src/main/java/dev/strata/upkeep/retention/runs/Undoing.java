@@ -3,6 +3,7 @@ package dev.strata.upkeep.retention.runs;
 import dev.strata.database.durability.Durability;
 import dev.strata.problem.RegistryException;
 import dev.strata.upkeep.bin.Restores;
+import dev.strata.upkeep.retention.planning.PlannedManifests;
 import dev.strata.upkeep.retention.plans.Plan;
 import dev.strata.upkeep.retention.plans.PlanRows;
 import dev.strata.upkeep.retention.plans.PlanState;
@@ -27,6 +28,7 @@ class Undoing {
 
     private final PlanRows plans;
     private final RunTable table;
+    private final PlannedManifests manifests;
     private final Restores restores;
     private final Durability durability;
     private final TransactionTemplate transactions;
@@ -34,11 +36,13 @@ class Undoing {
     Undoing(
             PlanRows plans,
             RunTable table,
+            PlannedManifests manifests,
             Restores restores,
             Durability durability,
             PlatformTransactionManager transactions) {
         this.plans = plans;
         this.table = table;
+        this.manifests = manifests;
         this.restores = restores;
         this.durability = durability;
         this.transactions = new TransactionTemplate(transactions);
@@ -82,7 +86,7 @@ class Undoing {
         try {
             // It can be back already: somebody asked for it alone, or a crash took the note of that.
             isBack = restores.restore(plan.run().orElseThrow().deletionOf(image.id())) > 0
-                    || table.isThere(image.repositoryId(), image.digest());
+                    || manifests.find(image.repositoryId(), image.digest()).isPresent();
             if (!isBack) {
                 reason = "it is no longer kept";
             }
