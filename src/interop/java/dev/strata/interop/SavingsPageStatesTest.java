@@ -15,8 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the page shows while it waits, and when what it waits for does not come. */
+/** What the page shows while it waits, when what it waits for does not come, and where there is little to show. */
 @InBrowser
 class SavingsPageStatesTest {
 
@@ -112,5 +113,42 @@ class SavingsPageStatesTest {
         page.page().waitForURL(url -> url.contains("q=deb"));
         page.settled();
         assertThat(page.rows("Repositories")).containsExactly("debian");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "/?view=nothing", "/?view=constructor", "/?view=repository&name=no/such", "/?view=repository&name=NOT+A+NAME",
+        "/?view=repository", "/?view=image&name=team/orders&reference=none", "/?view=image&name=team/orders",
+        "/?view=image&name=team/orders&reference=sha256:12", "/?view=blob&digest=sha256:12", "/?view=blob",
+        "/?view=repositories&after=no-page-token", "/?view=repositories&sort=colour", "/?view=repositories&order=up",
+        "/?view=repositories&n=100000000000", "/?view=repositories&n=-1", "/?view=layers&stack=none",
+        "/?view=layers&breadth=1000000", "/?view=history&range=century", "/?view=accounts", "/?view=me"
+    })
+    void anAddressThatLeadsNowhereSaysSo(String address) {
+        page.open(address);
+        assertThat(page.failure()).isNotBlank().doesNotContain("undefined", "[object");
+        assertThat(page.page().locator("h1")).hasCount(1);
+        page.link("Go to the overview").click();
+        page.settled();
+        assertThat(page.page().locator("h1")).containsText("saved");
+    }
+
+    @Test
+    void withoutALoginNothingIsShownOfIt() {
+        page.open("/");
+        assertThat(page.page().locator("#identity")).isEmpty();
+        assertThat(page.page().getByRole(AriaRole.NAVIGATION)).hasCount(1);
+        assertThat(page.page().locator("#views a")).hasText(new String[] {"Overview", "Layers", "Repositories", "History", "Upkeep"});
+    }
+
+    @Test
+    void theKeyboardReachesTheContentPastTheNavigation() {
+        page.open("/");
+        page.page().keyboard().press("Tab");
+        assertThat(page.link("Skip to content")).isFocused();
+        page.page().keyboard().press("Enter");
+        assertThat(page.page().locator("main")).isFocused();
+        page.page().keyboard().press("Tab");
+        assertThat(page.link("Over time")).isFocused();
     }
 }

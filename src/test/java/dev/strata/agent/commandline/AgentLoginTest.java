@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.access.policy.TestPolicy;
 import dev.strata.access.workloads.TestIssuer;
-import dev.strata.agent.builders.Builder;
-import dev.strata.agent.builders.Dialect;
 import dev.strata.agent.connection.Http;
 import dev.strata.agent.login.Logins;
 import dev.strata.oci.MediaType;
@@ -14,7 +12,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,8 +21,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -37,7 +32,6 @@ import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The command line against a registry that wants to know who one is. */
 @Import(TestPolicy.class)
@@ -79,20 +73,7 @@ class AgentLoginTest extends AgentTestCase {
     Path home;
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-
-    /** The variables that the builder got, and the configurations that they led it to. */
-    private final Map<String, String> handed = new HashMap<>();
-
-    private final List<JsonNode> finds = new ArrayList<>();
-
-    private static Stream<JsonNode> read(String place) {
-        try {
-            Path path = Path.of(place);
-            return Stream.of(Http.JSON.readTree(Files.readAllBytes(Files.isDirectory(path) ? path.resolve("config.json") : path)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    private BuilderThatMayDoAnything builder;
 
     @BeforeEach
     @Override
@@ -102,7 +83,13 @@ class AgentLoginTest extends AgentTestCase {
         for (String name : List.of("ann", "reader", "pusher")) {
             admin("/api/access/accounts", "{\"name\":\"%s\",\"password\":\"%s\"}".formatted(name, SECRET));
         }
-        policy.become(RULES.formatted(ISSUER.issuer()));
+        policy.become(rules());
+        builder = new BuilderThatMayDoAnything(
+                new ScriptedBuilder(registry), () -> policy.become(OPEN), () -> policy.become(rules()));
+    }
+
+    private static String rules() {
+        return RULES.formatted(ISSUER.issuer());
     }
 
     private JsonNode admin(String path, String body) {
@@ -114,44 +101,11 @@ class AgentLoginTest extends AgentTestCase {
         return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
     }
 
-    /** A builder whose own login is not what is tested. */
-    private final class BuilderThatMayDoAnything implements Builder {
-
-        private final ScriptedBuilder builder = new ScriptedBuilder(registry);
-
-        @Override
-        public String name() {
-            return builder.name();
-        }
-
-        @Override
-        public Dialect dialect() {
-            return builder.dialect();
-        }
-
-        @Override
-        public ObjectNode stored(ObjectNode image) {
-            return builder.stored(image);
-        }
-
-        @Override
-        public Map<Integer, Duration> build(Job job, Consumer<String> output) {
-            handed.putAll(job.login().get());
-            finds.addAll(handed.values().stream().flatMap(AgentLoginTest::read).toList());
-            policy.become(OPEN);
-            try {
-                return builder.build(job, output);
-            } finally {
-                policy.become(RULES.formatted(ISSUER.issuer()));
-            }
-        }
-    }
-
     private Surroundings surroundings(Map<String, String> environment, String input) {
         Surroundings real = Surroundings.real();
         return new Surroundings(
                 real.commands(),
-                (options, commands) -> new BuilderThatMayDoAnything(),
+                (options, commands) -> builder,
                 real.limits(),
                 Logins.of(environment, name -> home.resolve(name).toString(), Duration.ofMinutes(1)),
                 new ByteArrayInputStream(input.getBytes(UTF_8)),
@@ -231,7 +185,7 @@ class AgentLoginTest extends AgentTestCase {
         repository += "/" + who.replace(' ', '-');
         policy.become(OPEN);
         moveBase();
-        policy.become(RULES.formatted(ISSUER.issuer()));
+        policy.become(rules());
         Map<String, String> environment = environment(who);
 
         Said built = run(environment, "build");
@@ -274,7 +228,7 @@ class AgentLoginTest extends AgentTestCase {
         Said built = run(environment, "build");
 
         assertThat(built.exitCode()).as(built.events().toString()).isZero();
-        assertThat(finds).hasSize(2).allSatisfy(found -> {
+        assertThat(builder.finds()).hasSize(2).allSatisfy(found -> {
             assertThat(found.path("auths").propertyNames()).containsExactly("other.example", name());
             String login = found.path("auths").path(name()).path("identitytoken").asString("");
             assertThat(registry.post(
@@ -284,7 +238,7 @@ class AgentLoginTest extends AgentTestCase {
                             "application/x-www-form-urlencoded"))
                     .hasStatus(200);
         });
-        assertThat(handed.values()).allSatisfy(place -> assertThat(Path.of(place)).doesNotExist());
+        assertThat(builder.handed().values()).allSatisfy(place -> assertThat(Path.of(place)).doesNotExist());
         assertThat(home.resolve("config.json")).hasContent(configuration);
     }
 
@@ -292,7 +246,7 @@ class AgentLoginTest extends AgentTestCase {
     void theBuilderIsHandedARobotsSecretAsAPassword() throws IOException {
         run(environment("a robot"), "build");
 
-        assertThat(new String(Base64.getDecoder().decode(finds.getFirst().path("auths").path(name()).path("auth").asString("")), UTF_8))
+        assertThat(new String(Base64.getDecoder().decode(builder.finds().getFirst().path("auths").path(name()).path("auth").asString("")), UTF_8))
                 .startsWith("strata:strata_robot_");
     }
 
@@ -300,7 +254,7 @@ class AgentLoginTest extends AgentTestCase {
     void theBuilderIsHandedNothingThatItFindsByItself() throws IOException {
         run(account("ann", SECRET), "build");
 
-        assertThat(handed).isEmpty();
+        assertThat(builder.handed()).isEmpty();
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
-import dev.strata.oci.Tag;
 import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
@@ -16,7 +15,6 @@ import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 @RegistryTest
 class ReferrersTest {
 
-    private static final String SIGNATURE = "application/vnd.example.signature";
-    private static final String SBOM = "application/vnd.example.sbom.v1+json";
+    static final String SIGNATURE = "application/vnd.example.signature";
+    static final String SBOM = "application/vnd.example.sbom.v1+json";
     private static final String EMPTY_INDEX =
             "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[]}";
 
@@ -267,95 +265,11 @@ class ReferrersTest {
         assertThat(digests(registry.get(referrers(repository, subject)))).hasSize(pushed.status() == 201 ? 1 : 0);
     }
 
-    @Test
-    void whatClientsKeptUnderTheReferrersTagIsTakenIn() {
-        String repository = "referrers/scheme";
-        Digest subject = registry.pushImage(repository, "v1", 1);
-        ManifestJson old = registry.pushBlobsOf(repository, 2).artifactType(SBOM).annotation("kept", "under the tag");
-        ManifestJson known = registry.pushBlobsOf(repository, 3).subject(subject).artifactType(SIGNATURE);
-        registry.pushManifest(repository, old.digest(), old);
-        registry.pushManifest(repository, known.digest(), known);
-        pushScheme(repository, subject, described(old, SBOM), described(known, SIGNATURE));
-        String path = referrers(repository, subject);
-        assertThat(registry.get(path).json().path("manifests").values())
-                .containsExactlyInAnyOrder(described(old, SBOM), described(known, SIGNATURE));
-        assertThat(digests(registry.get(path + "?artifactType=" + SIGNATURE)))
-                .containsExactly(known.digest().toString());
-        assertThat(digests(registry.get(path + "?artifactType=" + SBOM.replace("+", "%2B"))))
-                .containsExactly(old.digest().toString());
-    }
-
-    @Test
-    void whatIsUnderTheReferrersTagComesOnceOverAllPages() {
-        String repository = "referrers/scheme-pages";
-        Digest subject = registry.pushImage(repository, "v1", 1);
-        ManifestJson image = registry.pushBlobsOf(repository, 2);
-        List<ManifestJson> known = IntStream.range(0, 5)
-                .mapToObj(i -> image.subject(subject).artifactType(SIGNATURE).annotation("i", "" + i))
-                .toList();
-        List<ManifestJson> old = IntStream.range(0, 3)
-                .mapToObj(i -> image.artifactType(SIGNATURE).annotation("old", "" + i))
-                .toList();
-        List<ManifestJson> all = new ArrayList<>(known);
-        all.addAll(old);
-        for (ManifestJson referrer : all) {
-            registry.pushManifest(repository, referrer.digest(), referrer);
-        }
-        pushScheme(
-                repository,
-                subject,
-                all.stream().map(referrer -> described(referrer, SIGNATURE)).toArray(ObjectNode[]::new));
-        List<String> found = new ArrayList<>();
-        for (String path = referrers(repository, subject) + "?n=2"; !path.isEmpty(); ) {
-            Answer answer = registry.get(path);
-            assertThat(digests(answer)).as(path).hasSizeBetween(1, 2);
-            found.addAll(digests(answer));
-            path = answer.find("Link").map(Pages::next).orElse("");
-        }
-        assertThat(found)
-                .containsExactlyInAnyOrderElementsOf(
-                        all.stream().map(referrer -> referrer.digest().toString()).toList());
-    }
-
-    @Test
-    void aDeletedReferrerIsNotListedBecauseOfTheReferrersTag() {
-        String repository = "referrers/scheme-deleted";
-        Digest subject = registry.pushImage(repository, "v1", 1);
-        ManifestJson signature = registry.pushBlobsOf(repository, 2).subject(subject).artifactType(SIGNATURE);
-        registry.pushManifest(repository, signature.digest(), signature);
-        pushScheme(repository, subject, described(signature, SIGNATURE));
-        registry.delete(manifest(repository, signature.digest()));
-        assertThat(digests(registry.get(referrers(repository, subject)))).isEmpty();
-    }
-
-    @Test
-    void sha512HasAReferrersTagToo() {
-        String repository = "referrers/scheme512";
-        ManifestJson image = registry.pushBlobsOf(repository, 1);
-        Digest subject = Content.sha512(image.bytes());
-        ManifestJson old = image.artifactType(SBOM);
-        registry.pushManifest(repository, old.digest(), old);
-        pushScheme(repository, subject, described(old, SBOM));
-        assertThat(digests(registry.get(referrers(repository, subject)))).containsExactly(old.digest().toString());
-    }
-
-    @Test
-    void anImageUnderTheReferrersTagIsAnImage() {
-        String repository = "referrers/scheme-image";
-        Digest subject = registry.pushImage(repository, "v1", 1);
-        registry.pushImage(repository, Tag.ofReferrers(subject), 2);
-        assertThat(digests(registry.get(referrers(repository, subject)))).isEmpty();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"artifactType=nonsense", "n=-1", "n=a", "after=a", "after=-"})
     void parametersThatCannotBeReadAreRefused(String query) {
         Digest subject = Content.sha256("subject".getBytes(UTF_8));
         assertThat(registry.get(referrers("referrers/parameters", subject) + "?" + query).status()).isEqualTo(400);
-    }
-
-    private void pushScheme(String repository, Digest subject, ObjectNode... descriptors) {
-        registry.pushManifest(repository, Tag.ofReferrers(subject), ManifestJson.index(descriptors));
     }
 
     private List<String> pages(String first, int n) {
@@ -370,7 +284,7 @@ class ReferrersTest {
         return found;
     }
 
-    private static ObjectNode described(ManifestJson manifest, @Nullable String artifactType) {
+    static ObjectNode described(ManifestJson manifest, @Nullable String artifactType) {
         ObjectNode descriptor = manifest.descriptor();
         if (artifactType != null) {
             descriptor.put("artifactType", artifactType);
@@ -381,14 +295,14 @@ class ReferrersTest {
         return descriptor;
     }
 
-    private static List<String> digests(Answer answer) {
+    static List<String> digests(Answer answer) {
         assertThat(answer).hasStatus(200).hasHeader("Content-Type", MediaType.OCI_INDEX.value());
         return answer.json().path("manifests").values().stream()
                 .map(descriptor -> descriptor.path("digest").stringValue())
                 .toList();
     }
 
-    private static String referrers(String repository, Digest subject) {
+    static String referrers(String repository, Digest subject) {
         return "/v2/" + repository + "/referrers/" + subject;
     }
 }

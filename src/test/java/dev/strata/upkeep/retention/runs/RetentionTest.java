@@ -1,7 +1,6 @@
 package dev.strata.upkeep.retention.runs;
 
 import static dev.strata.testing.RegistryClient.manifest;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +10,6 @@ import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import dev.strata.oci.Tag;
 import dev.strata.problem.ErrorCode;
-import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import java.time.Duration;
@@ -129,14 +127,6 @@ class RetentionTest extends RetentionTestCase {
         assertThat(image(plan, push(repository, 4_040).digest()).path("because").stringValue()).isEqualTo("it is in use");
         assertThat(image(plan, push(repository, 4_060).digest()).path("because").stringValue())
                 .isEqualTo("somebody else deleted it");
-    }
-
-    private Answer inUse(String source, String image) {
-        return registry.put(
-                "/api/upkeep/in-use/" + source,
-                ("{\"seconds\":3600,\"images\":[" + (image.isEmpty() ? "" : "\"" + image + "\"") + "]}").getBytes(UTF_8),
-                "Content-Type",
-                "application/json");
     }
 
     @Test

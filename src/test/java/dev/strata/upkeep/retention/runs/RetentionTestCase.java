@@ -112,6 +112,15 @@ abstract class RetentionTestCase extends CollectionTestCase {
         awaitNot(id, "restoring");
     }
 
+    /** A cluster says what it runs, for an hour. */
+    Answer inUse(String source, String image) {
+        return registry.put(
+                "/api/upkeep/in-use/" + source,
+                ("{\"seconds\":3600,\"images\":[" + (image.isEmpty() ? "" : "\"" + image + "\"") + "]}").getBytes(UTF_8),
+                "Content-Type",
+                "application/json");
+    }
+
     /** An image with layers of its own and some that others may have too. */
     ManifestJson push(String repository, long seed, byte[]... shared) {
         byte[] config = Content.random(seed, 120);
