@@ -44,10 +44,10 @@ final class BucketBlobStore implements BlobStore, AutoCloseable {
     private final Disk disk;
     private final Room room;
     private final Supplier<UUID> ids;
-    private final Holders holders;
+    private final UploadHolders holders;
     private final Senders senders;
     private final Probe probe;
-    private final Leftovers leftovers;
+    private final UploadLeftovers leftovers;
     private final BlobObjects objects;
 
     /**
@@ -74,10 +74,10 @@ final class BucketBlobStore implements BlobStore, AutoCloseable {
         this.disk = disk;
         this.room = room;
         this.ids = ids;
-        this.holders = new Holders(table, directory.identity());
+        this.holders = new UploadHolders(table, directory.identity());
         this.senders = new Senders(connections / 2);
         this.probe = new Probe(bucket);
-        this.leftovers = new Leftovers(bucket, table);
+        this.leftovers = new UploadLeftovers(bucket, table);
         this.objects = new BlobObjects(bucket, table, lost);
     }
 
@@ -126,7 +126,7 @@ final class BucketBlobStore implements BlobStore, AutoCloseable {
         });
     }
 
-    /** Does what can be left to {@link Leftovers}. */
+    /** Does what can be left to {@link UploadLeftovers}. */
     void tryTo(String what, Runnable request) {
         try {
             request.run();

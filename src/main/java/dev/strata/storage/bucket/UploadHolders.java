@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The requests of this process that hold upload sessions; their rows are told that it is alive. */
-final class Holders implements AutoCloseable {
+final class UploadHolders implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(Holders.class);
+    private static final Logger log = LoggerFactory.getLogger(UploadHolders.class);
 
     private static final int AT_ONCE = 500;
 
@@ -24,7 +24,7 @@ final class Holders implements AutoCloseable {
             Thread.ofPlatform().daemon().name("upload-holders").factory());
 
     /** @param process tells this process from other ones that live */
-    Holders(UploadTable table, String process) {
+    UploadHolders(UploadTable table, String process) {
         this.table = table;
         this.process = process;
         long period = UploadTable.HELD.dividedBy(4).toMillis();

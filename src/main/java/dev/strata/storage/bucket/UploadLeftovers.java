@@ -9,14 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a crash left of uploads in the store: parts of objects that are never finished, and tails that no session knows. */
-final class Leftovers {
+final class UploadLeftovers {
 
-    private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
+    private static final Logger log = LoggerFactory.getLogger(UploadLeftovers.class);
 
     private final Bucket bucket;
     private final UploadTable table;
 
-    Leftovers(Bucket bucket, UploadTable table) {
+    UploadLeftovers(Bucket bucket, UploadTable table) {
         this.bucket = bucket;
         this.table = table;
     }
