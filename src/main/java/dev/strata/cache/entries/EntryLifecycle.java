@@ -133,7 +133,7 @@ public class EntryLifecycle {
                 "select e.id, b.id, b.size, e.exec_ms, e.hits, e.used_at, case when " + HELD_BY_TAG + " then 1 else 0 end"
                         + " from cache_entry e join blob b on b.id = e.blob_id"
                         + " where e.repository_id = ? and e.blob_id >= ? and (e.blob_id > ? or e.id > ?)"
-                        + " and e.state in ('U', 'V')"
+                        + " and e.state between 'U' and 'V'"
                         + " order by e.repository_id, e.blob_id, e.id limit ?",
                 (row, number) -> new Holding(
                         row.getLong(1),
@@ -158,7 +158,7 @@ public class EntryLifecycle {
     @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
     public int evict(long repositoryId, long blobId, Instant before, int limit) {
         List<Long> some = jdbc.queryForList(
-                "select id from cache_entry where repository_id = ? and blob_id = ? and state in ('U', 'V')"
+                "select id from cache_entry where repository_id = ? and blob_id = ? and state between 'U' and 'V'"
                         + " and used_at < ? order by repository_id, blob_id, id fetch first ? rows only for update",
                 Long.class,
                 repositoryId,

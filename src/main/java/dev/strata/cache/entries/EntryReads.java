@@ -190,7 +190,7 @@ public class EntryReads {
     public Optional<Naming> oldestNaming(long repositoryId, Digest layer) {
         return jdbc.query(
                 "select e.scope, e.operation from cache_entry e where e.repository_id = ?"
-                        + " and e.blob_id = (select b.id from blob b where b.digest = ?) and e.state in ('U', 'V')"
+                        + " and e.blob_id = (select b.id from blob b where b.digest = ?) and e.state between 'U' and 'V'"
                         + " order by e.repository_id, e.blob_id, e.id limit 1",
                 row -> row.next()
                         ? Optional.of(new Naming(Scope.of(row.getString(1)), row.getString(2)))

@@ -100,7 +100,7 @@ class BlobHolders {
 
     private boolean isInEntry(long repositoryId, long blobId) {
         return exists(
-                "select id from cache_entry where repository_id = ? and blob_id = ? and state in ('U', 'V') limit 1",
+                "select id from cache_entry where repository_id = ? and blob_id = ? and state between 'U' and 'V' limit 1",
                 repositoryId,
                 blobId);
     }

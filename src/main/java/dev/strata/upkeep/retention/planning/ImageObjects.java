@@ -110,7 +110,7 @@ class ImageObjects {
     boolean isInEntry(long blobId) {
         return !jdbc.queryForList(
                         "select l.repository_id from blob_link l where l.blob_id = ? and exists (select 1 from cache_entry e"
-                                + " where e.repository_id = l.repository_id and e.blob_id = ? and e.state in ('U', 'V'))"
+                                + " where e.repository_id = l.repository_id and e.blob_id = ? and e.state between 'U' and 'V')"
                                 + " limit 1",
                         Long.class,
                         blobId,
