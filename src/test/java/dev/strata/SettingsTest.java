@@ -107,31 +107,17 @@ class SettingsTest {
     }
 
     @Test
-    void anAddressThatOthersReachIsServedWithALogin() {
-        try (RunningRegistry registry = RunningRegistry.start(
-                OwnDataDirectory.create(), "server.address=0.0.0.0", "strata.access.admin-password=long enough")) {
+    void anAddressThatOthersReachIsServedWithALoginWhichIsNotLostWithItsSetting(CapturedOutput output) {
+        Path data = OwnDataDirectory.create();
+        try (RunningRegistry registry =
+                RunningRegistry.start(data, "server.address=0.0.0.0", "strata.access.admin-password=long enough")) {
             assertThat(registry.client().get("/v2/").status()).isEqualTo(401);
         }
-    }
-
-    @Test
-    void aRegistryWithAccountsIsNotOpenedByASettingThatIsLost(CapturedOutput output) {
-        Path data = OwnDataDirectory.create();
-        RunningRegistry.start(data, "strata.access.admin-password=long enough").close();
         assertThat(catchThrowable(() -> RunningRegistry.start(data).close())).isNotNull();
         assertIsToldInWords(output, "--strata.access.login=true");
         try (RunningRegistry registry = RunningRegistry.start(data, "strata.access.login=true")) {
             assertThat(registry.client().get("/v2/").status()).isEqualTo(401);
         }
-    }
-
-    @Test
-    void aDataDirectoryThatIsAFileIsRefusedAndNamed(CapturedOutput output) throws Exception {
-        Path file = OwnDataDirectory.create();
-        Files.createDirectories(file.getParent());
-        Files.createFile(file);
-        assertThat(catchThrowable(() -> RunningRegistry.start(file))).isNotNull();
-        assertThat(output.getAll()).contains(file.toString());
     }
 
     @ParameterizedTest

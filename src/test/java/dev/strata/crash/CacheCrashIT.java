@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 class CacheCrashIT {
 
     private static final int AGENTS = 4;
-    private static final int KILLS = Size.of("strata.crash.kills", 4, 20);
+    private static final int KILLS = Size.of("strata.crash.kills", 3, 20);
     private static final long SEED = Long.getLong("strata.crash.seed", System.nanoTime());
     private static final String REPOSITORY = "crash/cache";
 

@@ -47,7 +47,7 @@ import tools.jackson.databind.JsonNode;
 class CrashIT {
 
     private static final int CLIENTS = 4;
-    private static final int KILLS = Size.of("strata.crash.kills", 5, 30);
+    private static final int KILLS = Size.of("strata.crash.kills", 3, 30);
     private static final long SEED = Long.getLong("strata.crash.seed", System.nanoTime());
     private static final Duration SOONEST_KILL = Duration.ofMillis(300);
     private static final Duration LATEST_KILL = Duration.ofSeconds(3);

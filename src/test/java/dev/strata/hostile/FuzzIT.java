@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FuzzIT {
 
     private static final long SEED = Long.getLong("strata.fuzz.seed", Size.isFull() ? System.nanoTime() : 1);
-    private static final Duration TIME = Duration.ofSeconds(Size.of("strata.fuzz.seconds", 25, 600));
+    private static final Duration TIME = Duration.ofSeconds(Size.of("strata.fuzz.seconds", 15, 600));
     private static final int CLIENTS = 4;
     private static final int NOT_IMPLEMENTED = 501;
     private static final int HTTP_VERSION_NOT_SUPPORTED = 505;

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 /** Thousands of random requests, one after the other, each of which must be answered as {@link RegistryModel} says. */
 class RegistryModelTest extends RegistryTestCase {
 
-    private static final int REQUESTS = Size.of("strata.model.requests", 3_000, 30_000);
+    private static final int REQUESTS = Size.of("strata.model.requests", 1_500, 30_000);
     private static final String PREFIX = "model";
 
     private RegistryModel model = new RegistryModel(Set.of());

@@ -66,6 +66,8 @@ class AgentLoginTest extends AgentTestCase {
         settings.add("strata.access.issuers[0].audience", () -> AUDIENCE);
     }
 
+    private static boolean areAccountsMade;
+
     @Autowired
     TestPolicy policy;
 
@@ -80,8 +82,11 @@ class AgentLoginTest extends AgentTestCase {
     void pushBase(TestInfo test) throws IOException {
         policy.become(OPEN);
         super.pushBase(test);
-        for (String name : List.of("ann", "reader", "pusher")) {
-            admin("/api/access/accounts", "{\"name\":\"%s\",\"password\":\"%s\"}".formatted(name, SECRET));
+        if (!areAccountsMade) { // hashing passwords takes time
+            for (String name : List.of("ann", "reader", "pusher")) {
+                admin("/api/access/accounts", "{\"name\":\"%s\",\"password\":\"%s\"}".formatted(name, SECRET));
+            }
+            areAccountsMade = true;
         }
         policy.become(rules());
         builder = new BuilderThatMayDoAnything(

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 class NeverFailsTest extends AgentTestCase {
 
     private static final Http.Limits IMPATIENT = new Http.Limits(
-            Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(500), 1024 * 1024);
+            Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(200), 1024 * 1024);
 
     private static final List<String> ENDPOINTS = List.of(
             "GET /v2/.*/manifests/.*",

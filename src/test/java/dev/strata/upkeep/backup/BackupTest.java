@@ -35,11 +35,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.test.context.TestPropertySource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** Backups of a registry that is in use, and what is restored from them. */
 @RegistryTest
+@TestPropertySource(properties = "spring.application.name=backup") // a registry of its own: each backup has all of it
 @NoLongWrites
 class BackupTest {
 
