@@ -28,10 +28,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One build: stage by stage, what the cache has is taken from there, and the builder makes the rest. */
+/** One build: of each stage, what the cache has is taken from there, and the builder makes the rest. */
 public final class BuildRun {
 
     /** How often the lease of a step is asked for, each time after somebody else gave it back or lost it. */
@@ -44,11 +45,12 @@ public final class BuildRun {
     private final Images images;
     private final Builder builder;
     private final StageBuild stageBuild;
+    private final SideBySide stages;
     private final Progress progress;
     private final InstantSource clock;
     private final Options options;
-    private final Map<Integer, StackedImage> built = new HashMap<>();
-    private Resolution resolution = Resolution.NOTHING;
+    private final Map<Integer, StackedImage> built = new ConcurrentHashMap<>();
+    private volatile Resolution resolution = Resolution.NOTHING;
     private int hits;
     private int run;
     private final Map<Digest, Long> spared = new HashMap<>();
@@ -73,6 +75,7 @@ public final class BuildRun {
             Images images,
             Builder builder,
             StageBuild stageBuild,
+            SideBySide stages,
             Progress progress,
             InstantSource clock,
             Options options) {
@@ -83,6 +86,7 @@ public final class BuildRun {
         this.images = images;
         this.builder = builder;
         this.stageBuild = stageBuild;
+        this.stages = stages;
         this.progress = progress;
         this.clock = clock;
         this.options = options;
@@ -104,12 +108,12 @@ public final class BuildRun {
                 progress.step(stage, instruction, asked ? Optional.of(result.steps().get(step++)) : Optional.empty());
             }
         }
-        for (StagePlan stage : plan.stages()) {
+        stages.forEach(plan.stages(), stage -> {
             built.put(stage.index(), complete(stage));
             if (stage != plan.target() && isWaitedFor(stage)) {
                 resolveAgain();
             }
-        }
+        });
         StackedImage complete = built.get(plan.target().index()).labelled(options.labels());
         StackedImage image = options.madeAt().map(complete::madeAt).orElse(complete);
         Optional<ImageName> stored = options.isPushed()
@@ -146,8 +150,10 @@ public final class BuildRun {
             }
             int done = stage.instructionsBefore(found.size());
             progress.building(stage, stage.layers().size() - found.size(), builder.name());
-            StageBuild.Built image = stageBuild.build(
-                    stage, found.isEmpty() ? Optional.empty() : Optional.of(onTop(base, stage, done, found)), base, built, found.size());
+            Optional<StackedImage> prefix =
+                    found.isEmpty() ? Optional.empty() : Optional.of(onTop(base, stage, done, found));
+            StageBuild.Built image =
+                    stages.build(() -> stageBuild.build(stage, prefix, base, built, found.size()));
             if (!image.stands()) {
                 progress.note("another agent's layer came first, going on from that");
                 resolveAgain();
@@ -156,7 +162,6 @@ public final class BuildRun {
                 }
             }
             count(stage, found, base);
-            run += stage.layers().size() - found.size();
             return image.image();
         }
     }
@@ -188,8 +193,8 @@ public final class BuildRun {
         return !isStillHeld;
     }
 
-    /** Asks again; what differs was said at the start. */
-    private void resolve() throws CacheAwayException {
+    /** Asks again; what differs was said at the start. One stage after the other, so that no answer replaces a later one. */
+    private synchronized void resolve() throws CacheAwayException {
         take(cache.resolveWithoutFiles(plan, afresh()));
     }
 
@@ -222,8 +227,12 @@ public final class BuildRun {
             resolve();
         } catch (CacheAwayException away) {
             progress.note("the cache is away: " + away.getMessage());
-            resolution = Resolution.NOTHING;
+            forget();
         }
+    }
+
+    private synchronized void forget() {
+        resolution = Resolution.NOTHING;
     }
 
     private StackedImage base(StagePlan stage) {
@@ -269,8 +278,9 @@ public final class BuildRun {
         return adds ? entry : entry.put("empty_layer", true);
     }
 
-    private void count(StagePlan stage, List<Hit> found, StackedImage base) {
+    private synchronized void count(StagePlan stage, List<Hit> found, StackedImage base) {
         hits += found.size();
+        run += stage.layers().size() - found.size();
         if (found.size() == stage.layers().size()) {
             base.layers().forEach(this::spare);
         }

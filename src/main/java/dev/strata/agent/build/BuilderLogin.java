@@ -30,7 +30,7 @@ public final class BuilderLogin implements Supplier<Map<String, String>>, AutoCl
 
     /** Variables of the environment for the builder's next command. */
     @Override
-    public Map<String, String> get() {
+    public synchronized Map<String, String> get() {
         try {
             Map<String, String> variables = new HashMap<>();
             connections.authorities().ifPresent(file -> variables.putAll(handed.trust(file)));

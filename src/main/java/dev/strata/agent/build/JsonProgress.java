@@ -73,8 +73,9 @@ final class JsonProgress implements Progress {
     }
 
     @Override
-    public void output(String line) {
-        print(event("output").put("line", line));
+    public void output(String stage, String line) {
+        ObjectNode event = event("output").put("line", line);
+        print(stage.isEmpty() ? event : event.put("stage", stage));
     }
 
     @Override

@@ -85,8 +85,8 @@ final class PlainProgress implements Progress {
     }
 
     @Override
-    public synchronized void output(String line) {
-        out.println("  | " + line);
+    public synchronized void output(String stage, String line) {
+        out.println("  " + (stage.isEmpty() ? "" : stage + " ") + "| " + line);
     }
 
     @Override

@@ -36,8 +36,12 @@ public interface Progress {
     /** The builder begins with the rest of a stage. */
     void building(StagePlan stage, int steps, String builder);
 
-    /** A line that the builder printed. */
-    void output(String line);
+    /**
+     * A line that the builder printed.
+     *
+     * @param stage the one that it builds; empty where there is only one, or it builds all of them
+     */
+    void output(String stage, String line);
 
     /** The image is there. */
     void finished(Summary summary);

@@ -32,11 +32,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
@@ -56,9 +56,9 @@ public final class StageBuild {
     private final TemporaryImages temporary;
     private final String mark;
     /** The stages that are not what their steps say, by their index. */
-    private final Set<Integer> unfit = new HashSet<>();
+    private final Set<Integer> unfit = ConcurrentHashMap.newKeySet();
     /** Why the cache did not take what it was told; each is said once. */
-    private final Set<String> told = new HashSet<>();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /**
      * What the command line says.
@@ -133,7 +133,7 @@ public final class StageBuild {
                 isMarked(below) ? Optional.empty() : Optional.of(mark)));
         Map<Integer, Duration> times = new HashMap<>();
         RemoteImage result = temporary.with(image -> {
-            times.putAll(run(rest, image, options.noCache().test(stage)));
+            times.putAll(run(stage, rest, image));
             return images.repository()
                     .image(image.reference(), stage.platform())
                     .orElseThrow(() -> new AgentException(
@@ -208,7 +208,7 @@ public final class StageBuild {
         };
     }
 
-    private Map<Integer, Duration> run(Rest rest, ImageName image, boolean noCache) {
+    private Map<Integer, Duration> run(StagePlan stage, Rest rest, ImageName image) {
         try {
             Path directory = Files.createTempDirectory("strata-build-");
             try {
@@ -223,10 +223,10 @@ public final class StageBuild {
                                 image,
                                 Builder.Fate.HANDED_OVER,
                                 images.plainHttp(),
-                                options.toBuilder().ofStage(noCache, arguments()),
+                                options.toBuilder().ofStage(options.noCache().test(stage), arguments()),
                                 rest.layerInstructions(),
                                 login),
-                        progress::output);
+                        line -> progress.output(plan.stages().size() == 1 ? "" : stage.name(), line));
             } finally {
                 try (Stream<Path> files = Files.walk(directory)) {
                     for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

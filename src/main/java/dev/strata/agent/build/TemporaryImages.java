@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -33,7 +34,7 @@ public final class TemporaryImages {
     private final Images images;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private boolean isTidy;
+    private final AtomicBoolean isTidy = new AtomicBoolean();
 
     public TemporaryImages(Images images, InstantSource clock, RandomGenerator random) {
         this.images = images;
@@ -42,7 +43,7 @@ public final class TemporaryImages {
     }
 
     /** A tag that no other build has. */
-    public Tag tag() {
+    public synchronized Tag tag() {
         HexFormat hex = HexFormat.of();
         return Tag.of(PREFIX + hex.toHexDigits(clock.instant().getEpochSecond()) + "-" + hex.toHexDigits(random.nextLong()));
     }
@@ -60,10 +61,9 @@ public final class TemporaryImages {
 
     /** Once for each build that runs anything. */
     private void removeLeftovers() {
-        if (isTidy) {
+        if (isTidy.getAndSet(true)) {
             return;
         }
-        isTidy = true;
         Instant longAgo = clock.instant().minus(LONGEST);
         quietly(repository -> repository.tagsAfter(PREFIX).stream()
                 .filter(tag -> begun(tag).filter(longAgo::isAfter).isPresent())

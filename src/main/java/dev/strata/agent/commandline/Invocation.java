@@ -4,6 +4,7 @@ import dev.strata.agent.AgentException;
 import dev.strata.agent.build.BuildRun;
 import dev.strata.agent.build.BuilderLogin;
 import dev.strata.agent.build.Progress;
+import dev.strata.agent.build.SideBySide;
 import dev.strata.agent.build.StageBuild;
 import dev.strata.agent.build.Stop;
 import dev.strata.agent.build.TemporaryImages;
@@ -143,6 +144,7 @@ final class Invocation {
                         images,
                         builder,
                         stages,
+                        new SideBySide(surroundings.commands()),
                         progress,
                         surroundings.clock(),
                         new BuildRun.Options(
@@ -223,7 +225,7 @@ final class Invocation {
                         options.forBuilder(),
                         List.of(),
                         login),
-                progress::output);
+                line -> progress.output("", line));
         progress.finished(new Progress.Summary(
                 images.target().toString(),
                 options.isPushed() ? pushedDigest(images) : "",

@@ -21,6 +21,7 @@ public final class Images {
     private final ImageName target;
     private final Connections connections;
     private final Map<String, RemoteImage> looked = new ConcurrentHashMap<>();
+    private final Map<ImageName, StackedImage> brought = new ConcurrentHashMap<>();
 
     /** @param target what is built */
     public Images(ImageName target, Connections connections) {
@@ -68,6 +69,10 @@ public final class Images {
 
     /** An image as layers, with those that the target's repository lacks brought there. */
     public StackedImage bring(RemoteImage image) {
+        return brought.computeIfAbsent(image.name(), name -> bringAnew(image));
+    }
+
+    private StackedImage bringAnew(RemoteImage image) {
         List<Digest> diffIds = image.diffIds();
         if (diffIds.size() != image.layers().size()) {
             throw new AgentException(

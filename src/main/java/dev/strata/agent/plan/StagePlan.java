@@ -2,7 +2,9 @@ package dev.strata.agent.plan;
 
 import dev.strata.oci.Platform;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
@@ -37,6 +39,15 @@ public record StagePlan(
         PlannedInstruction last = changed.removeLast();
         changed.add(last.ending(last.after().markedFor(wanted)));
         return new StagePlan(index, name, base, platform, isPlatformWritten, start, List.copyOf(changed), uses);
+    }
+
+    /** The indices of the stages that have to be there before it: it starts, copies or mounts from them. */
+    public Set<Integer> needs() {
+        Set<Integer> needs = new HashSet<>(uses);
+        if (base instanceof Base.Stage(StagePlan other)) {
+            needs.add(other.index());
+        }
+        return needs;
     }
 
     /** Whether no file is in it. */

@@ -167,12 +167,17 @@ public final class Commands {
             stopped = true;
             left = orphans;
         }
-        running.forEach(Commands::end);
+        endRunning();
         // Once more for what came while they ended.
         left.ifPresent(these -> {
             end(these.living().toList());
             end(these.living().toList());
         });
+    }
+
+    /** Ends what runs, with all that it started. */
+    public void endRunning() {
+        running.forEach(Commands::end);
     }
 
     /** Asks a program to end, and after a while insists; what it started is ended with it. */

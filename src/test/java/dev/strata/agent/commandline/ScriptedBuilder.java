@@ -25,11 +25,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -44,10 +44,11 @@ final class ScriptedBuilder implements Builder {
     private static final MediaType CONFIG = MediaType.of("application/vnd.oci.image.config.v1+json");
 
     private final dev.strata.testing.RegistryClient registry;
-    private final List<Job> jobs = new ArrayList<>();
-    private final List<Digest> configurations = new ArrayList<>();
+    private final List<Job> jobs = new CopyOnWriteArrayList<>();
+    private final List<Digest> configurations = new CopyOnWriteArrayList<>();
     private Consumer<Job> beforehand = job -> {};
     private Map<String, String> annotations = Map.of();
+    private List<String> printed = List.of();
 
     /** @param registry the registry that all images are in, whatever port their names have */
     ScriptedBuilder(dev.strata.testing.RegistryClient registry) {
@@ -74,6 +75,11 @@ final class ScriptedBuilder implements Builder {
         annotations = values;
     }
 
+    /** What it prints in each build. */
+    void says(String... lines) {
+        printed = List.of(lines);
+    }
+
     @Override
     public String name() {
         return "a script";
@@ -93,6 +99,7 @@ final class ScriptedBuilder implements Builder {
     public Map<Integer, Duration> build(Job job, Consumer<String> output) {
         jobs.add(job);
         beforehand.accept(job);
+        printed.forEach(output);
         Map<String, String> arguments = new LinkedHashMap<>();
         for (String argument : job.options().arguments()) {
             String[] pair = argument.split("=", 2);
@@ -165,10 +172,15 @@ final class ScriptedBuilder implements Builder {
 
     /** The options that this builder is chosen with. */
     Surroundings surroundings(Http.Limits limits) {
+        return surroundings(new Commands(), limits);
+    }
+
+    /** @param commands what ends where a build does */
+    Surroundings surroundings(Commands commands, Http.Limits limits) {
         Surroundings real = Surroundings.real();
         return new Surroundings(
-                real.commands(),
-                (options, commands) -> this,
+                commands,
+                (options, others) -> this,
                 limits,
                 real.logins(),
                 real.input(),
