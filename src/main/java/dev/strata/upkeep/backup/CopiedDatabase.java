@@ -32,11 +32,14 @@ final class CopiedDatabase {
         throw new IOException(zip + " has no database");
     }
 
-    /** Nothing is written to it. It is open until this is closed. */
+    /**
+     * Nothing is written to it. It is open until this is closed; the copy itself says that it stays open, as the registry has
+     * its own.
+     */
     static SingleConnectionDataSource readOnly(Path directory) {
         return new SingleConnectionDataSource(
                 "jdbc:h2:file:" + directory.toAbsolutePath().resolve("strata")
-                        + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE"
+                        + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE;DB_CLOSE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE"
                         + ";DEFAULT_NULL_ORDERING=HIGH;CACHE_SIZE=4096",
                 "sa",
                 "",

@@ -21,7 +21,9 @@ import dev.strata.upkeep.commands.Given;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +190,32 @@ class BackupTest {
                 }
             }
         }
+    }
+
+    /** Its disk is taken away after it. */
+    @Test
+    void aBackupThatIsWrittenLeavesNoFileOpen() throws Exception {
+        client.pushImage("backup/closed", "1", 80_812);
+
+        assertThat(backup().text()).contains("is written");
+
+        Path disk = backups.toRealPath();
+        assertThat(openFiles()).isNotEmpty().noneMatch(file -> file.startsWith(disk));
+    }
+
+    /** Those of this process, in which the registry is. One that was deleted is among them. */
+    private static List<Path> openFiles() throws IOException {
+        List<Path> open = new ArrayList<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                try {
+                    open.add(Files.readSymbolicLink(descriptor));
+                } catch (NoSuchFileException e) {
+                    // closed since it was listed: the registry is at work
+                }
+            }
+        }
+        return open;
     }
 
     @Test
