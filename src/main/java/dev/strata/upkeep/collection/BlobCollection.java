@@ -2,6 +2,7 @@ package dev.strata.upkeep.collection;
 
 import dev.strata.registry.blobs.BlobForgetting;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -12,7 +13,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class BlobCollection {
 
-    private static final int AT_ONCE = 50;
+    /** Followers are seconds behind where very much is pushed, and so many blobs wait for them together. */
+    private static final int WAIT_TOGETHER = 2_000;
+    /** In one transaction. */
+    private static final int FORGOTTEN_AT_ONCE = 50;
 
     private final Reviews reviews;
     private final BlobForgetting forgetting;
@@ -39,7 +43,7 @@ class BlobCollection {
         this.clock = clock;
     }
 
-    private record Batch(List<Reviews.Blob> due, Followers.Mark mark) {}
+    private record Batch(List<Reviews.Blob> unlinked, Followers.Mark mark) {}
 
     /** How it stands after a piece. */
     enum Progress {
@@ -54,23 +58,39 @@ class BlobCollection {
 
     Progress collectDue() {
         if (waiting.isEmpty()) {
-            List<Reviews.Blob> due = reviews.dueBlobs(clock.instant(), AT_ONCE);
-            if (due.isEmpty()) {
+            waiting = look();
+            if (waiting.isEmpty()) {
                 return Progress.DONE;
             }
-            List<Reviews.Blob> unlinked = due.stream().filter(blob -> !forgetting.isLinked(blob.blobId())).toList();
-            forgetReviews(due.stream().filter(blob -> !unlinked.contains(blob)).toList());
-            // Later than the look: what took the links away is told before this.
-            waiting = Optional.of(new Batch(unlinked, followers.mark()));
         }
         Batch batch = waiting.get();
         if (!followers.haveReached(batch.mark())) {
             return Progress.WAITS;
         }
-        waiting = Optional.empty();
-        forgetting.forget(batch.due().stream().map(Reviews.Blob::blobId).toList(), bin::hasBlob);
-        forgetReviews(batch.due());
+        int count = Math.min(FORGOTTEN_AT_ONCE, batch.unlinked().size());
+        List<Reviews.Blob> next = batch.unlinked().subList(0, count);
+        List<Reviews.Blob> later = batch.unlinked().subList(count, batch.unlinked().size());
+        // Whatever fails now is due again with the next look.
+        waiting = later.isEmpty() ? Optional.empty() : Optional.of(new Batch(later, batch.mark()));
+        forgetting.forget(next.stream().map(Reviews.Blob::blobId).toList(), bin::hasBlob);
+        forgetReviews(next);
         return Progress.MORE;
+    }
+
+    /** Finds what no repository has of what is due; empty where nothing is due. */
+    private Optional<Batch> look() {
+        List<Reviews.Blob> due = reviews.dueBlobs(clock.instant(), WAIT_TOGETHER);
+        if (due.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Reviews.Blob> linked = new ArrayList<>();
+        List<Reviews.Blob> unlinked = new ArrayList<>();
+        due.forEach(blob -> (forgetting.isLinked(blob.blobId()) ? linked : unlinked).add(blob));
+        for (int from = 0; from < linked.size(); from += FORGOTTEN_AT_ONCE) {
+            forgetReviews(linked.subList(from, Math.min(linked.size(), from + FORGOTTEN_AT_ONCE)));
+        }
+        // Later than the look: what took the links away is told before this.
+        return Optional.of(new Batch(unlinked, followers.mark()));
     }
 
     private void forgetReviews(List<Reviews.Blob> looked) {
