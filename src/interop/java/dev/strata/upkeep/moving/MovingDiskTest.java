@@ -24,8 +24,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * An import from a disk that nobody can write to, and onto one that is full; and a backup onto a full one. Each ends and says
- * so, leaves nothing that looks whole, and goes on when there is room. Mounting such disks takes root.
+ * Imports, backups and what is restored from them, onto disks that are full, and from and onto some that nobody can write to.
+ * Each ends and says so, leaves nothing that looks whole, and goes on when there is room. Mounting such disks takes root.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class MovingDiskTest {
@@ -66,6 +66,21 @@ class MovingDiskTest {
             remount("backups", "size=300m");
             succeeds("backup", backups.toString(), "--strata.data-dir=" + data);
             assertThat(backupsIn(backups)).hasSize(1);
+            remount("backups", "ro"); // nothing of it is open
+            refuses("Read-only file system", "backup", backups.toString(), "--strata.data-dir=" + data);
+            assertServed(server);
+        }
+        isRestored(backups);
+    }
+
+    private void isRestored(Path backups) throws Exception {
+        Path restored = disk("restored", IMAGES / 2).resolve("data");
+        refuses("No space left", "restore", backups.toString(), "--strata.data-dir=" + restored);
+        remount("restored", "size=300m,ro");
+        refuses("Read-only file system", "restore", backups.toString(), "--strata.data-dir=" + restored);
+        remount("restored", "rw");
+        succeeds("restore", backups.toString(), "--strata.data-dir=" + restored);
+        try (KillableServer server = KillableServer.start(restored)) {
             assertServed(server);
         }
     }

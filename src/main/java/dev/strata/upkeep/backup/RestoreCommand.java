@@ -49,7 +49,7 @@ public final class RestoreCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (directory == null) {
             throw new IllegalStateException("picocli requires it");
         }
@@ -57,6 +57,9 @@ public final class RestoreCommand implements Callable<Integer> {
             return restore(directory);
         } catch (OperationException e) {
             out.println("strata: " + e.getMessage());
+            return 1;
+        } catch (IOException e) {
+            out.println("strata: " + e); // of some, the message is a path only
             return 1;
         }
     }
