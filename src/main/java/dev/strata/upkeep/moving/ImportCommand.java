@@ -34,6 +34,8 @@ import picocli.CommandLine.Parameters;
 final class ImportCommand implements Callable<Integer> {
 
     private static final Duration PROGRESS = Duration.ofSeconds(10);
+    /** Where blobs are small, most of the time passes while the disk acknowledges them, and more of them share that. */
+    private static final int AT_ONCE = Math.max(8, Runtime.getRuntime().availableProcessors());
 
     @Parameters(paramLabel = "DIRECTORY", description = "What that registry has as its rootdirectory.")
     private @Nullable Path directory;
@@ -71,7 +73,7 @@ final class ImportCommand implements Callable<Integer> {
         DistributionDirectory source = DistributionDirectory.open(directory);
         ImportReport report = new ImportReport(lines);
         ImportedBlobs imported = new ImportedBlobs(source, blobs, uploads, report);
-        try (Crew crew = new Crew(Runtime.getRuntime().availableProcessors(), PROGRESS, () -> lines.say(report.progress()))) {
+        try (Crew crew = new Crew(AT_ONCE, PROGRESS, () -> lines.say(report.progress()))) {
             source.repositories(name -> {
                 if (patterns.isEmpty() || patterns.stream().anyMatch(pattern -> pattern.matches(name))) {
                     take(source, name, imported, report, crew);
