@@ -72,11 +72,6 @@ public class BlobForgetting {
         this.clock = clock;
     }
 
-    /** Whether any repository has the blob. */
-    public boolean isLinked(long blobId) {
-        return blobs.isLinked(blobId);
-    }
-
     /**
      * Forgets those of the blobs that no repository has, in one transaction. Their bytes are due some seconds later.
      *

@@ -14,7 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class BlobCollection {
 
     /** Followers are seconds behind where very much is pushed, and so many blobs wait for them together. */
-    private static final int WAIT_TOGETHER = 2_000;
+    private static final int WAIT_TOGETHER = 10_000;
     /** In one transaction. */
     private static final int FORGOTTEN_AT_ONCE = 50;
 
@@ -85,7 +85,7 @@ class BlobCollection {
         }
         List<Reviews.Blob> linked = new ArrayList<>();
         List<Reviews.Blob> unlinked = new ArrayList<>();
-        due.forEach(blob -> (forgetting.isLinked(blob.blobId()) ? linked : unlinked).add(blob));
+        due.forEach(blob -> (blob.isLinked() ? linked : unlinked).add(blob));
         for (int from = 0; from < linked.size(); from += FORGOTTEN_AT_ONCE) {
             forgetReviews(linked.subList(from, Math.min(linked.size(), from + FORGOTTEN_AT_ONCE)));
         }

@@ -25,8 +25,12 @@ class Reviews {
     /** A blob in a repository that is due. */
     record Link(long id, long repositoryId, long blobId) {}
 
-    /** A blob that is due, wherever it is. */
-    record Blob(long id, long blobId) {}
+    /**
+     * A blob that is due, wherever it is.
+     *
+     * @param isLinked whether any repository has it now
+     */
+    record Blob(long id, long blobId, boolean isLinked) {}
 
     void addLink(long repositoryId, long blobId, Instant dueAt) {
         jdbc.update(
@@ -54,8 +58,9 @@ class Reviews {
     /** Blobs that are due, the longest first. */
     List<Blob> dueBlobs(Instant now, int limit) {
         return jdbc.query(
-                "select id, blob_id from blob_review where kind = 'B' and due_at <= ? order by kind, due_at, id limit ?",
-                (ResultSet row, int number) -> new Blob(row.getLong(1), row.getLong(2)),
+                "select r.id, r.blob_id, exists (select 1 from blob_link l where l.blob_id = r.blob_id) from blob_review r"
+                        + " where r.kind = 'B' and r.due_at <= ? order by r.kind, r.due_at, r.id limit ?",
+                (ResultSet row, int number) -> new Blob(row.getLong(1), row.getLong(2), row.getBoolean(3)),
                 at(now),
                 limit);
     }
