@@ -100,7 +100,9 @@ sealed interface Aim {
                 new AtMost("cache-steps-99-8", 20),
                 new AtMost("memory-pull-64", 350),
                 new AtMost("memory-push-64", 350),
-                new AtMost("start", 2));
+                new AtMost("start", 2),
+                new AtLeast("collection-pull", 0.8),
+                new AtLeast("collection-push", 0.8));
     }
 
     private static String number(double value) {

@@ -14,7 +14,7 @@ final class Cases {
     private Cases() {
     }
 
-    static List<Case> all(Scale scale) {
+    static List<Case> all(Scale scale, int rounds) {
         List<Case> cases = new ArrayList<>();
         CLIENTS.forEach(clients -> cases.add(new PullCase(true, scale.large(), clients)));
         CLIENTS.forEach(clients -> cases.add(new PullCase(false, scale.small(), clients)));
@@ -49,6 +49,10 @@ final class Cases {
         cases.add(new StartCase(false));
         cases.add(new StartCase(true));
         cases.add(new SavingsReportCase(scale.savingsImages()));
+        Collecting collecting = new Collecting(scale.collectedBlobs(), rounds);
+        for (CollectionCase.Kind kind : CollectionCase.Kind.values()) {
+            cases.add(new CollectionCase(kind, collecting));
+        }
         return cases;
     }
 }

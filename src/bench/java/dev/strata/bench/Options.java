@@ -31,6 +31,8 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
               --large-push-clients=A,B    how many clients push a large blob at once; 1 by default
               --savings-images=N          images in the registry that the report of the savings is about, 1000000 by
                                           default (2000 with --quick); it is made anew, at some thousand a second
+              --collected-blobs=N         blobs that are collected, out of ten times as many; 100000 by default (4000 with
+                                          --quick)
               --json=FILE                 where the figures go as JSON; target/benchmark.json by default
               --document=FILE             a document that gets the tables, between its benchmark:begin and :end;
                                           docs/benchmark.md by default, unless --quick or --only leave something out
@@ -50,6 +52,7 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
         String strataCommand = DEFAULT_STRATA_COMMAND;
         List<Integer> largePushClients = List.of(1);
         long savingsImages = 0;
+        int collectedBlobs = 0;
         Path workDirectory = Path.of("target");
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
@@ -68,13 +71,16 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
                 case "--large-push-clients" -> largePushClients = Arrays.stream(value.split(","))
                         .map(number -> positive(name, number)).toList();
                 case "--savings-images" -> savingsImages = Long.parseLong(value);
+                case "--collected-blobs" -> collectedBlobs = Integer.parseInt(value);
                 case "--work-dir" -> workDirectory = Path.of(value);
                 default -> throw new IllegalArgumentException("unknown option: " + argument);
             }
         }
         Scale scale = quick
-                ? Scale.quick(largePushClients, savingsImages > 0 ? savingsImages : 2_000)
-                : Scale.full(largePushClients, savingsImages > 0 ? savingsImages : 1_000_000);
+                ? Scale.quick(largePushClients, savingsImages > 0 ? savingsImages : 2_000,
+                        collectedBlobs > 0 ? collectedBlobs : 4_000)
+                : Scale.full(largePushClients, savingsImages > 0 ? savingsImages : 1_000_000,
+                        collectedBlobs > 0 ? collectedBlobs : 100_000);
         boolean whole = !quick && only.pattern().isEmpty() && servers.contains(Report.SUBJECT);
         if (document.isEmpty() && whole) {
             document = Optional.of(Path.of("docs", "benchmark.md").toAbsolutePath());

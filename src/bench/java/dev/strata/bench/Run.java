@@ -27,7 +27,7 @@ final class Run {
         this.options = options;
         this.workspace = workspace;
         this.scale = options.scale();
-        this.cases = Cases.all(scale).stream().filter(one -> options.only().matcher(one.id()).find()).toList();
+        this.cases = Cases.all(scale, options.rounds()).stream().filter(one -> options.only().matcher(one.id()).find()).toList();
     }
 
     /** Runs, prints the report and writes it; says whether no case failed. */

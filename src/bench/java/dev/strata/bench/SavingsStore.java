@@ -1,17 +1,8 @@
 package dev.strata.bench;
 
-import dev.strata.Strata;
-import dev.strata.savings.books.Bookkeeper;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -36,39 +27,7 @@ record SavingsStore(long images) {
 
     /** Makes it, and returns how long the figures took that are counted from it. */
     Duration make(Path data) {
-        String[] arguments = {
-            "--server.port=0",
-            "--strata.data-dir=" + data,
-            // The images' configurations are made up too, and each that is not there would be an error.
-            "--logging.level.dev.strata.storage=off"
-        };
-        String url;
-        Duration taken;
-        try (ConfigurableApplicationContext context =
-                new SpringApplicationBuilder(Strata.class).run(arguments)) {
-            JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
-            insert(jdbc);
-            long begin = System.nanoTime();
-            Bookkeeper bookkeeper = context.getBean(Bookkeeper.class);
-            do {
-                bookkeeper.catchUp(Duration.ofSeconds(10));
-                jdbc.execute("checkpoint");
-            } while (bookkeeper.current().pending() > 0);
-            taken = Duration.ofNanos(System.nanoTime() - begin);
-            url = jdbc.execute((ConnectionCallback<String>) connection -> connection.getMetaData().getURL());
-        }
-        shutDown(url);
-        return taken;
-    }
-
-    /** This process keeps the database open, which another one is to open now. */
-    private static void shutDown(String url) {
-        try (Connection connection = DriverManager.getConnection(url, "sa", "");
-                Statement statement = connection.createStatement()) {
-            statement.execute("shutdown");
-        } catch (SQLException e) {
-            throw new IllegalStateException("The database cannot be shut down", e);
-        }
+        return FilledDatabase.fill(data, this::insert);
     }
 
     private void insert(JdbcTemplate jdbc) {

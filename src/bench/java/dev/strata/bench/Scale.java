@@ -13,26 +13,27 @@ import java.util.List;
  * @param cacheEntries how many entries the layer cache has besides those that are asked for
  * @param images how many images are pushed or pulled for one figure
  * @param savingsImages how many images the report of what sharing saves is about
+ * @param collectedBlobs how many blobs are collected, out of ten times as many
  * @param diskBytes the room that a run may take
  */
 record Scale(String label, long large, long small, List<Integer> largePushClients, Duration window, Duration warmUp,
         Duration idle, int passes, int fewTags, int manyTags, int cacheEntries, int images, long savingsImages,
-        long diskBytes) {
+        int collectedBlobs, long diskBytes) {
 
     private static final long MEBIBYTE = 1L << 20;
     private static final long GIBIBYTE = 1L << 30;
 
-    static Scale full(List<Integer> largePushClients, long savingsImages) {
+    static Scale full(List<Integer> largePushClients, long savingsImages, int collectedBlobs) {
         int most = largePushClients.stream().mapToInt(Integer::intValue).max().orElse(1);
         return new Scale("full", GIBIBYTE, 10 * MEBIBYTE, largePushClients, Duration.ofMillis(2500),
                 Duration.ofMillis(700), Duration.ofSeconds(4), 2, 5_000, 50_000, 1_000_000, 3, savingsImages,
-                (16 + most) * GIBIBYTE);
+                collectedBlobs, (16 + most) * GIBIBYTE);
     }
 
-    static Scale quick(List<Integer> largePushClients, long savingsImages) {
+    static Scale quick(List<Integer> largePushClients, long savingsImages, int collectedBlobs) {
         return new Scale("quick", 64 * MEBIBYTE, MEBIBYTE, largePushClients, Duration.ofMillis(300),
                 Duration.ofMillis(100), Duration.ofSeconds(1), 1, 200, 1_000, 5_000, 1, savingsImages,
-                4 * GIBIBYTE);
+                collectedBlobs, 4 * GIBIBYTE);
     }
 
     /** A number of things as a title shows it. */
