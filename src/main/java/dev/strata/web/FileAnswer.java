@@ -1,5 +1,6 @@
 package dev.strata.web;
 
+import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.Digest;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
@@ -32,10 +33,12 @@ public class FileAnswer {
 
     private final boolean sendfile;
     private final FileTransfers transfers;
+    private final MemoryBudget memory;
 
-    FileAnswer(HttpProperties properties, FileTransfers transfers) {
+    FileAnswer(HttpProperties properties, FileTransfers transfers, MemoryBudget memory) {
         this.sendfile = properties.sendfile();
         this.transfers = transfers;
+        this.memory = memory;
     }
 
     /** Where an answer's bytes come from. */
@@ -91,7 +94,7 @@ public class FileAnswer {
             request.setAttribute(SENDFILE_END, range.end());
             transfers.expect(sent);
         } else {
-            copy(digest, source, range, response, sent);
+            copy(request, response, new Pull(digest, open(digest, source, range)), file.isEmpty(), range.length(), sent);
         }
     }
 
@@ -111,19 +114,36 @@ public class FileAnswer {
         }
     }
 
-    private static void copy(
-            Digest digest, Source source, ByteRange range, HttpServletResponse response, LongConsumer sent)
+    /** Bytes from far away are paced by the client, since each such pull would keep a thread otherwise. */
+    private void copy(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Pull pull,
+            boolean isFar,
+            long length,
+            LongConsumer sent)
             throws IOException {
-        byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, range.length())];
-        long left = range.length();
-        try (InputStream in = open(digest, source, range)) {
+        MemoryBudget.Share room = memory.take(0, "pulls");
+        if (isFar && request.isAsyncSupported() && room.growIfSpare(PacedAnswer.MEMORY)) {
+            PacedAnswer.begin(request, response, pull, length, room, sent);
+        } else {
+            room.close();
+            copy(response, pull, length, sent);
+        }
+    }
+
+    private static void copy(HttpServletResponse response, Pull pull, long length, LongConsumer sent)
+            throws IOException {
+        byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, length)];
+        long left = length;
+        try (pull) {
             while (left > 0) {
-                int count = read(digest, in, buffer, left);
+                int count = pull.read(buffer, left);
                 response.getOutputStream().write(buffer, 0, count);
                 left -= count;
             }
         } finally {
-            sent.accept(range.length() - left);
+            sent.accept(length - left);
         }
     }
 
@@ -137,17 +157,27 @@ public class FileAnswer {
         }
     }
 
-    /** Where it is the content that cannot be read, and not the client that went away, the log says so. */
-    private static int read(Digest digest, InputStream in, byte[] buffer, long left) throws IOException {
-        int count;
-        try {
-            count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-        } catch (IOException e) {
-            throw new IOException(digest + " cannot be read with " + left + " bytes left to send", e);
+    /** Content that is being sent. */
+    private record Pull(Digest digest, InputStream in) implements PacedAnswer.Pieces {
+
+        /** Where it is the content that cannot be read, and not the client that went away, the log says so. */
+        @Override
+        public int read(byte[] piece, long left) throws IOException {
+            int count;
+            try {
+                count = in.read(piece, 0, (int) Math.min(piece.length, left));
+            } catch (IOException e) {
+                throw new IOException(digest + " cannot be read with " + left + " bytes left to send", e);
+            }
+            if (count < 0) {
+                throw new EOFException(digest + " ended " + left + " bytes early");
+            }
+            return count;
         }
-        if (count < 0) {
-            throw new EOFException(digest + " ended " + left + " bytes early");
+
+        @Override
+        public void close() throws IOException {
+            in.close();
         }
-        return count;
     }
 }

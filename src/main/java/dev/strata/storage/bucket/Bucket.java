@@ -46,6 +46,7 @@ final class Bucket implements AutoCloseable {
 
     private final S3Client requests;
     private final S3Client pulls;
+    private final PullConnections pullConnections;
     private final BucketProperties properties;
     private final String name;
     private final RequestTimes times;
@@ -54,12 +55,17 @@ final class Bucket implements AutoCloseable {
         this.times = new RequestTimes(meters);
         this.requests = clients.client(times);
         this.pulls = clients.client(times);
+        this.pullConnections = new PullConnections(properties.connections());
         this.properties = properties;
         this.name = properties.requireBucket();
     }
 
     private String key(String object) {
         return properties.prefix() + object;
+    }
+
+    PullConnections pullConnections() {
+        return pullConnections;
     }
 
     /** Stores an object in one request. */
@@ -328,5 +334,6 @@ final class Bucket implements AutoCloseable {
     public void close() {
         requests.close();
         pulls.close();
+        pullConnections.close();
     }
 }

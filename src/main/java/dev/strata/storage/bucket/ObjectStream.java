@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +27,11 @@ final class ObjectStream extends InputStream {
     private final String object;
     private final String tag;
     private final long end;
+    /** Held while something is read, and while the connection is given up. */
+    private final ReentrantLock turn = new ReentrantLock();
     private long position;
-    private Bucket.@Nullable Opened opened;
+    private volatile Bucket.@Nullable Opened opened;
+    private volatile long lastRead = System.nanoTime();
     private int failures;
 
     ObjectStream(Bucket bucket, String object, Bucket.Opened opened, long first, long length) {
@@ -37,6 +41,25 @@ final class ObjectStream extends InputStream {
         this.tag = opened.tag();
         this.position = first;
         this.end = first + length;
+        bucket.pullConnections().add(this);
+    }
+
+    boolean isConnected() {
+        return opened != null;
+    }
+
+    /** Gives the connection up where nobody has read for so long; reading goes on with another. */
+    void rest(Duration longest) {
+        if (opened == null || System.nanoTime() - lastRead < longest.toNanos() || !turn.tryLock()) {
+            return;
+        }
+        try {
+            if (System.nanoTime() - lastRead >= longest.toNanos()) {
+                giveUpSource();
+            }
+        } finally {
+            turn.unlock();
+        }
     }
 
     @Override
@@ -47,17 +70,27 @@ final class ObjectStream extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int count) throws IOException {
-        if (position == end) {
-            return -1;
+        turn.lock();
+        try {
+            return position == end ? -1 : readSome(bytes, offset, (int) Math.min(count, end - position));
+        } finally {
+            lastRead = System.nanoTime();
+            turn.unlock();
         }
+    }
+
+    private int readSome(byte[] bytes, int offset, int count) throws IOException {
         while (true) {
             try {
-                int read = source().bytes().read(bytes, offset, (int) Math.min(count, end - position));
+                int read = source().bytes().read(bytes, offset, count);
                 if (read < 0) {
                     throw new EOFException("The store ended its answer early");
                 }
                 position += read;
                 failures = 0;
+                if (position == end) {
+                    finishSource();
+                }
                 return read;
             } catch (IOException | RegistryException e) {
                 giveUpSource();
@@ -81,9 +114,22 @@ final class ObjectStream extends InputStream {
         return source;
     }
 
+    /** Sees the end of the answer, so that the connection can be used again. */
+    private void finishSource() {
+        try {
+            if (opened != null && opened.bytes().read() >= 0) {
+                log.warn("The store sends more of {} than it was asked for", object);
+            }
+        } catch (IOException e) {
+            log.debug("{} broke off at its end", object, e);
+        }
+        giveUpSource();
+    }
+
     private void giveUpSource() {
-        if (opened != null) {
-            opened.close();
+        Bucket.Opened source = opened;
+        if (source != null) {
+            source.close();
             opened = null;
         }
     }
@@ -99,6 +145,12 @@ final class ObjectStream extends InputStream {
 
     @Override
     public void close() {
-        giveUpSource();
+        turn.lock();
+        try {
+            bucket.pullConnections().remove(this);
+            giveUpSource();
+        } finally {
+            turn.unlock();
+        }
     }
 }

@@ -95,6 +95,9 @@ final class HttpProcessor extends Http11Processor {
     protected SocketState dispatchEndRequest() {
         SocketState state = super.dispatchEndRequest();
         largeBodies.end();
+        if (state == SocketState.OPEN && getSocketWrapper().getSocketBufferHandler() instanceof ConnectionBuffers buffers) {
+            buffers.rest();
+        }
         return state;
     }
 
