@@ -3,6 +3,7 @@ package dev.strata.storage.bucket;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.problem.RegistryException;
+import dev.strata.storage.BlobLost;
 import dev.strata.storage.BlobStore;
 import dev.strata.storage.StoredBlob;
 import java.io.IOException;
@@ -28,12 +29,12 @@ final class BlobObjects {
 
     private final Bucket bucket;
     private final UploadTable table;
-    private final Consumer<StoredBlob> lost;
+    private final Consumer<BlobLost> lost;
     /** Read-held for each deletion. */
     private final ReentrantReadWriteLock deleting = new ReentrantReadWriteLock();
 
     /** @param lost told of each blob whose object is missing or broken */
-    BlobObjects(Bucket bucket, UploadTable table, Consumer<StoredBlob> lost) {
+    BlobObjects(Bucket bucket, UploadTable table, Consumer<BlobLost> lost) {
         this.bucket = bucket;
         this.table = table;
         this.lost = lost;
@@ -45,22 +46,25 @@ final class BlobObjects {
      * @throws NoSuchFileException where its object is missing or broken
      */
     InputStream read(StoredBlob blob, long first, long length) throws NoSuchFileException {
+        Bucket.Opened opened;
         try {
-            Bucket.Opened opened = bucket.open(blob.location(), first, length, null);
-            if (opened.size() == blob.size()) {
-                return new ObjectStream(bucket, blob.location(), opened, first, length);
-            }
-            opened.close();
-            throw new NoSuchFileException(blob.location(), null, "it has " + opened.size() + " bytes");
+            opened = bucket.open(blob.location(), first, length, null);
         } catch (NoSuchFileException e) {
-            lose(blob, e.getMessage());
+            lose(blob, true, e.getMessage());
             throw e;
         }
+        if (opened.size() == blob.size()) {
+            return new ObjectStream(bucket, blob.location(), opened, first, length);
+        }
+        opened.close();
+        String reason = "it has " + opened.size() + " bytes";
+        lose(blob, false, reason);
+        throw new NoSuchFileException(blob.location(), null, reason);
     }
 
-    private void lose(StoredBlob blob, String reason) {
+    private void lose(StoredBlob blob, boolean isMissing, String reason) {
         log.error("The object {} of {} cannot be used: {}", blob.location(), blob.digest(), reason);
-        lost.accept(blob);
+        lost.accept(new BlobLost(blob, isMissing));
     }
 
     /** Reads what an earlier request left. */
@@ -115,7 +119,7 @@ final class BlobObjects {
         if (actual.equals(blob.digest())) {
             return BlobStore.Condition.SOUND;
         }
-        lose(blob, "it has other bytes than its digest says; pushing the blob again heals it");
+        lose(blob, false, "it has other bytes than its digest says; pushing the blob again heals it");
         return BlobStore.Condition.BROKEN;
     }
 

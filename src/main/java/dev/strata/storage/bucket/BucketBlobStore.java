@@ -4,6 +4,7 @@ import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.DigestAlgorithm;
 import dev.strata.problem.RegistryException;
 import dev.strata.storage.BlobContent;
+import dev.strata.storage.BlobLost;
 import dev.strata.storage.BlobStore;
 import dev.strata.storage.StoredBlob;
 import dev.strata.storage.Upload;
@@ -63,7 +64,7 @@ final class BucketBlobStore implements BlobStore, AutoCloseable {
             Disk disk,
             Room room,
             int connections,
-            Consumer<StoredBlob> lost,
+            Consumer<BlobLost> lost,
             Supplier<UUID> ids)
             throws IOException {
         this.bucket = bucket;

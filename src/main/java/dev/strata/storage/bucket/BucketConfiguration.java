@@ -1,7 +1,6 @@
 package dev.strata.storage.bucket;
 
 import dev.strata.memory.MemoryBudget;
-import dev.strata.storage.BlobLost;
 import dev.strata.storage.OnStorage;
 import dev.strata.storage.StorageKind;
 import dev.strata.storage.StorageProperties;
@@ -58,7 +57,7 @@ class BucketConfiguration {
                 disk,
                 Room.on(directory, storage.minFree()),
                 properties.connections(),
-                blob -> events.publishEvent(new BlobLost(blob)),
+                events::publishEvent,
                 UUID::randomUUID);
     }
 

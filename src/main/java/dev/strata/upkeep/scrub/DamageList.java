@@ -4,7 +4,9 @@ import dev.strata.database.DatabaseKind;
 import dev.strata.oci.Digest;
 import dev.strata.registry.events.BlobLinked;
 import dev.strata.registry.events.ManifestPushed;
+import dev.strata.storage.BlobLost;
 import dev.strata.storage.BlobStore;
+import dev.strata.storage.StoredBlob;
 import dev.strata.storage.directory.BrokenFiles;
 import dev.strata.storage.directory.BrokenFiles.BrokenFile;
 import dev.strata.upkeep.scrub.Damage.Kind;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +83,14 @@ class DamageList {
 
     List<String> someRepositories(Damage damage) {
         return table.someRepositories(damage);
+    }
+
+    @EventListener
+    void on(BlobLost lost) {
+        StoredBlob blob = lost.blob();
+        if (rows.blob(blob.digest()).equals(Optional.of(blob))) {
+            note(blob.digest(), What.BLOB, lost.isMissing() ? Kind.MISSING : Kind.BROKEN, blob.size());
+        }
     }
 
     @EventListener

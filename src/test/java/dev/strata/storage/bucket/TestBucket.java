@@ -89,7 +89,7 @@ public final class TestBucket {
                 new Disk(() -> {}),
                 Room.on(data, DataSize.ofBytes(0)),
                 16,
-                lost::add,
+                event -> lost.add(event.blob()),
                 UUID::randomUUID);
         return new Opened(store, data);
     }
