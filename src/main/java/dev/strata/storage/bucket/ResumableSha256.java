@@ -8,6 +8,9 @@ import java.nio.ByteOrder;
 /**
  * SHA-256 (FIPS 180-4) whose state can be kept somewhere and gone on from by another process, which the JDK's cannot. What
  * was hashed of an object's parts cannot be read again before the object is whole.
+ *
+ * <p>Bouncy Castle's SHA256Digest has a state that can be kept too. It hashed 240 MB a second where this hashed 275, and it
+ * would be eight megabytes for one class. The JDK's, with the processor's own instructions, hashed 2,000.
  */
 final class ResumableSha256 {
 
