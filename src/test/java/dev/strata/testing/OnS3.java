@@ -32,6 +32,9 @@ public @interface OnS3 {
                 "strata.storage.s3.endpoint=" + S3Server.shared().endpoint(),
                 "strata.storage.s3.path-style=true",
                 "strata.storage.s3.prefix=" + prefix,
+                // As few as make a test of what happens when there are more clients than that.
+                "strata.storage.s3.connections=8",
+                "server.tomcat.threads.max=32",
                 // One client asks to be sent to the store.
                 "strata.storage.s3.redirect=sendme"
             };

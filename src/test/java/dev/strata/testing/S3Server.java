@@ -4,6 +4,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
@@ -13,6 +18,9 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobApiMetadata;
 import org.jclouds.ContextBuilder;
 import org.jclouds.blobstore.BlobStore;
 import org.jclouds.blobstore.BlobStoreContext;
+import org.jclouds.blobstore.domain.PageSet;
+import org.jclouds.blobstore.domain.StorageMetadata;
+import org.jclouds.blobstore.options.ListContainerOptions;
 
 /** A store that speaks S3, in this process, on a directory below the build's own. It checks signatures. */
 public final class S3Server {
@@ -26,9 +34,11 @@ public final class S3Server {
 
     private final S3Proxy server;
     private final BlobStore content;
+    private final Path directory;
 
-    private S3Server(S3Proxy server, BlobStore content) {
+    private S3Server(S3Proxy server, BlobStore content, Path directory) {
         this.server = server;
+        this.directory = directory;
         this.content = content;
     }
 
@@ -67,7 +77,7 @@ public final class S3Server {
             System.setProperty("aws.accessKeyId", KEY);
             System.setProperty("aws.secretAccessKey", SECRET);
             System.setProperty("aws.region", REGION);
-            return new S3Server(server, content);
+            return new S3Server(server, content, directory);
         } catch (Exception e) {
             throw new IllegalStateException("The S3 server of the tests does not start", e);
         }
@@ -92,6 +102,25 @@ public final class S3Server {
         try (var in = content.getBlob(BUCKET, object).getPayload().openStream()) {
             return in.readAllBytes();
         }
+    }
+
+    /** All objects whose names begin so. */
+    public Iterable<String> list(String beginning) {
+        List<String> names = new ArrayList<>();
+        ListContainerOptions page = ListContainerOptions.Builder.prefix(beginning).recursive();
+        PageSet<? extends StorageMetadata> some;
+        do {
+            some = content.list(BUCKET, page);
+            some.forEach(object -> names.add(object.getName()));
+            page = ListContainerOptions.Builder.prefix(beginning).recursive().afterMarker(String.valueOf(some.getNextMarker()));
+        } while (some.getNextMarker() != null);
+        return names;
+    }
+
+    /** Has an object be older than it is. */
+    public void age(String object, Duration age) throws IOException {
+        Files.setLastModifiedTime(
+                directory.resolve(BUCKET).resolve(object), FileTime.from(Instant.now().minus(age)));
     }
 
     public void remove(String object) {

@@ -8,6 +8,7 @@ import dev.strata.problem.ErrorCode;
 import dev.strata.savings.check.ObjectCheck;
 import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
+import dev.strata.testing.OfAnyStore;
 import dev.strata.testing.OnS3;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.S3Server;

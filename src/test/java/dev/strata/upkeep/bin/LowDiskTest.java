@@ -45,8 +45,8 @@ class LowDiskTest extends CollectionTestCase {
         assertThat(registry.meter("strata_upkeep_given_up_total")).isEqualTo(before + 1);
         assertThat(registry.get("/api/upkeep").json().at("/disk/given_up/items").intValue()).isEqualTo(1);
         pass(Duration.ZERO);
-        assertThat(isOnDisk(layerOf(images.getFirst()))).isFalse();
-        assertThat(isOnDisk(layerOf(images.getLast()))).isTrue();
+        assertThat(isStored(layerOf(images.getFirst()))).isFalse();
+        assertThat(isStored(layerOf(images.getLast()))).isTrue();
         assertThat(registry.post("/api/repositories/" + REPOSITORY + "/tags/t/restore?digest=" + images.getLast().digest()))
                 .hasStatus(200);
     }

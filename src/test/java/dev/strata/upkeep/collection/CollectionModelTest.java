@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Several clients push, mount, ask, delete and pull the same few contents in repositories of their own, while time passes in
  * jumps and garbage is collected. Nothing is ever gone that a client was told is there, or that a manifest names. When it is
- * quiet everything else is gone, and the figures are those of the files.
+ * quiet everything else is gone, and the figures are those of the store.
  */
 class CollectionModelTest extends CollectionTestCase {
 
@@ -97,7 +97,7 @@ class CollectionModelTest extends CollectionTestCase {
                         .isEqualTo(client.names(digest));
                 named |= client.names(digest);
             }
-            assertThat(isOnDisk(digest)).as("%s on the disk", digest).isEqualTo(named);
+            assertThat(isStored(digest)).as("%s in the store", digest).isEqualTo(named);
         }
         await("empty repositories").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             for (CollectingClient client : clients) {
@@ -106,6 +106,6 @@ class CollectionModelTest extends CollectionTestCase {
                         .hasSize(client.hasImages() ? 1 : 0);
             }
         });
-        assertThatTheFiguresAreThoseOfTheFiles();
+        assertThatTheFiguresAreThoseOfTheStore();
     }
 }

@@ -39,10 +39,10 @@ class CollectionTest extends CollectionTestCase {
         assertThat(canBePulled("collect/image", Content.sha256(own))).as("by whoever has the manifest").isTrue();
         pass(UNDO);
         assertThat(registry.getBlob("collect/image", Content.sha256(own))).isError(404, ErrorCode.BLOB_UNKNOWN);
-        assertThat(isOnDisk(Content.sha256(own))).isFalse();
+        assertThat(isStored(Content.sha256(own))).isFalse();
         assertThat(canBePulled("collect/image", Content.sha256(shared))).isTrue();
         assertThat(count("select count(*) from manifest where digest = ?", first.digest())).isZero();
-        assertThatTheFiguresAreThoseOfTheFiles();
+        assertThatTheFiguresAreThoseOfTheStore();
 
         assertThat(push("collect/image", "first", config, shared, own).digest()).isEqualTo(first.digest());
         assertThat(registry.getManifest("collect/image", "first")).hasStatus(200);
@@ -150,7 +150,7 @@ class CollectionTest extends CollectionTestCase {
         assertThat(registry.getBlob("collect/unnamed", Content.sha256(content))).as("a pull promises nothing").hasBody(content);
         pass(THREE_QUARTERS);
         assertThat(canBePulled("collect/unnamed", Content.sha256(content))).isFalse();
-        assertThat(isOnDisk(Content.sha256(content))).isFalse();
+        assertThat(isStored(Content.sha256(content))).isFalse();
     }
 
     @Test
@@ -158,9 +158,9 @@ class CollectionTest extends CollectionTestCase {
         byte[] content = Content.random(9_051, 1_000);
         Digest digest = registry.pushBlob("collect/deleted", content);
         registry.delete(blob("collect/deleted", digest));
-        assertThat(isOnDisk(digest)).isTrue();
+        assertThat(isStored(digest)).isTrue();
         pass(UNDO);
-        assertThat(isOnDisk(digest)).isFalse();
+        assertThat(isStored(digest)).isFalse();
         registry.pushBlob("collect/deleted", content);
         assertThat(registry.getBlob("collect/deleted", digest)).hasBody(content);
     }
@@ -182,7 +182,7 @@ class CollectionTest extends CollectionTestCase {
                 .hasStatus(200);
         pass(LONG);
         assertThat(registry.getBlob("collect/cache", layer.digest())).as("gone with its repository, or before it").hasStatus(404);
-        assertThat(isOnDisk(layer.digest())).isFalse();
+        assertThat(isStored(layer.digest())).isFalse();
     }
 
     /** In the repository one manifest of very many names the blob, among others that do so elsewhere. */
@@ -204,7 +204,7 @@ class CollectionTest extends CollectionTestCase {
         pass(UNDO);
         assertThat(canBePulled("collect/popular", Content.sha256(popular))).isFalse();
         assertThat(registry.getBlob("collect/popular/elsewhere", Content.sha256(popular))).hasBody(popular);
-        assertThatTheFiguresAreThoseOfTheFiles();
+        assertThatTheFiguresAreThoseOfTheStore();
     }
 
     @Test
@@ -221,8 +221,8 @@ class CollectionTest extends CollectionTestCase {
         pass(UNDO);
         assertThat(count("select count(*) from manifest where digest = ?", digest)).isZero();
         assertThat(count("select count(*) from manifest_reference where digest = ?", Content.sha256(layer))).isZero();
-        assertThat(isOnDisk(Content.sha256(layer))).isFalse();
-        assertThatTheFiguresAreThoseOfTheFiles();
+        assertThat(isStored(Content.sha256(layer))).isFalse();
+        assertThatTheFiguresAreThoseOfTheStore();
     }
 
     private ManifestJson push(String repository, String tag, byte[] config, byte[]... layers) {

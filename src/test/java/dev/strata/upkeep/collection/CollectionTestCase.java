@@ -6,19 +6,17 @@ import static org.awaitility.Awaitility.await;
 import dev.strata.database.columns.ColumnTime;
 import dev.strata.database.work.WorkQueue;
 import dev.strata.oci.Digest;
-import dev.strata.storage.directory.DataDirectory;
 import dev.strata.testing.MovableClock;
 import dev.strata.testing.NoLongWrites;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import dev.strata.testing.StoredBlobs;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.config.ScheduledTask;
@@ -56,7 +54,7 @@ public abstract class CollectionTestCase {
     protected JdbcTemplate jdbc;
 
     @Autowired
-    protected DataDirectory directory;
+    private StoredBlobs stored;
 
     @Autowired
     private ScheduledTaskHolder schedule;
@@ -120,17 +118,20 @@ public abstract class CollectionTestCase {
         return registry.get("/api/savings").json();
     }
 
-    protected boolean isOnDisk(Digest digest) {
-        return Files.exists(
-                directory.root().resolve("blobs/sha256").resolve(digest.hex().substring(0, 2)).resolve(digest.hex()));
+    protected boolean isStored(Digest digest) {
+        try {
+            return stored.has(digest);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     protected boolean canBePulled(String repository, Digest digest) {
         return registry.getBlob(repository, digest).status() == 200;
     }
 
-    /** When nothing is promised and nothing is due, the figures are those of the files. */
-    protected void assertThatTheFiguresAreThoseOfTheFiles() throws IOException {
+    /** When nothing is promised and nothing is due, the figures are those of the store. */
+    protected void assertThatTheFiguresAreThoseOfTheStore() throws IOException {
         JsonNode figures = savings();
         assertThat(figures.path("set_aside").intValue()).isZero();
         assertThat(figures.at("/waiting/total").longValue()).as("%s", figures).isZero();
@@ -138,8 +139,6 @@ public abstract class CollectionTestCase {
     }
 
     protected long bytesOfBlobs() throws IOException {
-        try (Stream<Path> files = Files.walk(directory.root().resolve("blobs"))) {
-            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
-        }
+        return stored.bytes();
     }
 }

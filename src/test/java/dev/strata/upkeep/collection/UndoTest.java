@@ -139,13 +139,13 @@ class UndoTest extends CollectionTestCase {
         registry.delete(blob("undo/late", deleted));
         assertThat(waiting("undo/late")).hasSize(2);
         pass(LONG);
-        assertThat(isOnDisk(layerOf(image))).isTrue();
-        assertThat(isOnDisk(deleted)).isTrue();
+        assertThat(isStored(layerOf(image))).isTrue();
+        assertThat(isStored(deleted)).isTrue();
         pass(UNDO);
         settle();
         assertThat(waiting("undo/late")).isEmpty();
-        assertThat(isOnDisk(layerOf(image))).isFalse();
-        assertThat(isOnDisk(deleted)).isFalse();
+        assertThat(isStored(layerOf(image))).isFalse();
+        assertThat(isStored(deleted)).isFalse();
         assertThat(restore("undo/late", "1", "")).isError(404, ErrorCode.MANIFEST_UNKNOWN);
     }
 
@@ -155,10 +155,10 @@ class UndoTest extends CollectionTestCase {
         registry.pushManifest("undo/empty", "1", image);
         registry.delete(manifest("undo/empty", image.digest()));
         pass(LONG);
-        assertThat(isOnDisk(layerOf(image))).isTrue();
+        assertThat(isStored(layerOf(image))).isTrue();
         assertThat(registry.post("/api/upkeep/empty")).hasStatus(200);
         pass(java.time.Duration.ZERO);
-        assertThat(isOnDisk(layerOf(image))).isFalse();
+        assertThat(isStored(layerOf(image))).isFalse();
     }
 
     @Test

@@ -15,11 +15,12 @@ import dev.strata.testing.ManifestJson;
 import dev.strata.testing.NoLongWrites;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
+import dev.strata.testing.StoredBlobs;
+import dev.strata.testing.StoredBlobs.Stray;
 import dev.strata.upkeep.commands.Given;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,9 @@ class ScrubTest {
     DataDirectory data;
 
     @Autowired
+    StoredBlobs stored;
+
+    @Autowired
     JdbcClient jdbc;
 
     @Autowired
@@ -57,31 +61,20 @@ class ScrubTest {
         return client.get("/api/upkeep/damage?n=1000").text();
     }
 
-    private Path file(Digest digest) {
-        return data.root()
-                .resolve("blobs/%s/%s/%s".formatted(digest.algorithm().prefix(), digest.hex().substring(0, 2), digest.hex()));
-    }
-
-    private boolean isSetAside(Digest digest) throws IOException {
-        try (var files = Files.list(data.root().resolve("broken"))) {
-            return files.anyMatch(file -> file.getFileName().toString().contains(digest.hex()));
-        }
-    }
-
     @Test
     void aBlobThatRottedIsSetAsideAndHealedByAPush() throws IOException {
         byte[] content = Content.random(901, 70_000);
         Digest digest = client.pushBlob("scrub/rotten", content);
         byte[] rotten = content.clone();
         rotten[60_000] ^= 1;
-        Files.write(file(digest), rotten);
+        stored.overwrite(digest, rotten);
 
         Given found = check();
 
         assertThat(found.code()).isEqualTo(1);
         assertThat(found.lines()).contains("broken: blob " + digest);
         assertThat(client.getBlob("scrub/rotten", digest)).hasStatus(404);
-        assertThat(isSetAside(digest)).isTrue();
+        assertThat(stored.keepsBroken(rotten)).isTrue();
         assertThat(damage())
                 .contains("\"digest\":\"" + digest + "\",\"what\":\"blob\",\"kind\":\"broken\",\"size\":70000")
                 .contains("\"repositories\":[\"scrub/rotten\"]");
@@ -95,7 +88,7 @@ class ScrubTest {
     void aRowWithoutAFileIsReported() throws IOException {
         byte[] content = Content.random(902, 3_000);
         Digest digest = client.pushBlob("scrub/missing", content, DigestAlgorithm.SHA512);
-        Files.delete(file(digest));
+        stored.remove(digest);
 
         assertThat(check().lines()).contains("missing: blob " + digest);
 
@@ -105,28 +98,24 @@ class ScrubTest {
     }
 
     @Test
-    void aFileWithoutARowGoesWhenItIsOlderThanTheGrace() throws IOException {
-        Digest old = stray(903, Duration.ofDays(3));
-        Digest young = stray(904, Duration.ofMinutes(10));
-        Path other = Files.writeString(file(old).resolveSibling("no-blob"), "x");
+    void whatNoRowKnowsGoesWhenItIsOlderThanTheGrace() throws IOException {
+        Stray old = stored.putStray(Content.random(903, 100), Duration.ofDays(3));
+        Stray young = stored.putStray(Content.random(904, 100), Duration.ofMinutes(10));
 
         Given found = check();
 
-        assertThat(found.lines()).contains("deleted: the file of " + old + ", which no row knew");
-        assertThat(file(old)).doesNotExist();
-        assertThat(file(young)).exists();
-        assertThat(other).exists();
-        Files.delete(other);
-        Files.delete(file(young));
+        assertThat(found.lines()).contains("deleted: " + old.name() + ", which no row knew");
+        assertThat(old.isThere()).isFalse();
+        assertThat(young.isThere()).isTrue();
+        young.remove();
     }
 
-    private Digest stray(int seed, Duration age) throws IOException {
-        byte[] content = Content.random(seed, 100);
-        Digest digest = Content.sha256(content);
-        Files.createDirectories(file(digest).getParent());
-        Files.write(file(digest), content);
-        Files.setLastModifiedTime(file(digest), FileTime.from(Instant.now().minus(age)));
-        return digest;
+    @Test
+    void aFileWhoseNameIsNoDigestStays() throws IOException {
+        Path other = Files.writeString(Files.createDirectories(data.root().resolve("blobs/sha256/00")).resolve("no-blob"), "x");
+        check();
+        assertThat(other).exists();
+        Files.delete(other);
     }
 
     @Test
@@ -141,7 +130,7 @@ class ScrubTest {
 
         assertThat(check().lines()).contains("broken: manifest " + digest);
 
-        assertThat(isSetAside(digest)).isTrue();
+        assertThat(stored.keepsBroken(rotten)).isTrue();
         assertThat(damage()).contains(digest.toString(), "\"what\":\"manifest\"");
         assertThat(client.getManifest("scrub/manifest", "1")).hasStatus(404);
         assertThat(client.get("/v2/scrub/manifest/referrers/" + digest)).hasStatus(200);
@@ -155,7 +144,7 @@ class ScrubTest {
     void whatAPullSetsAsideIsListedToo() throws IOException {
         byte[] content = Content.random(906, 3_000);
         Digest digest = client.pushBlob("scrub/short", content);
-        Files.write(file(digest), new byte[10]);
+        stored.overwrite(digest, new byte[10]);
 
         assertThat(client.getBlob("scrub/short", digest)).hasStatus(404);
 
@@ -169,7 +158,7 @@ class ScrubTest {
     void theListComesInPages() throws IOException {
         List<Digest> lost = List.of(client.pushBlob("scrub/pages", new byte[] {1}), client.pushBlob("scrub/pages", new byte[] {2}));
         for (Digest digest : lost) {
-            Files.delete(file(digest));
+            stored.remove(digest);
         }
         check();
 

@@ -121,7 +121,7 @@ class RetentionModelTest extends RetentionTestCase {
             rule("two", randomRule("0"));
             String pattern = prefix + "/*";
 
-            before = bytesOnDisk();
+            before = bytesOfBlobs();
             String plan = preview(pattern);
             check(plan, run(plan));
             if (random.nextBoolean()) {
@@ -142,10 +142,10 @@ class RetentionModelTest extends RetentionTestCase {
 
         /** The disk at the time of the plan: nothing went since then that was not in it. */
         private void assertThatTheDiskIsAs(String plan) throws Exception {
-            assertThat(before - bytesOnDisk())
+            assertThat(before - bytesOfBlobs())
                     .as("bytes on the disk; %s", plan(plan))
                     .isEqualTo(plan(plan).at("/totals/blob_bytes").longValue());
-            assertThatTheFiguresAreThoseOfTheFiles();
+            assertThatTheFiguresAreThoseOfTheStore();
         }
 
         private String randomRule(String end) {

@@ -38,7 +38,7 @@ class RetentionTest extends RetentionTestCase {
         pushTagged("retain/other", "1", 2_040, elsewhere);
         CLOCK.moveOn(Duration.ofDays(10));
         pass(Duration.ZERO);
-        long before = bytesOnDisk();
+        long before = bytesOfBlobs();
         rule("old", "{'on':'retain/run','keep':[{'tags':'keep'}],'remove':[{'older-than':'5d'}]}");
 
         String plan = preview("retain/run");
@@ -69,7 +69,7 @@ class RetentionTest extends RetentionTestCase {
         String again = preview("retain/run");
         run(again);
         giveUpAll();
-        assertThat(before - bytesOnDisk()).isEqualTo(blobs);
+        assertThat(before - bytesOfBlobs()).isEqualTo(blobs);
         assertThat(canBePulled("retain/run", Content.sha256(shared))).isTrue();
         assertThat(registry.get(PATH + "/runs").json().at("/runs/0/id").stringValue()).isEqualTo(again);
     }
@@ -199,7 +199,7 @@ class RetentionTest extends RetentionTestCase {
         registry.pushManifest(repository, cosign, push(repository, 8_030));
         CLOCK.moveOn(Duration.ofDays(2));
         pass(Duration.ZERO);
-        long before = bytesOnDisk();
+        long before = bytesOfBlobs();
         rule("all", "{'on':'" + repository + "','remove':[{'older-than':'1d'}]}");
         String plan = preview(repository);
         assertThat(plan(plan).at("/totals/blob_bytes").longValue()).isEqualTo(4 * 1_120);
@@ -214,7 +214,7 @@ class RetentionTest extends RetentionTestCase {
         CLOCK.moveOn(Duration.ofDays(2));
         run(preview(repository));
         giveUpAll();
-        assertThat(before - bytesOnDisk()).isEqualTo(4 * 1_120);
+        assertThat(before - bytesOfBlobs()).isEqualTo(4 * 1_120);
     }
 
     @Test

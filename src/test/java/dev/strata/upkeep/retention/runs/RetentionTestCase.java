@@ -9,13 +9,10 @@ import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import dev.strata.upkeep.collection.CollectionTestCase;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import tools.jackson.databind.JsonNode;
 
@@ -144,11 +141,5 @@ abstract class RetentionTestCase extends CollectionTestCase {
     void giveUpAll() {
         assertThat(registry.post("/api/upkeep/empty")).hasStatus(200);
         pass(LONG);
-    }
-
-    long bytesOnDisk() throws IOException {
-        try (Stream<Path> files = Files.walk(directory.root().resolve("blobs"))) {
-            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
-        }
     }
 }

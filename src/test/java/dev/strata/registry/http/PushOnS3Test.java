@@ -1,0 +1,6 @@
+package dev.strata.registry.http;
+
+import dev.strata.testing.OnS3;
+
+@OnS3
+class PushOnS3Test extends PushTest {}

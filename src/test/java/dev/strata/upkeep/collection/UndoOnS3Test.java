@@ -1,0 +1,6 @@
+package dev.strata.upkeep.collection;
+
+import dev.strata.testing.OnS3;
+
+@OnS3
+class UndoOnS3Test extends UndoTest {}
