@@ -71,7 +71,13 @@ final class StrataProcess implements AutoCloseable {
             String port = registry.address().substring(registry.address().lastIndexOf(':') + 1);
             Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "interop")), "strata-", ".log");
             List<String> words = new ArrayList<>(program);
-            Collections.addAll(words, "serve", "--server.port=" + port, "--strata.data-dir=" + dataDirectory);
+            // Tests build the same few files: none of them is to find what another one has built.
+            Collections.addAll(
+                    words,
+                    "serve",
+                    "--server.port=" + port,
+                    "--strata.data-dir=" + dataDirectory,
+                    "--strata.cache.share=shared/**");
             Collections.addAll(words, options);
             Process process = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start();
             // A test run that is broken off must not leave servers behind.

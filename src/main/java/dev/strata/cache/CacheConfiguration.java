@@ -23,6 +23,20 @@ class CacheConfiguration {
         return new ScopeConverter();
     }
 
+    @Bean
+    @ConfigurationPropertiesBinding
+    static Converter<String, ShareGroups> groupsOfSetting() {
+        return new GroupsConverter();
+    }
+
+    private static final class GroupsConverter implements Converter<String, ShareGroups> {
+
+        @Override
+        public ShareGroups convert(String text) {
+            return ShareGroups.of(text);
+        }
+    }
+
     private static final class ScopeConverter implements Converter<String, Scope> {
 
         @Override

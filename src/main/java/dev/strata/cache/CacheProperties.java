@@ -16,6 +16,8 @@ import org.springframework.util.unit.DataSize;
  * @param derivedScope the scope of entries that are read from the histories of images
  * @param verifyAtCommit the largest layer, compressed, that is verified before its commit is answered
  * @param maxLayerSize the largest layer that is believed to be one, uncompressed
+ * @param share which repositories use one another's entries
+ * @param shareScopes which scopes' entries they use
  * @param maxWaiting how many requests may wait for another agent's step at once
  */
 @ConfigurationProperties("strata.cache")
@@ -27,6 +29,8 @@ public record CacheProperties(
         @DefaultValue("images") Scope derivedScope,
         @DefaultValue("64MB") DataSize verifyAtCommit,
         @DefaultValue("32GB") DataSize maxLayerSize,
+        @DefaultValue("default") ShareGroups share,
+        @DefaultValue("protected") ShareScopes shareScopes,
         @DefaultValue("64") int maxWaiting) {
 
     /** What an answer names is kept for this long at the least. */
@@ -49,6 +53,19 @@ public record CacheProperties(
         if (maxWaiting < 0) {
             throw new IllegalArgumentException("strata.cache.max-waiting must not be negative");
         }
+    }
+
+    /** Of what is in another repository, what a caller takes. It is verified in any case. */
+    public enum ShareScopes {
+        /** What is in those of the protected scopes that the caller reads. */
+        PROTECTED,
+        /** What is in any scope that the caller reads. */
+        READ
+    }
+
+    /** Whether what is in this scope of another repository is taken by who reads the scope. */
+    boolean isShared(Scope scope) {
+        return shareScopes == ShareScopes.READ || isProtected(scope);
     }
 
     public boolean isProtected(Scope scope) {

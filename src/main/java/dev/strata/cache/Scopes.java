@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Which scopes a caller reads, and which one it may write. */
 @Component
@@ -31,9 +33,11 @@ public class Scopes {
      * pushes an image could write them.
      *
      * @param named the scopes that it names, in its order
+     * @param others the other repositories in which it looks
      * @throws RegistryException PARAMETER_INVALID for more than 16
      */
-    public ReadPolicy reads(List<Scope> named, Trust trust, Optional<Duration> maxAge) {
+    public ReadPolicy reads(
+            List<Scope> named, Trust trust, Optional<Duration> maxAge, Supplier<Neighbours> others) {
         if (named.size() > MOST) {
             throw new RegistryException(
                     Problem.PARAMETER_INVALID, "a caller reads " + MOST + " scopes at the most", Map.of("scopes", named.size()));
@@ -42,7 +46,8 @@ public class Scopes {
         if (named.isEmpty() || trust == Trust.ANY) {
             scopes.add(properties.derivedScope());
         }
-        return new ReadPolicy(List.copyOf(scopes), trust, maxAge);
+        List<Scope> shared = scopes.stream().filter(properties::isShared).toList();
+        return new ReadPolicy(List.copyOf(scopes), shared, trust, maxAge, SingletonSupplier.of(others));
     }
 
     /**

@@ -5,6 +5,7 @@ import static dev.strata.testing.RegistryClient.manifest;
 import static dev.strata.testing.RegistryClient.withDigest;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.cache.entries.Instructions;
 import dev.strata.cache.http.CacheCalls;
 import dev.strata.cache.http.TestLayer;
 import dev.strata.oci.Digest;
@@ -51,7 +52,10 @@ import tools.jackson.databind.node.ObjectNode;
 @Import(QueryPlanTest.Statements.class)
 class QueryPlanTest {
 
-    private static final String REPOSITORY = "plan/repository";
+    private static final String REPOSITORY = "shared/plan/repository";
+
+    /** A step that is in all repositories. */
+    private static final Step MADE = CacheCalls.step(Optional.empty(), CacheCalls.run("make"));
 
     /** What a statement may read of a table beyond what it answers with; far less than there is. */
     private static final int MOST_ROWS = 100;
@@ -137,24 +141,24 @@ class QueryPlanTest {
         try (Connection connection = database.getConnection();
                 java.sql.Statement statement = connection.createStatement()) {
             for (String sql : """
-                    insert into repository (name) select 'plan/filler' || n from system_range(1, 3000) as range(n)
+                    insert into repository (name) select 'shared/plan/filler' || n from system_range(1, 3000) as range(n)
                       on conflict do nothing;
                     insert into blob (digest, size, location, stored_at)
                       select hash('SHA256', cast(n as varchar)), n, 'none', now() from system_range(1, 3000) as range(n)
                       on conflict do nothing;
                     insert into blob_link (repository_id, blob_id, promised_at)
-                      select r.id, b.id, now() from repository r, blob b where r.name = 'plan/repository'
+                      select r.id, b.id, now() from repository r, blob b where r.name = 'shared/plan/repository'
                       on conflict do nothing;
                     insert into manifest (digest, size, stored_at)
                       select hash('SHA256', cast(n as varchar)), n, now() from system_range(1, 3000) as range(n)
                       on conflict do nothing;
                     insert into manifest_link (repository_id, manifest_id, media_type, subject, pushed_at)
                       select r.id, m.id, 'a/b', hash('SHA256', cast(m.id / 10 as varchar)), now()
-                      from repository r, manifest m where r.name = 'plan/repository'
+                      from repository r, manifest m where r.name = 'shared/plan/repository'
                       on conflict do nothing;
                     insert into tag (repository_id, name, manifest_id, updated_at)
                       select r.id, 'many' || n, (select min(manifest_id) from manifest_link where repository_id = r.id), now()
-                      from repository r, system_range(1, 3000) as range(n) where r.name = 'plan/repository'
+                      from repository r, system_range(1, 3000) as range(n) where r.name = 'shared/plan/repository'
                       on conflict do nothing;
                     insert into tag (repository_id, name, manifest_id, updated_at)
                       select repository_id, 'filler' || manifest_id, manifest_id, now() from manifest_link
@@ -164,7 +168,13 @@ class QueryPlanTest {
                       select r.id, hash('SHA256', 'key ' || n), 'main', 'V', 'R', hash('SHA256', 'parent ' || n), 'RUN',
                         hash('SHA256', 'instruction ' || n), (select max(id) from blob), 'a/b', hash('SHA256', 'x'),
                         hash('SHA256', 'chain ' || n), 1, 'filler', timestamp '2020-01-01 00:00:00', now()
-                      from repository r, system_range(1, 3000) as range(n) where r.name = 'plan/repository'
+                      from repository r, system_range(1, 3000) as range(n) where r.name = 'shared/plan/repository'
+                      on conflict do nothing;
+                    insert into cache_entry (repository_id, step_key, scope, state, source, parent, operation, instruction,
+                      blob_id, media_type, diff_id, chain_id, exec_ms, builder, created_at, used_at, namespace)
+                      select r.id, X'[step]', 'main', 'V', 'R', X'', 'RUN', X'[instruction]', (select max(id) from blob), 'a/b',
+                        hash('SHA256', 'x'), hash('SHA256', 'y'), 1, 'filler', timestamp '2020-01-01 00:00:00', now(), 'shared'
+                      from repository r where r.name like 'shared/plan/filler%'
                       on conflict do nothing;
                     insert into cache_step (entry_id, step, content)
                       select id, stringtoutf8('{}'), hash('SHA256', 'content ' || id) from cache_entry e
@@ -175,9 +185,12 @@ class QueryPlanTest {
                       on conflict do nothing;
                     insert into cache_use (repository_id, hour_at, scope, instruction, outcome, asked, bytes, exec_ms)
                       select r.id, timestamp '2020-01-01 00:00:00', 'scope' || n, 'RUN', 'hit', 1, 1, 1
-                      from repository r, system_range(1, 3000) as range(n) where r.name = 'plan/repository'
+                      from repository r, system_range(1, 3000) as range(n) where r.name = 'shared/plan/repository'
                       on conflict do nothing;
-                    analyze""".split(";")) {
+                    analyze"""
+                    .replace("[step]", MADE.key().digest().hex())
+                    .replace("[instruction]", Instructions.digest(MADE.operation()).hex())
+                    .split(";")) {
                 statement.execute(sql);
             }
         }
@@ -186,8 +199,8 @@ class QueryPlanTest {
     private void requestEverything() {
         byte[] content = Content.random(1, 1_000);
         Digest blob = registry.pushBlob(REPOSITORY, content);
-        registry.post("/v2/plan/other/blobs/uploads/?mount=" + blob + "&from=" + REPOSITORY);
-        registry.post("/v2/plan/third/blobs/uploads/?mount=" + blob);
+        registry.post("/v2/shared/plan/other/blobs/uploads/?mount=" + blob + "&from=" + REPOSITORY);
+        registry.post("/v2/shared/plan/third/blobs/uploads/?mount=" + blob);
         registry.getBlob(REPOSITORY, blob);
         registry.getBlob(REPOSITORY, Content.sha256(new byte[1]));
         registry.put(withDigest(registry.startUpload(REPOSITORY), blob), content);
@@ -214,10 +227,10 @@ class QueryPlanTest {
             "/v2/" + REPOSITORY + "/tags/list",
             "/v2/" + REPOSITORY + "/tags/list?n=1&last=v1",
             "/v2/_catalog",
-            "/v2/_catalog?n=1&last=plan/other",
+            "/v2/_catalog?n=1&last=shared/plan/other",
             "/api/savings",
             "/api/savings/repositories?sort=freed&n=1",
-            "/api/savings/repositories?q=plan&n=1",
+            "/api/savings/repositories?q=shared/plan&n=1",
             "/api/savings/repositories/" + REPOSITORY + "/tags?sort=unique&n=1",
             "/api/savings/repositories/" + REPOSITORY + "/tags?q=v&n=1",
             "/api/savings/repositories/" + REPOSITORY + "/image?reference=v1",
@@ -237,7 +250,7 @@ class QueryPlanTest {
     private void requestTheCache() {
         CacheCalls cache = new CacheCalls(registry, REPOSITORY);
         TestLayer layer = TestLayer.of(1);
-        Step step = CacheCalls.step(Optional.empty(), CacheCalls.run("make"));
+        Step step = MADE;
         registry.pushBlob(REPOSITORY, layer.content());
         cache.put(step.key(), CacheCalls.entry(step, layer));
         cache.put(step.key(), CacheCalls.entry(step, layer));
@@ -253,11 +266,15 @@ class QueryPlanTest {
             cache.layer("scratch", "RUN " + command, "");
             cache.layer("scratch", "RUN " + command, "&user=other");
         }
+        CacheCalls neighbour = new CacheCalls(registry, "shared/plan/neighbour");
+        neighbour.get(step.key(), "");
+        neighbour.layer("scratch", "RUN make", "");
+        neighbour.layer("scratch", "RUN absent", "");
         requestACopy(cache, layer);
         cache.layer("v1", "RUN make", "&trust=any");
         cache.post("missing", "{\"digests\":[\"" + layer.digest() + "\"]}");
         registry.getBlob(REPOSITORY, layer.digest());
-        for (String by : new String[] {"repository", "scope", "instruction"}) {
+        for (String by : new String[] {"repository", "scope", "instruction", "origin"}) {
             registry.get(cache.path("stats?by=" + by));
         }
         registry.delete(cache.path("entries/" + step.key() + "?scope=pr-1"));

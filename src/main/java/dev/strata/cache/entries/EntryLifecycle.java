@@ -54,7 +54,8 @@ public class EntryLifecycle {
     public record Use(long hits, Instant lastHitAt) {}
 
     /**
-     * Writes how some entries were used. Those that nobody verified are verified now that somebody uses them.
+     * Writes how some entries were used. Those that nobody verified are verified now that somebody uses them. An entry that
+     * has no namespace yet gets one.
      *
      * @param entries by their ids, in the order that all writers keep
      */
@@ -64,7 +65,8 @@ public class EntryLifecycle {
         // What was used is kept, also where it was let go before this was written.
         jdbc.batchUpdate(
                 "update cache_entry set hits = hits + ?, used_at = ?,"
-                        + " state = case when state in ('X', 'E') then 'U' else state end where id = ?",
+                        + " state = case when state in ('X', 'E') then 'U' else state end, namespace = case when namespace = ''"
+                        + " then " + EntryWrites.NAMESPACE.formatted("repository_id") + " else namespace end where id = ?",
                 entries.entrySet().stream()
                         .map(use -> new Object[] {
                             use.getValue().hits(), at(use.getValue().lastHitAt()), use.getKey()

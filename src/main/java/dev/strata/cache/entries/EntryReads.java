@@ -235,7 +235,7 @@ public class EntryReads {
     }
 
     /** By the columns' places: looking up their names takes as long as the query. */
-    private FoundEntry read(ResultSet row, int number) throws SQLException {
+    FoundEntry read(ResultSet row, int number) throws SQLException {
         long id = row.getLong(1);
         EntryState state = ColumnCode.of(EntryState.class, row.getString(2));
         long hits = row.getLong(3);

@@ -36,6 +36,10 @@ public class EntryWrites {
             EntryState state,
             Instant createdAt) {}
 
+    /** The first component of a repository's name. */
+    static final String NAMESPACE = "(select case when position('/' in name) = 0 then name"
+            + " else substring(name from 1 for position('/' in name) - 1) end from repository where id = %s)";
+
     private final JdbcTemplate jdbc;
     private final ApplicationEventPublisher events;
 
@@ -61,8 +65,9 @@ public class EntryWrites {
         int inserted = jdbc.update(
                 "insert into cache_entry (repository_id, step_key, scope, state, source, parent, operation, instruction,"
                         + " blob_id, media_type, diff_id, chain_id, exec_ms, builder, created_at, used_at,"
-                        + " annotations)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, (select id from blob where digest = ?), ?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " annotations, namespace)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, (select id from blob where digest = ?), ?, ?, ?, ?, ?, ?, ?, ?, "
+                        + NAMESPACE.formatted("?") + ")"
                         + " on conflict do nothing",
                 entry.repositoryId(),
                 key,
@@ -84,7 +89,8 @@ public class EntryWrites {
                         .map(Layer::annotations)
                         .filter(annotations -> !annotations.isEmpty())
                         .map(annotations -> annotations.toJson().toString())
-                        .orElse(null));
+                        .orElse(null),
+                entry.repositoryId());
         if (inserted == 0) {
             return false;
         }

@@ -14,6 +14,7 @@ import dev.strata.cache.commits.Commits;
 import dev.strata.cache.commits.Committed;
 import dev.strata.cache.entries.Entry;
 import dev.strata.cache.lookup.EntryLookup;
+import dev.strata.cache.lookup.HitOrigin;
 import dev.strata.cache.lookup.Lookup;
 import dev.strata.cache.lookup.ToldSteps;
 import dev.strata.oci.RepositoryName;
@@ -54,6 +55,7 @@ class EntryController {
     private final Links links;
     private final SmallBodies bodies;
     private final ToldSteps steps;
+    private final ShareReader sharing;
 
     EntryController(
             EntryLookup entries,
@@ -63,7 +65,9 @@ class EntryController {
             CacheAnswer answer,
             Links links,
             SmallBodies bodies,
-            ToldSteps steps) {
+            ToldSteps steps,
+            ShareReader sharing) {
+        this.sharing = sharing;
         this.entries = entries;
         this.commits = commits;
         this.scopes = scopes;
@@ -91,13 +95,17 @@ class EntryController {
         ReadPolicy policy = scopes.reads(
                 CacheParameters.scopes(parameter(request, "scopes")),
                 CacheParameters.trust(parameter(request, "trust")),
-                CacheParameters.seconds("max_age", parameter(request, "max_age")));
+                CacheParameters.seconds("max_age", parameter(request, "max_age")),
+                () -> sharing.neighbours(request, name));
         Scope own = parameter(request, "scope").map(Scope::of).orElseGet(() -> policy.scopes().getFirst());
         Duration wait = CacheParameters.prefersToWait(request.getHeader("Prefer"));
         switch (entries.ask(name, key, policy, own, wait)) {
             case EntryLookup.Answer.Held(Duration left) -> stillHeld(request, response, left);
-            case EntryLookup.Answer.Known(Lookup.Hit(Entry entry)) ->
-                answer.hit(request, response, entry, () -> EntryJson.entry(entry, entries.step(name, entry)));
+            case EntryLookup.Answer.Known(Lookup.Hit(Entry entry, var origin)) -> {
+                sharing.note(request, name, entry, origin);
+                RepositoryName owner = origin.map(HitOrigin::repository).orElse(name);
+                answer.hit(request, response, entry, () -> EntryJson.of(origin, EntryJson.entry(entry, entries.step(name, owner, entry))));
+            }
             case EntryLookup.Answer.Known(Lookup.Miss(var reason, var entry)) -> {
                 ObjectNode body = EntryJson.miss(reason).put("key", key.toString());
                 CacheParameters.seconds("lease_ttl_s", parameter(request, "lease_ttl_s"))

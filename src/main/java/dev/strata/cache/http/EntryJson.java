@@ -6,6 +6,8 @@ import dev.strata.cache.entries.Layer;
 import dev.strata.cache.entries.MissReason;
 import dev.strata.cache.leases.GrantedLease;
 import dev.strata.cache.lookup.ExplainedMiss;
+import dev.strata.cache.lookup.HitOrigin;
+import dev.strata.cache.lookup.NotTaken;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,18 @@ final class EntryJson {
         json.put("hits", entry.hits());
         json.put("last_hit_at", entry.lastHitAt().map(Object::toString).orElse(null));
         return json;
+    }
+
+    /** What is said of a hit, with the repository whose entry it is where that is another one. */
+    static ObjectNode of(Optional<HitOrigin> origin, ObjectNode hit) {
+        return origin.map(from -> hit.put("origin", from.repository().value())).orElse(hit);
+    }
+
+    static ObjectNode elsewhere(NotTaken entry) {
+        return object()
+                .put("repository", entry.repository().value())
+                .put("scope", entry.scope().name())
+                .put("why", entry.why().name());
     }
 
     static void addConfidence(Entry entry, ObjectNode json) {

@@ -8,6 +8,7 @@ import dev.strata.cache.entries.Entry;
 import dev.strata.cache.lookup.EntryLookup;
 import dev.strata.cache.lookup.LayerQuestion;
 import dev.strata.cache.lookup.LayerQuestions;
+import dev.strata.cache.lookup.HitOrigin;
 import dev.strata.cache.lookup.Lookup;
 import dev.strata.json.StrictJson;
 import dev.strata.oci.Platform;
@@ -40,8 +41,16 @@ class LayerController {
     private final Scopes scopes;
     private final Guard guard;
     private final CacheAnswer answer;
+    private final ShareReader sharing;
 
-    LayerController(LayerQuestions questions, EntryLookup entries, Scopes scopes, Guard guard, CacheAnswer answer) {
+    LayerController(
+            LayerQuestions questions,
+            EntryLookup entries,
+            Scopes scopes,
+            Guard guard,
+            CacheAnswer answer,
+            ShareReader sharing) {
+        this.sharing = sharing;
         this.questions = questions;
         this.entries = entries;
         this.scopes = scopes;
@@ -75,13 +84,17 @@ class LayerController {
                 scopes.reads(
                         CacheParameters.scopes(named),
                         CacheParameters.trust(trust),
-                        CacheParameters.seconds("max_age", maxAge)));
+                        CacheParameters.seconds("max_age", maxAge),
+                        () -> sharing.neighbours(request, name)));
         LayerQuestion.Answer found = questions.ask(question);
         switch (found.lookup()) {
-            case Lookup.Hit(Entry entry) ->
-                answer.hit(request, response, entry, () -> EntryJson.entry(entry, entries.step(name, entry))
+            case Lookup.Hit(Entry entry, var origin) -> {
+                sharing.note(request, name, entry, origin);
+                RepositoryName owner = origin.map(HitOrigin::repository).orElse(name);
+                answer.hit(request, response, entry, () -> EntryJson.of(origin, EntryJson.entry(entry, entries.step(name, owner, entry)))
                         .put("status", "hit")
                         .put("match", found.match().name().toLowerCase(Locale.ROOT)));
+            }
             case Lookup.Miss(var reason, var entry) ->
                 answer.miss(request, response, reason, EntryJson.miss(reason));
         }

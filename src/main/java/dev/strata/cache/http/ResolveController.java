@@ -5,6 +5,7 @@ import dev.strata.access.endpoints.Guard;
 import dev.strata.access.endpoints.Needs;
 import dev.strata.cache.commits.Commits;
 import dev.strata.cache.entries.Entry;
+import dev.strata.cache.lookup.ResolveRequest;
 import dev.strata.cache.lookup.Resolver;
 import dev.strata.cache.lookup.StageAnswer;
 import dev.strata.json.JsonFields;
@@ -22,11 +23,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,6 +45,7 @@ class ResolveController {
     private final CacheAnswer answer;
     private final Clock clock;
     private final SmallBodies bodies;
+    private final ShareReader sharing;
 
     ResolveController(
             ResolveReader reader,
@@ -55,7 +55,9 @@ class ResolveController {
             Guard guard,
             CacheAnswer answer,
             Clock clock,
-            SmallBodies bodies) {
+            SmallBodies bodies,
+            ShareReader sharing) {
+        this.sharing = sharing;
         this.reader = reader;
         this.resolver = resolver;
         this.commits = commits;
@@ -73,7 +75,12 @@ class ResolveController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        List<StageAnswer> stages = read(request, body -> resolver.resolve(reader.read(name, body, guard.rights(request, name), guard.readable(request))));
+        List<StageAnswer> stages = read(request, body -> resolver.resolve(read(name, body, request)));
+        stages.stream().flatMap(stage -> stage.steps().stream()).forEach(step -> {
+            if (step instanceof StageAnswer.Step.Hit(Entry entry, var origin)) {
+                sharing.note(request, name, entry, origin);
+            }
+        });
         answer.send(request, response, HttpServletResponse.SC_OK, json(stages, false));
     }
 
@@ -84,7 +91,7 @@ class ResolveController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        List<StageAnswer> stages = read(request, body -> resolver.explain(reader.read(name, body, guard.rights(request, name), guard.readable(request))));
+        List<StageAnswer> stages = read(request, body -> resolver.explain(read(name, body, request)));
         answer.send(request, response, HttpServletResponse.SC_OK, json(stages, true));
     }
 
@@ -110,6 +117,15 @@ class ResolveController {
                 StrictJson.read(body, "the request", Problem.PARAMETER_INVALID), "", Problem.PARAMETER_INVALID);
         fields.required("digests");
         return fields.texts("digests").stream().map(Digest::of).toList();
+    }
+
+    private ResolveRequest read(RepositoryName name, byte[] body, HttpServletRequest request) {
+        return reader.read(
+                name,
+                body,
+                guard.rights(request, name),
+                guard.readable(request),
+                () -> sharing.neighbours(request, name));
     }
 
     private <T> T read(HttpServletRequest request, SmallBodies.Reader<T> reader) throws IOException {
@@ -138,7 +154,7 @@ class ResolveController {
 
     private ObjectNode step(StageAnswer.Step step, boolean withNearest) {
         return switch (step) {
-            case StageAnswer.Step.Hit(Entry entry) -> hit(entry);
+            case StageAnswer.Step.Hit(Entry entry, var origin) -> EntryJson.of(origin, hit(entry));
             case StageAnswer.Step.Miss miss -> miss(miss, withNearest);
             case StageAnswer.Step.Bypass(var key) -> {
                 ObjectNode json = EntryJson.object().put("status", "bypass");
@@ -174,6 +190,7 @@ class ResolveController {
                     .put("key", nearest.key().toString())
                     .put("scope", nearest.scope().name())
                     .put("created_at", nearest.createdAt().toString()));
+            miss.why().elsewhere().ifPresent(there -> json.set("elsewhere", EntryJson.elsewhere(there)));
         }
         return json;
     }

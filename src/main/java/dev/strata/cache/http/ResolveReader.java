@@ -2,6 +2,7 @@ package dev.strata.cache.http;
 
 import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.access.rights.RepositoryRights;
+import dev.strata.cache.Neighbours;
 import dev.strata.cache.Scope;
 import dev.strata.cache.Scopes;
 import dev.strata.cache.Trust;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -47,9 +49,14 @@ class ResolveReader {
     /**
      * @param rights of the caller on the repository
      * @param readable the repositories in which bases may be looked for
+     * @param neighbours those whose entries the caller takes
      */
     ResolveRequest read(
-            RepositoryName repository, byte[] content, RepositoryRights rights, ReadableRepositories readable) {
+            RepositoryName repository,
+            byte[] content,
+            RepositoryRights rights,
+            ReadableRepositories readable,
+            Supplier<Neighbours> neighbours) {
         JsonFields fields = new JsonFields(
                 StrictJson.read(content, "the request", Problem.STEP_INVALID), "", Problem.STEP_INVALID);
         List<Scope> named = fields.texts("scopes").stream().map(Scope::of).toList();
@@ -59,7 +66,8 @@ class ResolveReader {
         var policy = scopes.reads(
                 named,
                 trust,
-                isAbsent(maxAge) ? Optional.empty() : Optional.of(seconds(fields.number("max_age_s", 0))));
+                isAbsent(maxAge) ? Optional.empty() : Optional.of(seconds(fields.number("max_age_s", 0))),
+                neighbours);
         Scope written = isAbsent(scope) ? policy.scopes().getFirst() : Scope.of(fields.requiredText("scope"));
         fields.required("stages");
         List<ResolveRequest.Stage> stages = stages(fields, Platform.of(fields.requiredText("platform")));

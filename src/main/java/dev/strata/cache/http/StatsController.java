@@ -2,6 +2,8 @@ package dev.strata.cache.http;
 
 import dev.strata.access.rights.Action;
 import dev.strata.access.endpoints.Needs;
+import dev.strata.access.endpoints.Guard;
+import dev.strata.access.rights.ReadableRepositories;
 import dev.strata.cache.uses.CacheTotals;
 import dev.strata.oci.RepositoryName;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,8 +24,10 @@ class StatsController {
 
     private final CacheTotals totals;
     private final CacheAnswer answer;
+    private final Guard guard;
 
-    StatsController(CacheTotals totals, CacheAnswer answer) {
+    StatsController(CacheTotals totals, CacheAnswer answer, Guard guard) {
+        this.guard = guard;
         this.totals = totals;
         this.answer = answer;
     }
@@ -38,12 +42,16 @@ class StatsController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
+        if (by.equals("origin")) {
+            answer.send(request, response, HttpServletResponse.SC_OK, byOrigin(name, window, request));
+            return;
+        }
         CacheTotals.By grouping =
                 switch (by) {
                     case "repository" -> CacheTotals.By.REPOSITORY;
                     case "scope" -> CacheTotals.By.SCOPE;
                     case "instruction" -> CacheTotals.By.INSTRUCTION;
-                    default -> throw CacheParameters.invalid("by is repository, scope or instruction", "by", by);
+                    default -> throw CacheParameters.invalid("by is repository, scope, instruction or origin", "by", by);
                 };
         Duration time = CacheParameters.window(window);
         ObjectNode json = EntryJson.object().put("window", window).put("by", by);
@@ -55,8 +63,23 @@ class StatsController {
         answer.send(request, response, HttpServletResponse.SC_OK, json);
     }
 
+    /** What came from repositories that the caller may not read is one sum without a name. */
+    private ObjectNode byOrigin(RepositoryName name, String window, HttpServletRequest request) {
+        ReadableRepositories readable = guard.readable(request);
+        ObjectNode json = EntryJson.object().put("window", window).put("by", "origin");
+        ArrayNode groups = json.putArray("groups");
+        totals.origins(name, CacheParameters.window(window), origin -> readable.include(origin.value()))
+                .forEach((origin, from) -> groups.addObject()
+                        .put("name", origin)
+                        .put("hits", from.hits())
+                        .put("bytes_not_uploaded", from.bytesNotUploaded())
+                        .put("exec_ms_saved", from.execMs()));
+        return json;
+    }
+
     private static ObjectNode group(String name, CacheTotals.Totals totals) {
         ObjectNode json = EntryJson.object().put("name", name).put("hits", totals.hits());
+        json.put("hits_elsewhere", totals.hitsElsewhere());
         ObjectNode misses = json.putObject("misses");
         totals.misses().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())

@@ -1,7 +1,10 @@
 package dev.strata.cache.leases;
 
+import dev.strata.cache.Scope;
 import dev.strata.cache.leases.Leases.Slot;
+import dev.strata.step.StepKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Where it stands who runs which step. */
@@ -17,6 +20,9 @@ interface LeaseBook {
 
     /** A step that somebody runs. */
     Optional<RunningStep> find(Slot slot);
+
+    /** Some of the repositories in which somebody runs a step, in no order. */
+    List<Slot> findAnywhere(Scope scope, StepKey key, int limit);
 
     /** A lease of a repository. */
     Optional<HeldLease> find(long repositoryId, String id);

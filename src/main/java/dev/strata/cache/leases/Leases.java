@@ -30,6 +30,9 @@ public class Leases implements RepositoryHolder {
     /** How long it can be told that a holder was given up for dead. */
     static final Duration TOLD = Duration.ofDays(1);
 
+    /** Of those who run a step in other repositories, as many are looked at. */
+    private static final int MOST_ANYWHERE = 50;
+
     /** What a lease is for. */
     public record Slot(long repositoryId, Scope scope, StepKey key) {}
 
@@ -61,6 +64,16 @@ public class Leases implements RepositoryHolder {
             count("lease_granted", slot);
         });
         return lease.map(this::granted);
+    }
+
+    /** Some of the repositories in which somebody runs a step, in no order. */
+    public List<Slot> findAnywhere(Scope scope, StepKey key) {
+        return book.findAnywhere(scope, key, MOST_ANYWHERE);
+    }
+
+    /** Whether the lease of a step goes on that was given before another one. */
+    public boolean isBefore(Slot slot, GrantedLease other) {
+        return book.find(slot).filter(step -> !step.mayHedge() && step.fence() < other.fence()).isPresent();
     }
 
     /**

@@ -39,6 +39,10 @@ final class OwnLease {
         return slot;
     }
 
+    long fence() {
+        return fence;
+    }
+
     long grantedAt() {
         return grantedAt;
     }

@@ -3,13 +3,18 @@ package dev.strata.cache.leases;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.strata.cache.Scope;
 import dev.strata.cache.leases.Leases.Slot;
+import dev.strata.step.StepKey;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** In the memory of the one process that grants them: after a restart there are none. */
 final class OwnLeases implements LeaseBook {
@@ -19,8 +24,12 @@ final class OwnLeases implements LeaseBook {
 
     // All guarded by this.
     private final Map<Slot, OwnStep> running = new HashMap<>();
+    private final Map<StepInScope, Set<Slot>> everywhere = new HashMap<>();
     private final Map<String, OwnLease> held = new HashMap<>();
     private long lastFence;
+
+    /** A step in a scope, whatever the repository. */
+    private record StepInScope(Scope scope, StepKey key) {}
 
     /** Leases whose holders were given up for dead. */
     private final Cache<String, Slot> expired =
@@ -46,6 +55,7 @@ final class OwnLeases implements LeaseBook {
             step.get().hedge(lease);
         } else {
             running.put(slot, new OwnStep(lease, usual));
+            everywhere.computeIfAbsent(new StepInScope(slot.scope(), slot.key()), place -> new LinkedHashSet<>()).add(slot);
         }
         return Optional.of(lease.at(now));
     }
@@ -53,6 +63,11 @@ final class OwnLeases implements LeaseBook {
     @Override
     public synchronized Optional<RunningStep> find(Slot slot) {
         return step(slot).map(step -> step.at(ticker.read()));
+    }
+
+    @Override
+    public synchronized List<Slot> findAnywhere(Scope scope, StepKey key, int limit) {
+        return everywhere.getOrDefault(new StepInScope(scope, key), Set.of()).stream().limit(limit).toList();
     }
 
     @Override
@@ -84,7 +99,7 @@ final class OwnLeases implements LeaseBook {
 
     @Override
     public synchronized boolean finish(Slot slot) {
-        OwnStep step = running.remove(slot);
+        OwnStep step = forget(slot);
         if (step != null) {
             step.leases().forEach(lease -> held.remove(lease.id()));
         }
@@ -116,8 +131,16 @@ final class OwnLeases implements LeaseBook {
         held.remove(lease.id());
         OwnStep step = running.get(lease.slot());
         if (step != null && !step.goesOnWithout(lease)) {
-            running.remove(lease.slot());
+            forget(lease.slot());
         }
+    }
+
+    private @Nullable OwnStep forget(Slot slot) {
+        everywhere.computeIfPresent(new StepInScope(slot.scope(), slot.key()), (step, slots) -> {
+            slots.remove(slot);
+            return slots.isEmpty() ? null : slots;
+        });
+        return running.remove(slot);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class OwnStep {
     /** How it stands. */
     RunningStep at(long now) {
         return new RunningStep(
+                first.fence(),
                 first.left(now),
                 hedge.isPresent() ? Optional.empty() : RunningStep.untilHedge(usual, Duration.ofNanos(now - first.grantedAt())));
     }

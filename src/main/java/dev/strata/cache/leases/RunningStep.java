@@ -6,10 +6,11 @@ import java.util.Optional;
 /**
  * A step that somebody runs, and at the most one other beside it.
  *
+ * @param fence of the first lease: lower than those of all that were given later
  * @param left how long the first lease goes on
  * @param untilHedge how long until another one should try, 0 where it should now; empty where nobody else should
  */
-record RunningStep(Duration left, Optional<Duration> untilHedge) {
+record RunningStep(long fence, Duration left, Optional<Duration> untilHedge) {
 
     /** A step that takes this many times as long as it usually does may hang. */
     private static final int PATIENCE = 2;

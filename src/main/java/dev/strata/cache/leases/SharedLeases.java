@@ -36,7 +36,7 @@ final class SharedLeases implements LeaseBook {
     }
 
     /** A lease of a step, as it stands. */
-    private record Row(int place, Duration left, Duration ran, Optional<Duration> usual) {}
+    private record Row(long fence, int place, Duration left, Duration ran, Optional<Duration> usual) {}
 
     @Override
     public Optional<HeldLease> take(Slot slot, Duration ttl, Optional<Duration> usual) {
@@ -74,18 +74,30 @@ final class SharedLeases implements LeaseBook {
     private static RunningStep step(List<Row> rows) {
         Row first = rows.getFirst();
         return new RunningStep(
+                first.fence(),
                 first.left(), rows.size() > 1 ? Optional.empty() : RunningStep.untilHedge(first.usual(), first.ran()));
+    }
+
+    @Override
+    public List<Slot> findAnywhere(Scope scope, StepKey key, int limit) {
+        return jdbc.query(
+                "select repository_id from cache_lease where step_key = ? and scope = ?" + LIVES + " limit ?",
+                (row, number) -> new Slot(row.getLong(1), scope, key),
+                key.digest().bytes(),
+                scope.name(),
+                limit);
     }
 
     /** The leases of a step, the oldest first. Those that have expired are ended. */
     private List<Row> rows(Slot slot) {
         List<Row> rows = jdbc.query(
-                "select place, " + LEFT + ", " + RAN + ", usual_ms from cache_lease" + OF_STEP + " order by fence",
+                "select fence, place, " + LEFT + ", " + RAN + ", usual_ms from cache_lease" + OF_STEP + " order by fence",
                 (row, number) -> new Row(
-                        row.getInt(1),
-                        Duration.ofMillis(row.getLong(2)),
+                        row.getLong(1),
+                        row.getInt(2),
                         Duration.ofMillis(row.getLong(3)),
-                        Optional.ofNullable(row.getObject(4, Long.class)).map(Duration::ofMillis)),
+                        Duration.ofMillis(row.getLong(4)),
+                        Optional.ofNullable(row.getObject(5, Long.class)).map(Duration::ofMillis)),
                 places(slot));
         if (rows.stream().allMatch(row -> row.left().isPositive())) {
             return rows;

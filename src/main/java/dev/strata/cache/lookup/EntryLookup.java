@@ -6,11 +6,9 @@ import dev.strata.cache.Scope;
 import dev.strata.cache.entries.Entry;
 import dev.strata.cache.entries.EntryReads;
 import dev.strata.cache.entries.FoundEntry;
-import dev.strata.cache.entries.MissReason;
 import dev.strata.cache.leases.GrantedLease;
 import dev.strata.cache.leases.Leases;
 import dev.strata.cache.leases.PendingVerifications;
-import dev.strata.cache.uses.Uses;
 import dev.strata.json.StrictJson;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
@@ -33,29 +31,29 @@ public class EntryLookup {
     private static final String UNKNOWN_OPERATION = "UNKNOWN";
 
     private final EntryReads table;
-    private final Judgement judgement;
+    private final Verdicts verdicts;
     private final PromisedLayers promised;
     private final Leases leases;
+    private final NeighbourLeases neighbours;
     private final PendingVerifications verifications;
-    private final Uses uses;
     private final ToldSteps steps;
     private final Ticker ticker;
 
     EntryLookup(
             EntryReads table,
-            Judgement judgement,
+            Verdicts verdicts,
             PromisedLayers promised,
             Leases leases,
+            NeighbourLeases neighbours,
             PendingVerifications verifications,
-            Uses uses,
             ToldSteps steps,
             Ticker ticker) {
         this.table = table;
-        this.judgement = judgement;
+        this.verdicts = verdicts;
         this.promised = promised;
         this.leases = leases;
+        this.neighbours = neighbours;
         this.verifications = verifications;
-        this.uses = uses;
         this.steps = steps;
         this.ticker = ticker;
     }
@@ -80,18 +78,14 @@ public class EntryLookup {
      *
      * @param own the scope in which the caller would run it; others of those that it reads are looked at too
      * @param longest how long to wait at the most
-     * @return an entry only where its layer is in the repository, and where this caller may have it
+     * @return an entry only where its layer is in the repository, or comes into it now, and where this caller may have it
      */
     public Answer ask(
             RepositoryName repository, StepKey key, ReadPolicy policy, Scope own, Duration longest)
             throws InterruptedException {
-        Optional<Long> known = table.repository(repository);
-        if (known.isEmpty()) {
-            return new Answer.Known(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()));
-        }
-        long repositoryId = known.get();
+        Optional<Long> repositoryId = table.repository(repository);
         long deadline = ticker.read() + longest.toNanos();
-        Judgement.Verdict verdict = judge(repositoryId, key, policy);
+        Judgement.Verdict verdict = verdicts.of(repositoryId, key, policy);
         boolean isSettled = verdict.lookup() instanceof Lookup.Hit;
         while (!isSettled) {
             Optional<FoundEntry> pending = verdict.pending();
@@ -103,23 +97,22 @@ public class EntryLookup {
             if (held.isPresent()) {
                 return new Answer.Held(held.get());
             }
-            verdict = judge(repositoryId, key, policy);
+            verdict = verdicts.of(repositoryId, key, policy);
             // After a commit its layer may have to be verified, and after that in vain another agent runs the step.
             isSettled = verdict.lookup() instanceof Lookup.Hit || pending.isEmpty() && verdict.pending().isEmpty();
         }
         verdict = promised.keep(repository, verdict);
-        verdict.countIn(uses, repositoryId, policy.scopes().getFirst(), UNKNOWN_OPERATION);
+        verdicts.count(repository, verdict, policy.scopes().getFirst(), UNKNOWN_OPERATION);
         return new Answer.Known(verdict.lookup());
     }
 
-    private static List<Leases.Slot> slots(long repositoryId, Scope own, ReadPolicy policy, StepKey key) {
-        return Stream.concat(Stream.of(own), policy.scopes().stream())
-                .map(scope -> new Leases.Slot(repositoryId, scope, key))
+    private List<Leases.Slot> slots(Optional<Long> repositoryId, Scope own, ReadPolicy policy, StepKey key) {
+        List<Scope> scopes =
+                Stream.concat(Stream.of(own), policy.scopes().stream()).distinct().toList();
+        return Stream.concat(
+                        repositoryId.stream().flatMap(id -> scopes.stream().map(scope -> new Leases.Slot(id, scope, key))),
+                        scopes.stream().flatMap(scope -> neighbours.of(key, scope, policy).stream()))
                 .toList();
-    }
-
-    private Judgement.Verdict judge(long repositoryId, StepKey key, ReadPolicy policy) {
-        return judgement.judge(table.find(repositoryId, key, policy.scopes()), policy);
     }
 
     /**
@@ -128,13 +121,17 @@ public class EntryLookup {
      * @return empty where somebody has it, and where its entry came meanwhile
      */
     public Optional<GrantedLease> take(RepositoryName repository, StepKey key, ReadPolicy policy, Scope scope, Duration ttl) {
-        Optional<Long> repositoryId = table.repository(repository);
-        Optional<GrantedLease> lease = repositoryId.flatMap(
-                id -> leases.take(new Leases.Slot(id, scope, key), ttl, Optional.empty()));
+        Optional<Leases.Slot> slot = table.repository(repository)
+                .filter(id -> neighbours.left(key, scope, policy).isEmpty())
+                .map(id -> new Leases.Slot(id, scope, key));
+        Optional<GrantedLease> lease = slot.flatMap(free -> leases.take(free, ttl, Optional.empty()));
         if (lease.isPresent()) {
-            Judgement.Verdict now = judge(repositoryId.orElseThrow(), key, policy);
-            if (now.lookup() instanceof Lookup.Hit || now.pending().isPresent()) {
-                leases.giveBack(repositoryId.orElseThrow(), lease.get().id(), own -> true);
+            long repositoryId = slot.orElseThrow().repositoryId();
+            Judgement.Verdict now = verdicts.of(Optional.of(repositoryId), key, policy);
+            if (now.lookup() instanceof Lookup.Hit
+                    || now.pending().isPresent()
+                    || neighbours.isTakenBefore(key, scope, policy, lease.get())) {
+                leases.giveBack(repositoryId, lease.get().id(), own -> true);
                 return Optional.empty();
             }
         }
@@ -166,11 +163,16 @@ public class EntryLookup {
         return table.repository(repository).orElseThrow(() -> Leases.unknown(leaseId));
     }
 
-    /** The step of an entry, as answers tell it; empty where the entry is gone. */
-    public Optional<ObjectNode> step(RepositoryName repository, Entry entry) {
-        return table.repository(repository)
+    /**
+     * The step of an entry, as answers tell it; empty where the entry is gone.
+     *
+     * @param asking the repository that asked
+     * @param owner the one whose entry it is
+     */
+    public Optional<ObjectNode> step(RepositoryName asking, RepositoryName owner, Entry entry) {
+        return table.repository(owner)
                 .flatMap(id -> table.find(id, entry.key(), List.of(entry.scope())).stream().findAny())
                 .map(found -> Step.of(StrictJson.read(table.step(found.id()), "the step", Problem.STEP_INVALID)))
-                .map(step -> steps.told(repository, step));
+                .map(step -> steps.told(asking, step));
     }
 }

@@ -13,14 +13,20 @@ import java.util.TreeMap;
  *
  * @param detail names of what differs, by their kind: {@code variables}, {@code fields}, {@code paths}; never a value
  * @param more how many paths differ besides those that are named
- * @param nearest the entry that comes nearest
+ * @param nearest the entry of the repository that comes nearest
+ * @param elsewhere what another repository has of the very step, where the caller asks for explanations
  */
-public record ExplainedMiss(MissReason reason, Map<String, List<String>> detail, int more, Optional<Entry> nearest) {
+public record ExplainedMiss(
+        MissReason reason,
+        Map<String, List<String>> detail,
+        int more,
+        Optional<Entry> nearest,
+        Optional<NotTaken> elsewhere) {
 
     private static final int MOST_PATHS = 20;
 
     ExplainedMiss(MissReason reason, Map<String, List<String>> detail, Optional<Entry> nearest) {
-        this(reason, detail, 0, nearest);
+        this(reason, detail, 0, nearest, Optional.empty());
     }
 
     static ExplainedMiss of(MissReason reason) {
@@ -34,6 +40,11 @@ public record ExplainedMiss(MissReason reason, Map<String, List<String>> detail,
         }
         Map<String, List<String>> named = new TreeMap<>(detail);
         named.put("paths", paths.stream().limit(MOST_PATHS).toList());
-        return new ExplainedMiss(reason, named, Math.max(0, paths.size() - MOST_PATHS), nearest);
+        return new ExplainedMiss(reason, named, Math.max(0, paths.size() - MOST_PATHS), nearest, elsewhere);
+    }
+
+    /** The same, and what another repository has. */
+    ExplainedMiss with(Optional<NotTaken> there) {
+        return new ExplainedMiss(reason, detail, more, nearest, there);
     }
 }

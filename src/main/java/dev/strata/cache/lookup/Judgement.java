@@ -4,6 +4,7 @@ import dev.strata.cache.CacheProperties;
 import dev.strata.cache.ReadPolicy;
 import dev.strata.cache.Scope;
 import dev.strata.cache.Trust;
+import dev.strata.cache.entries.EntriesElsewhere.Elsewhere;
 import dev.strata.cache.entries.Entry;
 import dev.strata.cache.entries.EntrySource;
 import dev.strata.cache.entries.FoundEntry;
@@ -11,10 +12,12 @@ import dev.strata.cache.entries.MissReason;
 import dev.strata.cache.leases.PendingVerifications;
 import dev.strata.cache.lifecycle.DanglingEntries;
 import dev.strata.cache.uses.Uses;
+import dev.strata.oci.RepositoryName;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Decides which of a step's entries a caller may have. Correctness comes before hits. */
@@ -30,24 +33,20 @@ public class Judgement {
     public record Verdict(Lookup lookup, Optional<FoundEntry> row, Optional<FoundEntry> pending) {
 
         static Verdict hit(FoundEntry row) {
-            return new Verdict(new Lookup.Hit(row.entry()), Optional.of(row), Optional.empty());
+            return new Verdict(new Lookup.Hit(row.entry(), Optional.empty()), Optional.of(row), Optional.empty());
+        }
+
+        static Verdict hit(FoundEntry row, HitOrigin origin) {
+            return new Verdict(new Lookup.Hit(row.entry(), Optional.of(origin)), Optional.of(row), Optional.empty());
         }
 
         static Verdict miss(FoundEntry row, MissReason reason) {
             return new Verdict(new Lookup.Miss(reason, Optional.of(row.entry())), Optional.of(row), Optional.empty());
         }
 
-        /**
-         * Counts the question.
-         *
-         * @param asked the first scope that was asked for
-         * @param operation the instruction's keyword
-         */
-        void countIn(Uses uses, long repositoryId, Scope asked, String operation) {
-            switch (lookup) {
-                case Lookup.Hit(Entry entry) -> uses.hit(row.orElseThrow());
-                case Lookup.Miss(MissReason reason, var entry) -> uses.miss(repositoryId, asked, operation, reason);
-            }
+        /** Whose entry it is, where it is a hit of another repository's. */
+        Optional<RepositoryName> origin() {
+            return lookup instanceof Lookup.Hit hit ? hit.origin().map(HitOrigin::repository) : Optional.empty();
         }
 
         Verdict withPending(Optional<FoundEntry> entry) {
@@ -55,7 +54,7 @@ public class Judgement {
         }
     }
 
-    private static final Verdict NOTHING =
+    static final Verdict NOTHING =
             new Verdict(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()), Optional.empty(), Optional.empty());
 
     private final DanglingEntries dangling;
@@ -99,7 +98,23 @@ public class Judgement {
         return miss.orElse(NOTHING).withPending(pending);
     }
 
-    private static boolean isVisible(FoundEntry row, ReadPolicy policy) {
+    /** The first of the entries of other repositories that may be served: only what is verified is taken from there. */
+    Verdict judgeElsewhere(Stream<Elsewhere> found, ReadPolicy policy) {
+        Instant now = clock.instant();
+        Optional<FoundEntry> pending = Optional.empty();
+        for (Elsewhere each : (Iterable<Elsewhere>) found::iterator) {
+            FoundEntry row = each.row();
+            if (isVisible(row, policy) && flawForEveryone(row, now).isEmpty() && !isTooOld(row.entry(), policy, now)) {
+                if (row.entry().verified()) {
+                    return Verdict.hit(row, new HitOrigin(each.repository(), false));
+                }
+                pending = pending.or(() -> Optional.of(row).filter(some -> verifications.left(some).isPresent()));
+            }
+        }
+        return NOTHING.withPending(pending);
+    }
+
+    static boolean isVisible(FoundEntry row, ReadPolicy policy) {
         return row.entry().source() != EntrySource.HINT || policy.trust() == Trust.ANY;
     }
 
@@ -109,12 +124,21 @@ public class Judgement {
         if (flaw.isPresent()) {
             return flaw;
         }
-        if (policy.maxAge().isPresent() && entry.age(now).compareTo(policy.maxAge().get()) > 0) {
+        if (isTooOld(entry, policy, now)) {
             return Optional.of(MissReason.EXPIRED);
         }
         return properties.isProtected(entry.scope()) && !entry.verified()
                 ? Optional.of(MissReason.SCOPE_DENIED)
                 : Optional.empty();
+    }
+
+    /** Whether an entry is older than the caller takes. */
+    boolean isTooOld(Entry entry, ReadPolicy policy) {
+        return isTooOld(entry, policy, clock.instant());
+    }
+
+    private static boolean isTooOld(Entry entry, ReadPolicy policy, Instant now) {
+        return policy.maxAge().filter(most -> entry.age(now).compareTo(most) > 0).isPresent();
     }
 
     /** Why an entry is as good as none, whoever asks. */

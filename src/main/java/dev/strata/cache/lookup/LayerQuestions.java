@@ -1,10 +1,10 @@
 package dev.strata.cache.lookup;
 
+import dev.strata.cache.ReadPolicy;
+import dev.strata.cache.entries.EntriesElsewhere;
 import dev.strata.cache.entries.EntryReads;
 import dev.strata.cache.entries.FoundEntry;
 import dev.strata.cache.entries.Instructions;
-import dev.strata.cache.entries.MissReason;
-import dev.strata.cache.uses.Uses;
 import dev.strata.dockerfile.Instruction;
 import dev.strata.json.StrictJson;
 import dev.strata.oci.ChainId;
@@ -28,17 +28,27 @@ public class LayerQuestions {
 
     private final BaseImages images;
     private final EntryReads table;
+    private final EntriesElsewhere elsewhere;
     private final Judgement judgement;
+    private final Verdicts verdicts;
+    private final NeighbourEntries neighbours;
     private final PromisedLayers promised;
-    private final Uses uses;
 
     LayerQuestions(
-            BaseImages images, EntryReads table, Judgement judgement, PromisedLayers promised, Uses uses) {
+            BaseImages images,
+            EntryReads table,
+            EntriesElsewhere elsewhere,
+            Judgement judgement,
+            Verdicts verdicts,
+            NeighbourEntries neighbours,
+            PromisedLayers promised) {
         this.images = images;
         this.table = table;
+        this.elsewhere = elsewhere;
         this.judgement = judgement;
+        this.verdicts = verdicts;
+        this.neighbours = neighbours;
         this.promised = promised;
-        this.uses = uses;
     }
 
     /** A parent, and what a command on it sees, where that is known. */
@@ -56,15 +66,12 @@ public class LayerQuestions {
         boolean isExact = parent.state().isPresent() || seesNothing(operation);
         LayerQuestion.Match match = isExact ? LayerQuestion.Match.EXACT : LayerQuestion.Match.INSTRUCTION;
         Optional<Long> repositoryId = table.repository(question.repository());
-        if (repositoryId.isEmpty()) {
-            return new LayerQuestion.Answer(new Lookup.Miss(MissReason.NEVER_SEEN, Optional.empty()), match);
-        }
-        List<FoundEntry> found = isExact
-                ? table.find(repositoryId.get(), step.key(), question.policy().scopes())
-                : sayingTheSame(repositoryId.get(), step, Instruction.parse(question.instruction()));
-        Judgement.Verdict verdict = promised.keep(question.repository(), judgement.judge(found, question.policy()));
-        verdict.countIn(
-                uses, repositoryId.get(), question.policy().scopes().getFirst(), Instructions.name(operation));
+        Judgement.Verdict found = isExact
+                ? verdicts.of(repositoryId, step.key(), question.policy())
+                : sayingTheSame(repositoryId, step, Instruction.parse(question.instruction()), question.policy());
+        Judgement.Verdict verdict = promised.keep(question.repository(), found);
+        verdicts.count(
+                question.repository(), verdict, question.policy().scopes().getFirst(), Instructions.name(operation));
         return new LayerQuestion.Answer(verdict.lookup(), match);
     }
 
@@ -73,21 +80,35 @@ public class LayerQuestions {
         return operation instanceof Operation.Copy copy && copy.dest().startsWith(Operation.ROOT);
     }
 
-    /** Entries of the same instruction on the same stack and platform, whatever it saw. */
-    private List<FoundEntry> sayingTheSame(long repositoryId, Step step, Instruction instruction) {
+    /** What is known of the same instruction on the same stack and platform, whatever it saw. */
+    private Judgement.Verdict sayingTheSame(
+            Optional<Long> repositoryId, Step step, Instruction instruction, ReadPolicy policy) {
         // Where a relative path leads to depends on what it saw, and with that what the entry says.
         boolean isRelative = instruction instanceof Instruction.Workdir workdir
                 && !workdir.path().startsWith(Operation.ROOT)
                 && workdir.path().indexOf('$') < 0;
-        Optional<Digest> said =
-                isRelative ? Optional.empty() : Optional.of(Instructions.digest(step.operation()));
-        return table.findByParent(repositoryId, step.parent(), said, CANDIDATES).stream()
-                .filter(found -> {
-                    Step other = stepOf(found);
-                    return other.platform().equals(step.platform())
-                            && saysTheSame(step.operation(), other.operation(), isRelative);
-                })
-                .toList();
+        Digest words = Instructions.digest(step.operation());
+        Optional<Digest> said = isRelative ? Optional.empty() : Optional.of(words);
+        List<FoundEntry> own = repositoryId
+                .map(id -> table.findByParent(id, step.parent(), said, CANDIDATES).stream()
+                        .filter(found -> saysTheSame(step, found, isRelative))
+                        .toList())
+                .orElse(List.of());
+        Judgement.Verdict verdict = judgement.judge(own, policy);
+        return isRelative
+                ? verdict
+                : neighbours.orElsewhere(
+                        verdict,
+                        repositoryId,
+                        policy,
+                        range -> elsewhere.findByParent(step.parent(), words, range),
+                        found -> saysTheSame(step, found.row(), false));
+    }
+
+    private boolean saysTheSame(Step step, FoundEntry found, boolean isRelative) {
+        Step other = stepOf(found);
+        return other.platform().equals(step.platform())
+                && saysTheSame(step.operation(), other.operation(), isRelative);
     }
 
     private static boolean saysTheSame(Operation asked, Operation other, boolean isRelative) {

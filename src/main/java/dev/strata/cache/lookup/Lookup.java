@@ -7,8 +7,12 @@ import java.util.Optional;
 /** What a look into the cache found. */
 public sealed interface Lookup {
 
-    /** A layer that is here. */
-    record Hit(Entry entry) implements Lookup {}
+    /**
+     * A layer that is here.
+     *
+     * @param origin where it came from, where another repository had it
+     */
+    record Hit(Entry entry, Optional<HitOrigin> origin) implements Lookup {}
 
     /**
      * No layer.

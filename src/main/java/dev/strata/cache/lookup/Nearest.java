@@ -51,7 +51,7 @@ class Nearest {
      * @param isFirst whether it stands on the base of its stage
      * @param asked what the caller said of it
      */
-    record Missed(long repositoryId, Step step, StepKey key, boolean isFirst, ResolveRequest.StepRequest asked) {}
+    record Missed(Step step, StepKey key, boolean isFirst, ResolveRequest.StepRequest asked) {}
 
     /** A step that was run instead, and what tells it from the one that misses. */
     private record Compared(Step other, ExplainedMiss explanation) {
@@ -62,30 +62,30 @@ class Nearest {
     }
 
     /** @param miss what the look-up found */
-    ExplainedMiss explain(Missed missed, Lookup.Miss miss) {
+    ExplainedMiss explain(long repositoryId, Missed missed, Lookup.Miss miss) {
         if (miss.reason() != MissReason.NEVER_SEEN) {
             return new ExplainedMiss(miss.reason(), Map.of(), miss.entry());
         }
-        return elsewhere(missed)
-                .or(() -> onSameParent(missed))
-                .or(() -> onOtherParent(missed))
-                .or(() -> besides(missed))
+        return inOtherScope(repositoryId, missed)
+                .or(() -> onSameParent(repositoryId, missed))
+                .or(() -> onOtherParent(repositoryId, missed))
+                .or(() -> besides(repositoryId, missed))
                 .orElse(ExplainedMiss.of(MissReason.NEVER_SEEN));
     }
 
     /** The very step, in a scope that the caller does not read. */
-    private Optional<ExplainedMiss> elsewhere(Missed missed) {
-        return table.findAnywhere(missed.repositoryId(), missed.key(), CANDIDATES).stream()
+    private Optional<ExplainedMiss> inOtherScope(long repositoryId, Missed missed) {
+        return table.findAnywhere(repositoryId, missed.key(), CANDIDATES).stream()
                 .filter(judgement::stands)
                 .findFirst()
                 .map(found -> new ExplainedMiss(MissReason.SCOPE_DENIED, Map.of(), Optional.empty()));
     }
 
     /** The same instruction on the same stack. */
-    private Optional<ExplainedMiss> onSameParent(Missed missed) {
+    private Optional<ExplainedMiss> onSameParent(long repositoryId, Missed missed) {
         Digest instruction = Instructions.digest(missed.step().operation());
         return table
-                .findByParent(missed.repositoryId(), missed.step().parent(), Optional.of(instruction), CANDIDATES)
+                .findByParent(repositoryId, missed.step().parent(), Optional.of(instruction), CANDIDATES)
                 .stream()
                 .map(found -> compare(missed, found))
                 .min(Comparator.comparingInt(Compared::differences))
@@ -112,9 +112,9 @@ class Nearest {
         return one.mapContents(content -> ANY).equals(other.mapContents(content -> ANY));
     }
 
-    private Optional<ExplainedMiss> onOtherParent(Missed missed) {
+    private Optional<ExplainedMiss> onOtherParent(long repositoryId, Missed missed) {
         Digest instruction = Instructions.digest(missed.step().operation());
-        return table.findByInstruction(missed.repositoryId(), instruction, CANDIDATES).stream()
+        return table.findByInstruction(repositoryId, instruction, CANDIDATES).stream()
                 .findFirst()
                 .map(found -> new ExplainedMiss(
                         missed.isFirst() ? MissReason.BASE_MOVED : MissReason.PARENT_DIVERGED,
@@ -123,8 +123,8 @@ class Nearest {
     }
 
     /** Another instruction on the same stack. */
-    private Optional<ExplainedMiss> besides(Missed missed) {
-        return table.findByParent(missed.repositoryId(), missed.step().parent(), Optional.empty(), 1).stream()
+    private Optional<ExplainedMiss> besides(long repositoryId, Missed missed) {
+        return table.findByParent(repositoryId, missed.step().parent(), Optional.empty(), 1).stream()
                 .findFirst()
                 .map(found ->
                         new ExplainedMiss(MissReason.INSTRUCTION_CHANGED, Map.of(), Optional.of(found.entry())));

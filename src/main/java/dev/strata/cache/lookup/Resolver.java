@@ -1,7 +1,6 @@
 package dev.strata.cache.lookup;
 
 import dev.strata.cache.entries.Entry;
-import dev.strata.cache.entries.EntryReads;
 import dev.strata.cache.entries.MissReason;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Platform;
@@ -19,12 +18,10 @@ import org.springframework.stereotype.Service;
 @Service
 public class Resolver {
 
-    private final EntryReads table;
     private final StepLookup lookup;
     private final BaseImages images;
 
-    Resolver(EntryReads table, StepLookup lookup, BaseImages images) {
-        this.table = table;
+    Resolver(StepLookup lookup, BaseImages images) {
         this.lookup = lookup;
         this.images = images;
     }
@@ -43,8 +40,7 @@ public class Resolver {
     }
 
     private List<StageAnswer> walk(ResolveRequest request, boolean counts) {
-        StepLookup.Context context =
-                new StepLookup.Context(request, table.repository(request.repository()), counts);
+        StepLookup.Context context = new StepLookup.Context(request, counts);
         Map<String, Stack> ends = new HashMap<>();
         List<StageAnswer> answers = new ArrayList<>();
         for (ResolveRequest.Stage stage : request.stages()) {
@@ -70,7 +66,7 @@ public class Resolver {
                     ? step(context, new Place(stage.platform(), chain, steps.isEmpty(), fresh, goesOn), asked, ends)
                     : new StageAnswer.Step.Blocked();
             steps.add(answer);
-            if (answer instanceof StageAnswer.Step.Hit(Entry entry)) {
+            if (answer instanceof StageAnswer.Step.Hit(Entry entry, var origin)) {
                 chain = entry.chainId();
             } else {
                 goesOn = false;

@@ -32,7 +32,12 @@ public record StageAnswer(String name, Optional<ChainId> chainId, List<Step> ste
     /** What is known of a step. */
     public sealed interface Step {
 
-        record Hit(Entry entry) implements Step {}
+        /**
+         * Its layer is here.
+         *
+         * @param origin where it came from, where another repository had it
+         */
+        record Hit(Entry entry, Optional<HitOrigin> origin) implements Step {}
 
         /**
          * It has to be run.

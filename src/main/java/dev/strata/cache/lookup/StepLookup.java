@@ -1,7 +1,5 @@
 package dev.strata.cache.lookup;
 
-import dev.strata.cache.ReadPolicy;
-import dev.strata.cache.Scope;
 import dev.strata.cache.entries.Entry;
 import dev.strata.cache.entries.EntryReads;
 import dev.strata.cache.entries.Instructions;
@@ -21,26 +19,32 @@ import org.springframework.stereotype.Component;
 class StepLookup {
 
     private final EntryReads table;
-    private final Judgement judgement;
+    private final Verdicts verdicts;
     private final PromisedLayers promised;
     private final Nearest nearest;
+    private final NotTakenEntries notTaken;
     private final Leases leases;
+    private final NeighbourLeases neighbours;
     private final PendingVerifications verifications;
     private final Uses uses;
 
     StepLookup(
             EntryReads table,
-            Judgement judgement,
+            Verdicts verdicts,
             PromisedLayers promised,
             Nearest nearest,
+            NotTakenEntries notTaken,
             Leases leases,
+            NeighbourLeases neighbours,
             PendingVerifications verifications,
             Uses uses) {
         this.table = table;
-        this.judgement = judgement;
+        this.verdicts = verdicts;
         this.promised = promised;
         this.nearest = nearest;
+        this.notTaken = notTaken;
         this.leases = leases;
+        this.neighbours = neighbours;
         this.verifications = verifications;
         this.uses = uses;
     }
@@ -48,10 +52,9 @@ class StepLookup {
     /**
      * Which look-up it is.
      *
-     * @param repositoryId empty where the repository has nothing at all
      * @param counts whether it is one of a build
      */
-    record Context(ResolveRequest request, Optional<Long> repositoryId, boolean counts) {}
+    record Context(ResolveRequest request, boolean counts) {}
 
     /**
      * Says what is known of a step.
@@ -59,63 +62,82 @@ class StepLookup {
      * @param isFirst whether it stands on the base of its stage
      */
     StageAnswer.Step look(Context context, Step step, boolean isFirst, ResolveRequest.StepRequest asked) {
+        ResolveRequest request = context.request();
         StepKey key = step.key();
-        if (context.repositoryId().isEmpty()) {
-            return new StageAnswer.Step.Miss(
-                    Optional.of(key), ExplainedMiss.of(MissReason.NEVER_SEEN), Optional.empty(), Optional.empty());
-        }
-        long repositoryId = context.repositoryId().get();
+        // A step before this one may have made the repository, by a layer that came from elsewhere.
+        Optional<Long> repositoryId = table.repository(request.repository());
         Judgement.Verdict verdict = judge(context, repositoryId, key);
-        Scope scope = context.request().scope();
-        String operation = Instructions.name(step.operation());
         return switch (verdict.lookup()) {
-            case Lookup.Hit(Entry entry) -> {
+            case Lookup.Hit(Entry entry, var origin) -> {
                 if (context.counts()) {
-                    uses.hit(verdict.row().orElseThrow());
+                    verdicts.countHit(request.repository(), verdict);
                 }
-                yield new StageAnswer.Step.Hit(entry);
+                yield new StageAnswer.Step.Hit(entry, origin);
             }
             case Lookup.Miss miss -> {
-                ExplainedMiss why = nearest.explain(
-                        new Nearest.Missed(repositoryId, step, key, isFirst, asked), miss);
+                ExplainedMiss why = explain(context, repositoryId, new Nearest.Missed(step, key, isFirst, asked), miss);
                 if (context.counts()) {
-                    uses.miss(repositoryId, scope, operation, why.reason());
+                    repositoryId.ifPresent(id ->
+                            uses.miss(id, request.scope(), Instructions.name(step.operation()), why.reason()));
                 }
-                yield verdict.pending().isEmpty()
-                                && context.counts()
-                                && context.request().leaseTtl().isPresent()
+                yield verdict.pending().isEmpty() && context.counts() && request.leaseTtl().isPresent()
                         ? lease(context, repositoryId, key, why)
                         : new StageAnswer.Step.Miss(Optional.of(key), why, Optional.empty(), untilVerified(verdict));
             }
         };
     }
 
-    private Judgement.Verdict judge(Context context, long repositoryId, StepKey key) {
-        ReadPolicy policy = context.request().policy();
-        Judgement.Verdict verdict = judgement.judge(table.find(repositoryId, key, policy.scopes()), policy);
+    private ExplainedMiss explain(
+            Context context, Optional<Long> repositoryId, Nearest.Missed missed, Lookup.Miss miss) {
+        ExplainedMiss why = repositoryId
+                .map(id -> nearest.explain(id, missed, miss))
+                .orElse(ExplainedMiss.of(MissReason.NEVER_SEEN));
+        return context.counts()
+                ? why
+                : why.with(notTaken.find(missed.key(), repositoryId, context.request().policy()));
+    }
+
+    private Judgement.Verdict judge(Context context, Optional<Long> repositoryId, StepKey key) {
+        Judgement.Verdict verdict = verdicts.of(repositoryId, key, context.request().policy());
         return context.counts() ? promised.keep(context.request().repository(), verdict) : verdict;
     }
 
-    private StageAnswer.Step lease(Context context, long repositoryId, StepKey key, ExplainedMiss why) {
-        Leases.Slot slot = new Leases.Slot(repositoryId, context.request().scope(), key);
-        Optional<Duration> usual = why.nearest().map(Entry::execMs).filter(ms -> ms > 0).map(Duration::ofMillis);
-        Optional<GrantedLease> lease = context.request().mayWrite()
-                ? leases.take(slot, context.request().leaseTtl().orElseThrow(), usual)
-                : Optional.empty();
-        if (lease.isPresent()) {
-            // Whoever had it may have committed between the look and the lease.
-            Judgement.Verdict now = judge(context, repositoryId, key);
-            if (now.lookup() instanceof Lookup.Hit(Entry entry)) {
-                leases.giveBack(repositoryId, lease.get().id(), own -> true);
-                return new StageAnswer.Step.Hit(entry);
-            }
-            if (now.pending().isPresent()) {
-                leases.giveBack(repositoryId, lease.get().id(), own -> true);
-                return new StageAnswer.Step.Miss(Optional.of(key), why, Optional.empty(), untilVerified(now));
-            }
+    /** The step, for who is about to run it, unless somebody else runs it already or has just done so. */
+    private StageAnswer.Step lease(Context context, Optional<Long> repositoryId, StepKey key, ExplainedMiss why) {
+        ResolveRequest request = context.request();
+        Optional<Duration> elsewhere = neighbours.left(key, request.scope(), request.policy());
+        Optional<Leases.Slot> slot = repositoryId.map(id -> new Leases.Slot(id, request.scope(), key));
+        if (elsewhere.isPresent() || slot.isEmpty()) {
+            return new StageAnswer.Step.Miss(Optional.of(key), why, Optional.empty(), elsewhere);
         }
-        Optional<Duration> heldFor = lease.isPresent() ? Optional.empty() : leases.left(slot);
-        return new StageAnswer.Step.Miss(Optional.of(key), why, lease, heldFor);
+        Optional<Duration> usual = why.nearest().map(Entry::execMs).filter(ms -> ms > 0).map(Duration::ofMillis);
+        Optional<GrantedLease> lease = request.mayWrite()
+                ? leases.take(slot.get(), request.leaseTtl().orElseThrow(), usual)
+                : Optional.empty();
+        if (lease.isEmpty()) {
+            return new StageAnswer.Step.Miss(Optional.of(key), why, lease, leases.left(slot.get()));
+        }
+        return afterTaking(context, slot.get(), why, lease.get());
+    }
+
+    /** Whoever had the step may have committed between the look and the lease, or somebody else taken it elsewhere. */
+    private StageAnswer.Step afterTaking(Context context, Leases.Slot slot, ExplainedMiss why, GrantedLease lease) {
+        ResolveRequest request = context.request();
+        StepKey key = slot.key();
+        Judgement.Verdict now = judge(context, Optional.of(slot.repositoryId()), key);
+        boolean isHit = now.lookup() instanceof Lookup.Hit;
+        boolean isTaken = !isHit && neighbours.isTakenBefore(key, slot.scope(), request.policy(), lease);
+        if (!isHit && !isTaken && now.pending().isEmpty()) {
+            return new StageAnswer.Step.Miss(Optional.of(key), why, Optional.of(lease), Optional.empty());
+        }
+        leases.giveBack(slot.repositoryId(), lease.id(), own -> true);
+        return now.lookup() instanceof Lookup.Hit(Entry entry, var origin)
+                ? new StageAnswer.Step.Hit(entry, origin)
+                : new StageAnswer.Step.Miss(
+                        Optional.of(key),
+                        why,
+                        Optional.empty(),
+                        isTaken ? neighbours.left(key, slot.scope(), request.policy()) : untilVerified(now));
     }
 
     /** How long to wait for the verification of what another agent committed; empty where there is no such entry. */
@@ -125,7 +147,7 @@ class StepLookup {
 
     /** Counts a step that is run afresh. */
     void bypass(Context context, Step step) {
-        context.repositoryId()
+        table.repository(context.request().repository())
                 .filter(id -> context.counts())
                 .ifPresent(id -> uses.bypass(
                         id, context.request().scope(), Instructions.name(step.operation())));

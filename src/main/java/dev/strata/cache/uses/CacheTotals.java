@@ -2,11 +2,13 @@ package dev.strata.cache.uses;
 
 import dev.strata.cache.entries.EntryReads;
 import dev.strata.cache.entries.MissReason;
+import dev.strata.cache.entries.RepositoryRows;
 import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.RepositoryName;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.springframework.stereotype.Service;
 
 /** What the cache saved, for whoever adds it up. Reads only. */
@@ -27,9 +30,17 @@ public class CacheTotals {
     private final Uses pending;
     private final ServedLayers served;
     private final EntryReads entries;
+    private final RepositoryRows repositories;
     private final Clock clock;
 
-    CacheTotals(UseTable uses, Uses pending, ServedLayers served, EntryReads entries, Clock clock) {
+    CacheTotals(
+            UseTable uses,
+            Uses pending,
+            ServedLayers served,
+            EntryReads entries,
+            RepositoryRows repositories,
+            Clock clock) {
+        this.repositories = repositories;
         this.uses = uses;
         this.pending = pending;
         this.served = served;
@@ -40,7 +51,7 @@ public class CacheTotals {
     /**
      * A sum.
      *
-     * @param hits steps that had a layer here
+     * @param hits steps that had a layer here, or in another repository
      * @param misses steps that had none, by the reason
      * @param events what else happened, such as {@code lease_granted}, {@code evicted} or {@code bypass}, by its name
      * @param bytesNotUploaded bytes of the layers of hits, which nobody has to upload
@@ -58,6 +69,11 @@ public class CacheTotals {
         public Totals {
             misses = Map.copyOf(misses);
             events = Map.copyOf(events);
+        }
+
+        /** Those of the hits whose layers came from another repository. */
+        public long hitsElsewhere() {
+            return events.getOrDefault(Uses.HIT_ELSEWHERE, 0L);
         }
 
         static Totals of(List<UseTable.Sum> sums) {
@@ -127,6 +143,45 @@ public class CacheTotals {
         groups.forEach((group, sums) -> totals.put(
                 by == By.REPOSITORY ? repository.value() : group, Totals.of(sums)));
         return totals;
+    }
+
+    /** What came from one repository, or from several. */
+    public record FromOrigin(long hits, long bytesNotUploaded, long execMs) {
+
+        FromOrigin plus(FromOrigin other) {
+            return new FromOrigin(
+                    hits + other.hits, bytesNotUploaded + other.bytesNotUploaded, execMs + other.execMs);
+        }
+    }
+
+    /**
+     * The hits of a repository within this time until now, by whose entries they were.
+     *
+     * @param isTold which repositories may be named; what came from others, and from those that are gone, is one sum
+     * @return by the name of the repository, its own too; empty for those that are not named
+     */
+    public SortedMap<String, FromOrigin> origins(
+            RepositoryName repository, Duration window, Predicate<RepositoryName> isTold) {
+        SortedMap<String, FromOrigin> origins = new TreeMap<>();
+        for (Totals totals : of(repository, window, By.REPOSITORY, "").values()) {
+            Instant since = clock.instant().minus(window);
+            Map<Long, UseTable.Tally> others =
+                    uses.origins(entries.repository(repository).orElseThrow(), since, MOST_GROUPS);
+            Map<Long, RepositoryName> names = repositories.names(others.keySet());
+            FromOrigin own = new FromOrigin(totals.hits(), totals.bytesNotUploaded(), totals.execMs());
+            for (Map.Entry<Long, UseTable.Tally> other : others.entrySet()) {
+                UseTable.Tally tally = other.getValue();
+                FromOrigin from = new FromOrigin(tally.asked(), tally.bytes(), tally.execMs());
+                String name = Optional.ofNullable(names.get(other.getKey()))
+                        .filter(isTold)
+                        .map(RepositoryName::value)
+                        .orElse("");
+                origins.merge(name, from, FromOrigin::plus);
+                own = own.plus(new FromOrigin(-tally.asked(), -tally.bytes(), -tally.execMs()));
+            }
+            origins.put(repository.value(), own);
+        }
+        return origins;
     }
 
     /** How many of a repository's entries of this time nobody ever used, among the newest 100,000. */

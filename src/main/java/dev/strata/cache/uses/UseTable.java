@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -29,6 +30,8 @@ class UseTable {
     /** How much of it there was. A sum that would be too large stays at the largest number. */
     record Tally(long asked, long bytes, long execMs) {
 
+        static final Tally NONE = new Tally(0, 0, 0);
+
         Tally plus(Tally other) {
             return new Tally(sum(asked, other.asked), sum(bytes, other.bytes), sum(execMs, other.execMs));
         }
@@ -36,6 +39,18 @@ class UseTable {
         private static long sum(long one, long other) {
             return Long.MAX_VALUE - one < other ? Long.MAX_VALUE : one + other;
         }
+    }
+
+    /** Hits in a repository whose layers came from another one. */
+    record Borrowed(long repositoryId, Instant hour, long originId) {
+
+        /** Stands for several origins. */
+        static final long SEVERAL = 0;
+
+        /** The order in which all writers take the rows. */
+        static final Comparator<Borrowed> ORDER = Comparator.comparing(Borrowed::repositoryId)
+                .thenComparing(Borrowed::hour)
+                .thenComparing(Borrowed::originId);
     }
 
     /** The order in which all writers take the rows. */
@@ -80,6 +95,19 @@ class UseTable {
                 group.repositoryId(), at(group.hour()), group.scope(), group.operation(), group.outcome());
     }
 
+    /** Writes some sums of what came from other repositories. */
+    @Transactional
+    @Retryable(includes = TransientDataAccessException.class, delay = 10, jitter = 10, multiplier = 4)
+    void writeOrigins(SortedMap<Borrowed, Tally> origins) {
+        origins.forEach((origin, tally) -> addTo(
+                "update cache_origin set asked = asked + ?, bytes = bytes + ?, exec_ms = exec_ms + ?"
+                        + " where repository_id = ? and hour_at = ? and origin_id = ?",
+                "insert into cache_origin (asked, bytes, exec_ms, repository_id, hour_at, origin_id)"
+                        + " values (?, ?, ?, ?, ?, ?)",
+                tally.asked(), tally.bytes(), tally.execMs(),
+                origin.repositoryId(), at(origin.hour()), origin.originId()));
+    }
+
     /** One thread at a time writes these here; another process may come between the two. */
     private void addTo(String update, String insert, Object... parameters) {
         if (jdbc.update(update, parameters) == 0 && jdbc.update(insert + " on conflict do nothing", parameters) == 0) {
@@ -118,6 +146,22 @@ class UseTable {
         return groups;
     }
 
+    /** What came into a repository from others since then, by their rows; those beyond the limit are counted together. */
+    Map<Long, Tally> origins(long repositoryId, Instant since, int limit) {
+        Map<Long, Tally> origins = new HashMap<>();
+        jdbc.query(
+                "select origin_id, sum(asked), sum(bytes), sum(exec_ms) from cache_origin"
+                        + " where repository_id = ? and hour_at >= ?"
+                        + " group by origin_id",
+                row -> {
+                    long origin = origins.size() < limit ? row.getLong(1) : Borrowed.SEVERAL;
+                    origins.merge(origin, new Tally(row.getLong(2), row.getLong(3), row.getLong(4)), Tally::plus);
+                },
+                repositoryId,
+                at(since));
+        return origins;
+    }
+
     /** What was counted since the beginning, of all repositories together. */
     List<Sum> totals() {
         return jdbc.query("select '', outcome, asked, bytes, exec_ms from cache_total", UseTable::sum);
@@ -129,6 +173,17 @@ class UseTable {
         return jdbc.update(
                 "delete from cache_use where (repository_id, hour_at, scope, instruction, outcome) in ("
                         + "select repository_id, hour_at, scope, instruction, outcome from cache_use"
+                        + " where hour_at < ? order by hour_at limit ?)",
+                at(before),
+                limit);
+    }
+
+    /** The same of what came from other repositories. */
+    @Transactional
+    int forgetOrigins(Instant before, int limit) {
+        return jdbc.update(
+                "delete from cache_origin where (repository_id, hour_at, origin_id) in ("
+                        + "select repository_id, hour_at, origin_id from cache_origin"
                         + " where hour_at < ? order by hour_at limit ?)",
                 at(before),
                 limit);

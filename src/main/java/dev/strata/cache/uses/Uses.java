@@ -1,7 +1,6 @@
 package dev.strata.cache.uses;
 
 import dev.strata.cache.Scope;
-import dev.strata.cache.entries.Entry;
 import dev.strata.cache.entries.EntryLifecycle;
 import dev.strata.cache.entries.FoundEntry;
 import dev.strata.cache.entries.MissReason;
@@ -32,6 +31,9 @@ public class Uses {
     private static final double MS_A_SECOND = 1_000;
 
     public static final String HIT = "hit";
+    /** Those of the hits whose layers came from another repository. */
+    static final String HIT_ELSEWHERE = "hit_elsewhere";
+
     static final String BYPASS = "bypass";
     static final String SERVED = "served";
     static final String NO_OPERATION = "NONE";
@@ -52,18 +54,24 @@ public class Uses {
     private final Counter notExecuted;
     private final ReentrantLock writing = new ReentrantLock();
     private Map<UseTable.Group, UseTable.Tally> groups = new HashMap<>(); // guarded by this
+    private Map<UseTable.Borrowed, UseTable.Tally> origins = new HashMap<>(); // guarded by this
     private Map<Long, Hits> entries = new HashMap<>(); // guarded by this
     private Map<Long, Hits> written = new HashMap<>(); // guarded by this; those before, written or about to be
 
-    /** How often one entry was used. Its group is made up when this is written: a look-up waits for less. */
-    private record Hits(FoundEntry row, UseTable.Tally tally, Instant last) {
+    /**
+     * How often one entry was used. Its group is made up when this is written: a look-up waits for less.
+     *
+     * @param tally what its own repository used of it
+     * @param elsewhere how often others did
+     */
+    private record Hits(FoundEntry row, UseTable.Tally tally, long elsewhere, Instant last) {
 
         Hits plus(Hits later) {
-            return new Hits(row, tally.plus(later.tally), later.last);
+            return new Hits(row, tally.plus(later.tally), elsewhere + later.elsewhere, later.last);
         }
 
         EntryLifecycle.Use use() {
-            return new EntryLifecycle.Use(tally.asked(), last);
+            return new EntryLifecycle.Use(tally.asked() + elsewhere, last);
         }
     }
 
@@ -85,14 +93,45 @@ public class Uses {
 
     /** A step was looked up and has a layer. */
     public void hit(FoundEntry row) {
-        Entry entry = row.entry();
-        Hits hit = new Hits(row, new UseTable.Tally(1, entry.size(), entry.execMs()), clock.instant());
+        Hits hit = new Hits(row, tally(row), 0, clock.instant());
         synchronized (this) {
             entries.merge(row.id(), hit, Hits::plus);
         }
         hits.increment();
-        notUploaded.increment(entry.size());
-        notExecuted.increment(entry.execMs() / MS_A_SECOND);
+        countSpared(row);
+    }
+
+    /**
+     * A step was looked up, and another repository has its layer. The hit is the asking repository's; that the entry was used
+     * counts for the entry.
+     *
+     * @param asking the repository that asked; empty where it has nothing at all, and so no counts
+     */
+    public void hitElsewhere(Optional<Long> asking, FoundEntry row) {
+        Instant now = clock.instant();
+        Hits hit = new Hits(row, UseTable.Tally.NONE, 1, now);
+        synchronized (this) {
+            entries.merge(row.id(), hit, Hits::plus);
+            asking.ifPresent(id -> {
+                add(groups, id, now, row.entry().scope(), row.operation(), HIT, tally(row));
+                add(groups, id, now, row.entry().scope(), row.operation(), HIT_ELSEWHERE, tally(row));
+                long origin = origins.size() < MOST_GROUPS ? row.repositoryId() : UseTable.Borrowed.SEVERAL;
+                origins.merge(
+                        new UseTable.Borrowed(id, now.truncatedTo(ChronoUnit.HOURS), origin), tally(row), UseTable.Tally::plus);
+            });
+        }
+        hits.increment();
+        events(HIT_ELSEWHERE).increment();
+        countSpared(row);
+    }
+
+    private static UseTable.Tally tally(FoundEntry row) {
+        return new UseTable.Tally(1, row.entry().size(), row.entry().execMs());
+    }
+
+    private void countSpared(FoundEntry row) {
+        notUploaded.increment(row.entry().size());
+        notExecuted.increment(row.entry().execMs() / MS_A_SECOND);
     }
 
     /** A step was looked up and has no layer for this reason. */
@@ -164,11 +203,14 @@ public class Uses {
 
     private void write() {
         Map<UseTable.Group, UseTable.Tally> counted;
+        Map<UseTable.Borrowed, UseTable.Tally> from;
         Map<Long, Hits> used;
         synchronized (this) {
             counted = groups;
+            from = origins;
             used = entries;
             groups = new HashMap<>();
+            origins = new HashMap<>();
             if (!used.isEmpty()) {
                 written = used;
                 entries = new HashMap<>();
@@ -177,13 +219,18 @@ public class Uses {
         Map<Long, EntryLifecycle.Use> uses = new HashMap<>();
         used.forEach((id, entry) -> {
             FoundEntry row = entry.row();
-            add(counted, row.repositoryId(), entry.last(), row.entry().scope(), row.operation(), HIT, entry.tally());
+            if (entry.tally().asked() > 0) {
+                add(counted, row.repositoryId(), entry.last(), row.entry().scope(), row.operation(), HIT, entry.tally());
+            }
             uses.put(id, entry.use());
         });
         inParts(new TreeMap<>(uses), entryRows::used);
         SortedMap<UseTable.Group, UseTable.Tally> sums = new TreeMap<>(UseTable.ORDER);
         sums.putAll(counted);
         inParts(sums, table::writeGroups);
+        SortedMap<UseTable.Borrowed, UseTable.Tally> sources = new TreeMap<>(UseTable.Borrowed.ORDER);
+        sources.putAll(from);
+        inParts(sources, table::writeOrigins);
     }
 
     /** In transactions that hold nobody up. */
@@ -198,7 +245,7 @@ public class Uses {
 
     /** Forgets what was counted before, a part at a time. */
     public void forget(Instant before) {
-        while (table.forget(before, AT_ONCE) == AT_ONCE) {
+        while (table.forget(before, AT_ONCE) == AT_ONCE || table.forgetOrigins(before, AT_ONCE) == AT_ONCE) {
             // until nothing is left that is too old
         }
     }

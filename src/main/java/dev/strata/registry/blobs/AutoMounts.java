@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -58,6 +60,21 @@ public class AutoMounts {
     /** The same for a client that begins to push it, and by that takes a deletion back. */
     public boolean linkPushed(RepositoryName repository, Digest digest, ReadableRepositories readable) throws IOException {
         return blobs.link(repository, digest, readable, () -> true);
+    }
+
+    /**
+     * Links a blob for a client that is told that it need not make it, since a repository has it that the client may read.
+     *
+     * @param origin the repository that has it
+     * @return whether the other repository has it now
+     */
+    public boolean linkFrom(RepositoryName origin, RepositoryName repository, Digest digest) throws IOException {
+        return !deleted.isDeletedSince(repository, digest, longAgo())
+                && blobs.mount(
+                        repository,
+                        digest,
+                        Optional.of(origin),
+                        new ReadableRepositories(List.of(origin.value()), List.of()));
     }
 
     private Instant longAgo() {
