@@ -38,6 +38,9 @@ final class JsonProgress implements Progress {
         switch (result) {
             case Hit hit -> {
                 event.put("status", "hit").put("scope", hit.scope()).put("spared_ms", hit.spared().toMillis());
+                if (!hit.origin().isEmpty()) {
+                    event.put("origin", hit.origin());
+                }
                 hit.layer().ifPresent(layer -> event.put("layer", layer.blob().digest().toString())
                         .put("size", layer.blob().size()));
             }

@@ -47,6 +47,7 @@ final class PlainProgress implements Progress {
         return switch (result) {
             case Hit hit -> "hit"
                     + (hit.scope().isEmpty() ? "" : " from " + hit.scope())
+                    + (hit.origin().isEmpty() ? "" : " of " + hit.origin())
                     + ", spares " + seconds(hit.spared())
                     + hit.layer().map(layer -> " and " + bytes(layer.blob().size())).orElse("");
             case Miss miss when miss.held() -> "miss: another agent runs it";

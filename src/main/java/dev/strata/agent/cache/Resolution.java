@@ -43,10 +43,17 @@ public record Resolution(Map<String, StageResult> stages) {
      * @param layer what it adds; empty where it changes nothing
      * @param created when it came to be known, where that is said
      * @param scope where the entry was found
+     * @param origin the other repository whose entry it is; empty where it is one of this repository
      * @param age how old the entry is
      * @param spared how long the step ran
      */
-    public record Hit(Optional<ImageLayer> layer, Optional<Instant> created, String scope, Duration age, Duration spared)
+    public record Hit(
+            Optional<ImageLayer> layer,
+            Optional<Instant> created,
+            String scope,
+            String origin,
+            Duration age,
+            Duration spared)
             implements StepResult {}
 
     /**

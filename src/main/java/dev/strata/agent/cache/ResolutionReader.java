@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Reads what the cache answers to a whole Dockerfile. */
@@ -73,6 +74,7 @@ final class ResolutionReader {
                             RepositoryClient.descriptor(json), Digest.of(json.path("diff_id").asString("")))),
                     time(step.path("created_at")),
                     step.path("scope").asString(""),
+                    step.path("origin").asString(""),
                     Duration.ofSeconds(step.path("age_s").asLong(0)),
                     Duration.ofMillis(step.path("exec_ms").asLong(0)));
             case "blocked" -> new Blocked();
@@ -80,7 +82,9 @@ final class ResolutionReader {
             default -> new Miss(
                     step.path("key").asString(""),
                     step.path("reason").asString(step.path("status").asString("")),
-                    detail(step.path("detail")),
+                    Stream.of(detail(step.path("detail")), elsewhere(step.path("elsewhere")))
+                            .filter(words -> !words.isEmpty())
+                            .collect(Collectors.joining("; ")),
                     paths(step.path("detail")),
                     step.path("lease").has("id")
                             ? Optional.of(new Lease(step.path("lease").path("id").asString("")))
@@ -104,6 +108,27 @@ final class ResolutionReader {
                 .filter(field -> !field.getValue().isEmpty() || field.getValue().isValueNode())
                 .map(field -> field.getKey() + " " + words(field.getValue()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** What another repository has of a step, and why it is not taken. */
+    private static String elsewhere(JsonNode entry) {
+        if (!entry.has("repository")) {
+            return "";
+        }
+        String scope = entry.path("scope").asString("");
+        String why =
+                switch (entry.path("why").asString("")) {
+                    case "NOT_VERIFIED" -> "where it is not verified yet";
+                    case "TOO_OLD" -> "which is too old";
+                    case "HINT" -> "which is a hint";
+                    case "SCOPE" -> "a scope that is not read; see --read";
+                    case "NOT_PROTECTED" -> "a scope that is not protected; strata.cache.share-scopes says what is taken";
+                    case "MAY_NOT_PUSH" -> "and who may not push here takes nothing from there";
+                    case "NOT_SHARED" -> "which does not share with this repository; strata.cache.share says which do";
+                    case "GONE" -> "where it is gone";
+                    default -> "and it is not taken";
+                };
+        return "%s has it in %s, %s".formatted(entry.path("repository").asString(""), scope, why);
     }
 
     private static Paths paths(JsonNode detail) {
