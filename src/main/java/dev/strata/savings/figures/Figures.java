@@ -29,7 +29,7 @@ public record Figures(
             new Counts(0, 0, 0, 0, 0),
             new OnDisk(0, 0, 0, 0, 0, 0, 0, Optional.empty()),
             new Transfer(Optional.empty(), 0, 0, 0, 0, 0, 0),
-            new Build(0, 0, Map.of(), 0),
+            new Build(0, 0, 0, Map.of(), 0),
             new Check(Optional.empty(), 0));
 
     public record StoredParts(long blobs, long manifests) {}
@@ -65,10 +65,11 @@ public record Figures(
      * What the layer cache spared.
      *
      * @param asked how many steps it was asked for: hits and misses
+     * @param hitsElsewhere those of the hits whose layers another repository had
      * @param misses by their reason
      * @param execMsSaved how long the steps that hit ran when they were run, in milliseconds
      */
-    public record Build(long asked, long hits, Map<String, Long> misses, long execMsSaved) {}
+    public record Build(long asked, long hits, long hitsElsewhere, Map<String, Long> misses, long execMsSaved) {}
 
     /** @param completedAt when the recount last came to its end, empty before the first did */
     public record Check(Optional<Instant> completedAt, long differences) {}

@@ -97,7 +97,8 @@ public class Savings {
         Map<String, Long> misses = new TreeMap<>();
         totals.misses().forEach((reason, count) -> misses.put(reason.name(), count));
         long missed = misses.values().stream().mapToLong(Long::longValue).sum();
-        return new Figures.Build(totals.hits() + missed, totals.hits(), misses, totals.execMs());
+        return new Figures.Build(
+                totals.hits() + missed, totals.hits(), totals.hitsElsewhere(), misses, totals.execMs());
     }
 
     private Figures.Transfer transfer(Map<Total, Long> amounts) {

@@ -41,7 +41,7 @@ export function build({ build: built }) {
     figures(
       figure("Hit rate", html("data", { value: share(built.hits, built.asked) }, percent(share(built.hits, built.asked)))),
       figure("Time spared", durationElement(built.exec_ms_saved)),
-      figure("Hits", countElement(built.hits)),
+      figure("Hits", countElement(built.hits), `${count(built.hits_elsewhere)} from other repositories`),
       figure("Misses", countElement(built.asked - built.hits)),
     ),
     reasons.length > 0
