@@ -36,17 +36,29 @@ public final class KillableServer implements AutoCloseable {
 
     /** Starts the registry on a data directory, as it is, and waits until it serves. */
     public static KillableServer start(Path dataDirectory, String... settings) throws IOException {
-        KillableServer server = launch(dataDirectory, settings);
-        await("the registry's start").atMost(LONGEST_START).until(server::serves);
-        return server;
+        return launch(dataDirectory, settings).waitUntilItServes();
+    }
+
+    /** Starts it with the flags that users give it and no others, for a test that goes on for long. */
+    public static KillableServer startForLong(Path dataDirectory, String... settings) throws IOException {
+        return launch(List.of(), dataDirectory, settings).waitUntilItServes();
+    }
+
+    private KillableServer waitUntilItServes() {
+        await("the registry's start").atMost(LONGEST_START).until(this::serves);
+        return this;
     }
 
     /** Starts it and waits for nothing. */
     static KillableServer launch(Path dataDirectory, String... settings) throws IOException {
+        // It does not live long enough for what the second compiler makes.
+        return launch(List.of("-XX:TieredStopAtLevel=1"), dataDirectory, settings);
+    }
+
+    private static KillableServer launch(List<String> flags, Path dataDirectory, String... settings) throws IOException {
         int port = freePort();
         Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "crash")), "strata-", ".log");
-        // It does not live long enough for what the second compiler makes.
-        List<String> command = PackagedStrata.words("-XX:TieredStopAtLevel=1");
+        List<String> command = PackagedStrata.words(flags.toArray(String[]::new));
         command.addAll(List.of("serve", "--server.port=" + port, "--strata.data-dir=" + dataDirectory));
         Stream.of(settings).map(setting -> "--" + setting).forEach(command::add);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -28,11 +28,11 @@ import java.util.Map;
 final class Abuses {
 
     private static final int TAGS = Size.of("strata.soak.tags", 3_000, 100_000);
-    private static final int SPARSE_IMAGES = Size.of("strata.soak.sparse-images", 8, 200);
+    private static final int SPARSE_IMAGES = Size.of("strata.soak.sparse-images", 4, 200);
     private static final int SPARSE_LAYERS = 10_000;
     private static final int MANY_IMAGES = Size.of("strata.soak.many-images", 300, 20_000);
     private static final int CONNECTIONS = Size.of("strata.soak.connections", 40, 400);
-    private static final long EXPLODED = (long) Size.of("strata.soak.exploded-megabytes", 256, 4_096) << 20;
+    private static final long EXPLODED = (long) Size.of("strata.soak.exploded-megabytes", 128, 4_096) << 20;
     private static final int WINDOWED = Size.of("strata.soak.windowed-megabytes", 4, 66) << 20;
     private static final int TAGS_AT_ONCE = 20;
     private static final int FILLERS = 4;

@@ -55,8 +55,8 @@ class FuzzIT {
             try (WriteProbe probe = WriteProbe.start(server, data)) {
                 sendAll(server);
                 heldUp.addAll(probe.heldUp());
-                System.out.printf("fuzz: seed %d, %d requests, answers %s, %d writes beside them, the longest took %s%n",
-                        SEED, next.get(), new TreeMap<>(statuses), probe.writes(), probe.longest());
+                System.out.printf("fuzz: seed %d, %d requests, answers %s, %s%n",
+                        SEED, next.get(), new TreeMap<>(statuses), probe.times());
             }
             requireWell(server, "at the end");
             server.kill();

@@ -1,8 +1,9 @@
 package dev.strata.web.connector.protocol;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,9 @@ final class ConnectionBuffers extends KnownClientBuffers {
     private static final byte[] NOTHING = new byte[LARGE];
     private static final ByteBuffer NOTHING_WRITTEN = ByteBuffer.allocate(0);
     private static final int MOST_SPARE = 64;
-    /** Write buffers that no connection needs, for the next that does. */
-    private static final Deque<ByteBuffer> SPARE = new ArrayDeque<>();
+    /** Write buffers that no connection needs, for the next that does. Hundreds of threads take and give at once. */
+    private static final Queue<ByteBuffer> SPARE = new ConcurrentLinkedQueue<>();
+    private static final AtomicInteger SPARES = new AtomicInteger();
 
     private ByteBuffer unfilled = unfilled(SMALL);
     private boolean isGrowing;
@@ -107,10 +109,10 @@ final class ConnectionBuffers extends KnownClientBuffers {
         }
         written = null;
         isWrittenOut = false;
-        synchronized (SPARE) {
-            if (SPARE.size() < MOST_SPARE) {
-                SPARE.push(buffer.clear());
-            }
+        if (SPARES.incrementAndGet() <= MOST_SPARE) {
+            SPARE.add(buffer.clear());
+        } else {
+            SPARES.decrementAndGet();
         }
     }
 
@@ -126,9 +128,11 @@ final class ConnectionBuffers extends KnownClientBuffers {
     }
 
     private static ByteBuffer spare() {
-        synchronized (SPARE) {
-            ByteBuffer spare = SPARE.poll();
-            return spare != null ? spare : ByteBuffer.allocate(SMALL);
+        ByteBuffer spare = SPARE.poll();
+        if (spare == null) {
+            return ByteBuffer.allocate(SMALL);
         }
+        SPARES.decrementAndGet();
+        return spare;
     }
 }

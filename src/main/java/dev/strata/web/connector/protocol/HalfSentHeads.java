@@ -1,16 +1,16 @@
 package dev.strata.web.connector.protocol;
 
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
  * The connections on which a request has begun whose head is not whole. Each keeps buffers meanwhile, so there are only
- * so many of them, and none for long: clients send a head at once.
+ * so many of them, and none for long: clients send a head at once. Nobody waits for a lock here, since a flood of such heads
+ * would bring all threads to it.
  */
 final class HalfSentHeads {
 
@@ -20,40 +20,34 @@ final class HalfSentHeads {
     private static final int PART_OF_HEAP = 16;
 
     private final int most = (int) (Runtime.getRuntime().maxMemory() / PART_OF_HEAP / BUFFERS);
-    /** Since when, the eldest first. */
-    private final Map<SocketWrapperBase<?>, Long> waiting = new LinkedHashMap<>();
-    /** The same connections. Nearly all heads come whole, and nobody waits for a lock to learn that. */
-    private final Set<SocketWrapperBase<?>> known = ConcurrentHashMap.newKeySet();
+    private final AtomicLong numbers = new AtomicLong();
+    private final Map<SocketWrapperBase<?>, Head> waiting = new ConcurrentHashMap<>();
+    /** The same connections by the numbers of their heads, the eldest first. */
+    private final ConcurrentSkipListMap<Long, SocketWrapperBase<?>> byAge = new ConcurrentSkipListMap<>();
+
+    /** @param begin what {@link System#nanoTime} said when its first part had come */
+    private record Head(long number, long begin) {}
 
     /** Says whether the connection may wait for the rest. Where there are too many, the eldest is closed. */
     boolean mayWait(SocketWrapperBase<?> socket) {
-        long now = System.nanoTime();
-        SocketWrapperBase<?> eldest = null;
-        synchronized (waiting) {
-            Long since = waiting.putIfAbsent(socket, now);
-            known.add(socket);
-            long left = LONGEST.toNanos() - (since == null ? 0 : now - since);
-            if (left <= 0) {
-                waiting.remove(socket);
-                known.remove(socket);
-                return false;
-            }
-            socket.setReadTimeout(Math.max(1, Duration.ofNanos(left).toMillis()));
-            if (waiting.size() > most) {
-                waiting.keySet().removeIf(SocketWrapperBase::isClosed);
-                known.removeIf(SocketWrapperBase::isClosed);
-            }
-            if (waiting.size() > most) {
-                Iterator<SocketWrapperBase<?>> all = waiting.keySet().iterator();
-                eldest = all.next();
-                all.remove();
-                known.remove(eldest);
-            }
+        Head head = waiting.computeIfAbsent(socket, this::begin);
+        Duration left = LONGEST.minusNanos(System.nanoTime() - head.begin());
+        if (!left.isPositive()) {
+            end(socket);
+            return false;
         }
-        if (eldest != null) {
-            close(eldest);
+        socket.setReadTimeout(Math.max(1, left.toMillis()));
+        while (waiting.size() > most && byAge.pollFirstEntry() instanceof Map.Entry<Long, SocketWrapperBase<?>> eldest) {
+            waiting.remove(eldest.getValue());
+            close(eldest.getValue());
         }
         return true;
+    }
+
+    private Head begin(SocketWrapperBase<?> socket) {
+        Head head = new Head(numbers.getAndIncrement(), System.nanoTime());
+        byAge.put(head.number(), socket);
+        return head;
     }
 
     /**
@@ -72,10 +66,9 @@ final class HalfSentHeads {
 
     /** The head is whole, or the connection is closed. */
     void end(SocketWrapperBase<?> socket) {
-        if (known.remove(socket)) {
-            synchronized (waiting) {
-                waiting.remove(socket);
-            }
+        Head head = waiting.remove(socket);
+        if (head != null) {
+            byAge.remove(head.number());
         }
     }
 }

@@ -39,6 +39,7 @@ final class HttpEndpoint extends NioEndpoint {
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final Semaphore threads = new Semaphore(SENDING_THREADS);
+    private final ClosedConnections closed = new ClosedConnections();
     private volatile @Nullable Sender sender;
     private volatile @Nullable FileTransfers transfers;
     private volatile @Nullable RequestThreads requestThreads;
@@ -86,7 +87,7 @@ final class HttpEndpoint extends NioEndpoint {
 
     @Override
     protected NioChannel createChannel(SocketBufferHandler buffers) {
-        return super.createChannel(isSSLEnabled() ? encrypted() : new ConnectionBuffers());
+        return isSSLEnabled() ? super.createChannel(encrypted()) : new PlainChannel(new ConnectionBuffers(), closed);
     }
 
     private SocketBufferHandler encrypted() {
