@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class LargeBuffers {
 
     private final int most;
+    private final ReentrantLock lock = new ReentrantLock();
     private final Deque<ByteBuffer> spare = new ArrayDeque<>();
     /** Weak, because Tomcat drops processors whose connections are gone without telling them. */
     private final Map<LargeBodies, ByteBuffer> lent = new WeakHashMap<>();
@@ -24,27 +26,39 @@ final class LargeBuffers {
     }
 
     /**
-     * Lends a buffer.
+     * Lends a buffer. It is worth less than a wait for the lock.
      *
      * @param capacity in bytes, the same each time
-     * @return nothing where all are lent
+     * @return nothing where all are lent, or somebody else borrows or gives back
      */
-    synchronized @Nullable ByteBuffer borrow(LargeBodies borrower, int capacity) {
-        if (lent.size() >= most) {
+    @Nullable ByteBuffer borrow(LargeBodies borrower, int capacity) {
+        if (!lock.tryLock()) {
             return null;
         }
-        ByteBuffer buffer = spare.poll();
-        if (buffer == null) {
-            buffer = ByteBuffer.allocate(capacity);
+        try {
+            if (lent.size() >= most) {
+                return null;
+            }
+            ByteBuffer buffer = spare.poll();
+            if (buffer == null) {
+                buffer = ByteBuffer.allocate(capacity);
+            }
+            lent.put(borrower, buffer);
+            return buffer;
+        } finally {
+            lock.unlock();
         }
-        lent.put(borrower, buffer);
-        return buffer;
     }
 
-    synchronized void giveBack(LargeBodies borrower) {
-        ByteBuffer buffer = lent.remove(borrower);
-        if (buffer != null && spare.size() + lent.size() < most) {
-            spare.push(buffer.clear());
+    void giveBack(LargeBodies borrower) {
+        lock.lock();
+        try {
+            ByteBuffer buffer = lent.remove(borrower);
+            if (buffer != null && spare.size() + lent.size() < most) {
+                spare.push(buffer.clear());
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }
