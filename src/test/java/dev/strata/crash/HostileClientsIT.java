@@ -22,11 +22,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No client that is slow, or asks for much, ends the process or keeps others waiting. It has its default heap. */
+/** No client that is slow, or asks for much, ends the process or keeps others waiting. One has its default heap for all. */
 class HostileClientsIT {
 
     /** Of names so long that the list is not kept in memory. */
@@ -37,10 +39,24 @@ class HostileClientsIT {
     /** On a busy machine everything takes longer, what nobody is in the way of too. */
     private static final int AS_OFTEN = 20;
 
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    static Path data;
+
+    private static KillableServer server;
+
+    @BeforeAll
+    static void startServer() throws IOException {
+        server = KillableServer.start(data);
+    }
+
+    @AfterAll
+    static void endServer() {
+        server.close();
+    }
+
     @Test
-    void manyAskForALongListWhileItChanges(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
-        try (KillableServer server = KillableServer.start(data);
-                ExecutorService threads = Executors.newFixedThreadPool(CLIENTS + 1)) {
+    void manyAskForALongListWhileItChanges() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS + 1)) {
             RegistryCalls calls = server.calls();
             byte[] manifest = index(0, 0);
             for (int from = 0; from < TAGS; from += TAGS_A_PUSH) {
@@ -69,10 +85,10 @@ class HostileClientsIT {
     }
 
     @Test
-    void manyAskForMuchAndDoNotRead(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
+    void manyAskForMuchAndDoNotRead() throws Exception {
         int documents = 40;
         List<Socket> sockets = new ArrayList<>();
-        try (KillableServer server = KillableServer.start(data)) {
+        try {
             RegistryCalls calls = server.calls();
             byte[] small = index(0, 0);
             Duration usual = serve(calls, "unread", small);
@@ -83,7 +99,7 @@ class HostileClientsIT {
             }
             for (int round = 0; round < 3; round++) {
                 for (int document = 0; document < documents; document++) {
-                    ask(server, sockets, "GET /v2/hostile/unread/manifests/t" + document);
+                    ask(sockets, "GET /v2/hostile/unread/manifests/t" + document);
                 }
             }
             assertIsServed(calls, "unread", small, usual);
@@ -94,19 +110,19 @@ class HostileClientsIT {
 
     /** The heads are nearly as long as they may be, and the bodies as well. */
     @Test
-    void manySendHalfARequest(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
+    void manySendHalfARequest() throws Exception {
         List<Socket> sockets = new ArrayList<>();
-        try (KillableServer server = KillableServer.start(data)) {
+        try {
             RegistryCalls calls = server.calls();
             byte[] small = index(0, 0);
             Duration usual = serve(calls, "half", small);
             byte[] head = ("GET /v2/ HTTP/1.1\r\nHost: localhost\r\nX-Long: " + "x".repeat(28_000)).getBytes(US_ASCII);
             for (int connection = 0; connection < 1_500; connection++) {
-                open(server, sockets).getOutputStream().write(head);
+                open(sockets).getOutputStream().write(head);
             }
             byte[] body = new byte[1_000_000];
             for (int connection = 0; connection < 100; connection++) {
-                Socket socket = open(server, sockets);
+                Socket socket = open(sockets);
                 socket.getOutputStream().write(("PUT /v2/hostile/half/manifests/t HTTP/1.1\r\nHost: localhost\r\n"
                         + "Content-Type: " + ManifestText.INDEX + "\r\nContent-Length: 8000000\r\n\r\n").getBytes(US_ASCII));
                 socket.getOutputStream().write(body, 0, connection % 2 == 0 ? 10 : 100_000);
@@ -119,10 +135,10 @@ class HostileClientsIT {
 
     /** A body of a few bytes is cut off, and takes nobody's room meanwhile. */
     @Test
-    void aBodyThatDripsIsCutOff(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
+    void aBodyThatDripsIsCutOff() throws Exception {
         List<Socket> sockets = new ArrayList<>();
-        try (KillableServer server = KillableServer.start(data)) {
-            Socket dripping = open(server, sockets);
+        try {
+            Socket dripping = open(sockets);
             dripping.setSoTimeout(Math.toIntExact(Duration.ofMinutes(1).toMillis()));
             dripping.getOutputStream().write(("PUT /v2/hostile/drip/manifests/t HTTP/1.1\r\nHost: localhost\r\n"
                     + "Content-Type: " + ManifestText.INDEX + "\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n").getBytes(US_ASCII));
@@ -158,13 +174,13 @@ class HostileClientsIT {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private static Socket open(KillableServer server, List<Socket> sockets) throws IOException {
+    private static Socket open(List<Socket> sockets) throws IOException {
         sockets.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
         return sockets.getLast();
     }
 
-    private static void ask(KillableServer server, List<Socket> sockets, String request) throws IOException {
-        Socket socket = open(server, sockets);
+    private static void ask(List<Socket> sockets, String request) throws IOException {
+        Socket socket = open(sockets);
         socket.getOutputStream().write((request + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII));
     }
 

@@ -42,13 +42,16 @@ class SavingsCrashIT {
             for (int i = 0; i < 4; i++) {
                 shared.add(bytes(random, 2_000));
             }
-            for (int kill = 0; kill < KILLS; kill++) {
-                try (KillableServer server = KillableServer.start(data)) {
+            KillableServer server = KillableServer.start(data);
+            try {
+                for (int kill = 0; kill < KILLS; kill++) {
                     pushUntilKilled(server, random, shared, kill);
-                }
-                try (KillableServer server = KillableServer.start(data)) {
+                    server.close();
+                    server = KillableServer.start(data);
                     compare(server.calls());
                 }
+            } finally {
+                server.close();
             }
         });
     }
