@@ -19,4 +19,7 @@ public interface Claims {
      * @throws org.springframework.dao.ConcurrencyFailureException where another one has taken it
      */
     void require(String work);
+
+    /** Whether another process has one: it lives, or has ended some seconds ago without giving it up. */
+    boolean isOtherAlive();
 }

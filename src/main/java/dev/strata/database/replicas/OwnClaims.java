@@ -12,4 +12,9 @@ final class OwnClaims implements Claims {
     public void require(String work) {
         // nobody else is there
     }
+
+    @Override
+    public boolean isOtherAlive() {
+        return false;
+    }
 }

@@ -93,6 +93,13 @@ class SharedClaims implements Claims, SmartLifecycle {
         }
     }
 
+    @Override
+    public boolean isOtherAlive() {
+        return !jdbc.queryForList(
+                        "select work from claim where holder <> ? and held_until > current_timestamp", String.class, self)
+                .isEmpty();
+    }
+
     /** Keeps what this process has. */
     @Scheduled(fixedDelayString = "PT2S")
     void keep() {

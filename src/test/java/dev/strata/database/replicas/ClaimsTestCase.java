@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Each of these stands for a process. */
 @RegistryTest
@@ -16,6 +18,9 @@ abstract class ClaimsTestCase {
 
     @Autowired
     JdbcTemplate jdbc;
+
+    @Autowired
+    PlatformTransactionManager transactions;
 
     private SharedClaims process() {
         return new SharedClaims(jdbc, UUID.randomUUID());
@@ -57,5 +62,21 @@ abstract class ClaimsTestCase {
         jdbc.update("update claim set holder = 'another' where work = 'claims/late'");
         late.keep();
         assertThat(late.has("claims/late")).isFalse();
+    }
+
+    /** In a transaction that nobody sees: the registry's own process has claims, too. */
+    @Test
+    void othersAreSeenWhileTheyHaveSomething() {
+        new TransactionTemplate(transactions).executeWithoutResult(transaction -> {
+            transaction.setRollbackOnly();
+            jdbc.update("delete from claim");
+            SharedClaims one = process();
+            SharedClaims other = process();
+            assertThat(one.has("claims/seen")).isTrue();
+            assertThat(one.isOtherAlive()).isFalse();
+            assertThat(other.isOtherAlive()).isTrue();
+            jdbc.update("update claim set held_until = current_timestamp - interval '1' second");
+            assertThat(other.isOtherAlive()).isFalse();
+        });
     }
 }
