@@ -5,6 +5,7 @@ import dev.strata.access.accounts.OpenAccountsException;
 import dev.strata.access.passwords.PasswordFileException;
 import dev.strata.access.policy.PolicyException;
 import dev.strata.storage.directory.DataDirectoryException;
+import dev.strata.upkeep.migration.UnfinishedMigrationException;
 import dev.strata.web.connector.PortException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -35,6 +36,7 @@ class StartupFailures implements FailureAnalyzer {
             case PolicyException e -> "Correct the file that strata.access.policy names.";
             case DataDirectoryException e -> "Choose another directory with --strata.data-dir, stop the other process, "
                     + "or let the user that runs Strata write there.";
+            case UnfinishedMigrationException e -> "Give the command strata migrate again, or choose another database.";
             case PortException e -> "Choose a port with --server.port.";
             case UnknownSettingException e -> "Correct its name or leave it out. Strata's own settings are "
                     + String.join(", ", e.known()) + ".";

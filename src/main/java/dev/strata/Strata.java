@@ -45,12 +45,14 @@ public class Strata {
                 Writes a backup of the registry, which goes on meanwhile.
             restore [--run=<name>] DIRECTORY [--strata.data-dir=data]
                 Makes a data directory out of a backup.
+            migrate --to=FILE [--strata.data-dir=data]
+                Moves the registry to another database and another store.
             check [--rate=<megabytes>] [--strata.data-dir=data]
                 Reads all content again, and says what is damaged.
             rehearse [<rounds>]
                 Serves an empty registry for some seconds and uses it. It is for packaging, with -XX:AOTCacheOutput.
 
-            build, plan, explain, login, access, import, export, backup, restore and check list their options with --help.
+            build, plan, explain, login, access, import, export, backup, restore, migrate and check list their options with --help.
             """;
     private static final int USAGE_ERROR = 2;
 
@@ -63,7 +65,7 @@ public class Strata {
             case "rehearse" ->
                 Rehearsal.run(arguments.length == 1 ? Rehearsal.ROUNDS : Integer.parseInt(arguments[1]));
             case "build", "plan", "explain", "login", "access", "export" -> System.exit(Agent.run(arguments));
-            case "backup", "check" -> System.exit(operate(arguments));
+            case "backup", "check", "migrate" -> System.exit(operate(arguments));
             case "restore" ->
                 System.exit(new CommandLine(new RestoreCommand(System.out))
                         .execute(Arrays.copyOfRange(arguments, 1, arguments.length)));

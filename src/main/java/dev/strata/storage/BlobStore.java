@@ -115,6 +115,9 @@ public interface BlobStore {
      */
     int expireUploads(Instant idleSince, Consumer<StoredBlob> abandoned) throws IOException;
 
+    /** Whether no blob's bytes are here, of which a row knows or not. */
+    boolean isEmpty() throws IOException;
+
     /** How many upload sessions there are. */
     int uploads();
 

@@ -236,6 +236,11 @@ final class BucketBlobStore implements BlobStore, AutoCloseable {
     }
 
     @Override
+    public boolean isEmpty() {
+        return bucket.list(OBJECTS, Optional.empty()).some().isEmpty();
+    }
+
+    @Override
     public int uploads() {
         return table.count();
     }

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +64,12 @@ final class BlobFiles {
 
     boolean has(StoredBlob blob) {
         return Files.exists(file(blob.location()));
+    }
+
+    boolean isEmpty() throws IOException {
+        try (Stream<Path> all = Files.find(directory.blobs(), 3, (path, attributes) -> attributes.isRegularFile())) {
+            return all.findAny().isEmpty();
+        }
     }
 
     BlobHolds.Hold hold(Digest digest) {

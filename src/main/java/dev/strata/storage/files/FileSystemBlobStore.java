@@ -138,6 +138,11 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     }
 
     @Override
+    public boolean isEmpty() throws IOException {
+        return files.isEmpty();
+    }
+
+    @Override
     public int uploads() {
         try {
             return sessions.count();

@@ -8,21 +8,23 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** All rows of blobs of a database, in the order of their digests. */
-final class BlobRows {
+public final class BlobRows {
 
     private static final int PAGE = 1_000;
 
     private final JdbcTemplate jdbc;
 
-    BlobRows(DataSource database) {
+    public BlobRows(DataSource database) {
         this.jdbc = new JdbcTemplate(database);
     }
 
-    interface Visitor {
+    /** Gets one after the other. */
+    public interface Visitor {
         void visit(StoredBlob blob) throws IOException;
     }
 
-    void visitAll(Visitor visitor) throws IOException {
+    /** Reads some at a time. */
+    public void visitAll(Visitor visitor) throws IOException {
         byte[] after = new byte[0];
         List<StoredBlob> page;
         do {

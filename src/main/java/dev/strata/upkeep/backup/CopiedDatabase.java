@@ -10,14 +10,15 @@ import java.util.zip.ZipInputStream;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** A copy of the embedded database. */
-final class CopiedDatabase {
+public final class CopiedDatabase {
 
     /** As the registry calls it. */
     private static final String FILE = "strata.mv.db";
 
     private CopiedDatabase() {}
 
-    static void unpack(Path zip, Path directory) throws IOException {
+    /** Takes it out of what {@link dev.strata.database.durability.DatabaseCopy} has written. */
+    public static void unpack(Path zip, Path directory) throws IOException {
         try (InputStream file = Files.newInputStream(zip);
                 ZipInputStream entries = new ZipInputStream(file)) {
             for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
@@ -36,7 +37,7 @@ final class CopiedDatabase {
      * Nothing is written to it. It is open until this is closed; the copy itself says that it stays open, as the registry has
      * its own.
      */
-    static SingleConnectionDataSource readOnly(Path directory) {
+    public static SingleConnectionDataSource readOnly(Path directory) {
         return new SingleConnectionDataSource(
                 "jdbc:h2:file:" + directory.toAbsolutePath().resolve("strata")
                         + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE;DB_CLOSE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE"

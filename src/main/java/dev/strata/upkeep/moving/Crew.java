@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Some threads for one command. What is given to them waits for its turn, and whoever gives waits while that is much. The
  * first failure ends all: what comes after it is not begun.
  */
-final class Crew implements AutoCloseable {
+public final class Crew implements AutoCloseable {
 
     private final int most;
     private final Semaphore room;
@@ -25,7 +25,7 @@ final class Crew implements AutoCloseable {
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
     /** @param progress is told now and then while this works; where it fails, all ends */
-    Crew(int size, Duration every, Runnable progress) {
+    public Crew(int size, Duration every, Runnable progress) {
         this.most = size * 4;
         this.room = new Semaphore(most);
         this.threads = new ThreadPoolExecutor(
@@ -36,7 +36,7 @@ final class Crew implements AutoCloseable {
     }
 
     /** @throws RuntimeException what failed, here or before */
-    void give(Runnable task) {
+    public void give(Runnable task) {
         rethrow();
         room.acquireUninterruptibly();
         threads.execute(() -> {
@@ -59,7 +59,7 @@ final class Crew implements AutoCloseable {
     }
 
     /** Returns when all that was given is done. */
-    void await() {
+    public void await() {
         room.acquireUninterruptibly(most);
         room.release(most);
         rethrow();

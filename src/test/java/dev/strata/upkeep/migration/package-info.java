@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.upkeep.migration;
+
+import org.jspecify.annotations.NullMarked;
