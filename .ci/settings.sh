@@ -8,6 +8,7 @@ ORAS_VERSION=v1.3.6
 BUILDKIT_VERSION=v0.34.2
 DISTRIBUTION_VERSION=v3.1.2
 HELM_VERSION=v3.22.0
+KUBERNETES_VERSION=v0.35.0
 COMPOSE_VERSION=v2.40.3 # v5 wants a newer Go
 DEBIAN_SUITE=bookworm
 # httpyac is pinned, with all that it needs, in httpyac/package-lock.json; Debian's programs by the release of Debian.
@@ -102,7 +103,7 @@ go_source() {
     local scratch
     scratch=$(mktemp -d)
     cp "$directory"/*.go "$scratch"
-    (cd "$scratch" && go mod init throwaway && go get "$package@$version" && go build -ldflags='-s -w' -o program .) \
+    (cd "$scratch" && go mod init throwaway && go get "$package@$version" && go get . && go build -ldflags='-s -w' -o program .) \
       >"$scratch/log" 2>&1 || { tail -n 20 "$scratch/log"; die "$name could not be built"; }
     mv "$scratch/program" "$TOOLS/.$name-$version-$sum"
     rm -rf "$scratch"
