@@ -34,7 +34,7 @@ import org.springframework.util.FileSystemUtils;
  * blobs/sha256/ab/abcdef…             a blob of any of them
  * runs/2026-11-30T21.05.00.123Z/      a backup:
  *   metadata.zip                        the embedded database
- *   blobs                               the blobs that belong to it, a digest and a size in each line
+ *   blobs                               the blobs that belong to it, a digest, a size and a location in each line
  * runs/2026-11-30T22.05.00.123Z.unfinished  one that is being written, or was broken off
  * </pre>
  *
@@ -231,14 +231,15 @@ final class BackupDirectory implements AutoCloseable {
 
     /** A line of the list of blobs. */
     static String line(StoredBlob blob) {
-        return blob.digest() + " " + blob.size();
+        return blob.digest() + " " + blob.size() + " " + blob.location();
     }
 
-    /** @return empty for what is no line */
+    /** @return empty for what is no line; the location is empty in lists that have none yet */
     static Optional<StoredBlob> read(String line) {
         String[] words = line.split(" ");
-        return words.length == 2
-                ? Optional.of(new StoredBlob(Digest.of(words[0]), Long.parseLong(words[1]), ""))
+        return words.length >= 2
+                ? Optional.of(new StoredBlob(
+                        Digest.of(words[0]), Long.parseLong(words[1]), words.length > 2 ? words[2] : ""))
                 : Optional.empty();
     }
 

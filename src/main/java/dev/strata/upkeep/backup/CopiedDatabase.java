@@ -1,5 +1,7 @@
 package dev.strata.upkeep.backup;
 
+import dev.strata.storage.bucket.RestoredObjects;
+import dev.strata.storage.directory.DataDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -7,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** A copy of the embedded database. */
@@ -33,17 +36,31 @@ public final class CopiedDatabase {
         throw new IOException(zip + " has no database");
     }
 
-    /**
-     * Nothing is written to it. It is open until this is closed; the copy itself says that it stays open, as the registry has
-     * its own.
-     */
+    /** Has its rows say that all blobs are files, where they were objects. */
+    static void haveBlobsInFiles(Path directory) throws IOException {
+        try (SingleConnectionDataSource database = new SingleConnectionDataSource(url(directory), "sa", "", true)) {
+            JdbcTemplate jdbc = new JdbcTemplate(database);
+            new BlobRows(database).visitAll(blob -> {
+                if (RestoredObjects.isObject(blob)) {
+                    jdbc.update(
+                            "update blob set location = ? where digest = ?",
+                            DataDirectory.location(blob.digest()),
+                            blob.digest().bytes());
+                }
+            });
+        }
+        BackupDirectory.force(directory.resolve(FILE));
+    }
+
+    /** Nothing is written to it. */
     public static SingleConnectionDataSource readOnly(Path directory) {
         return new SingleConnectionDataSource(
-                "jdbc:h2:file:" + directory.toAbsolutePath().resolve("strata")
-                        + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE;DB_CLOSE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE"
-                        + ";DEFAULT_NULL_ORDERING=HIGH;CACHE_SIZE=4096",
-                "sa",
-                "",
-                true);
+                url(directory) + ";ACCESS_MODE_DATA=r;DEFAULT_NULL_ORDERING=HIGH;CACHE_SIZE=4096", "sa", "", true);
+    }
+
+    /** It is open until the one connection is closed; the copy itself says that it stays open, as the registry has its own. */
+    private static String url(Path directory) {
+        return "jdbc:h2:file:" + directory.toAbsolutePath().resolve("strata")
+                + ";IFEXISTS=TRUE;DB_CLOSE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
     }
 }

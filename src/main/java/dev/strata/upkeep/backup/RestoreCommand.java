@@ -1,30 +1,41 @@
 package dev.strata.upkeep.backup;
 
+import dev.strata.problem.RegistryException;
 import dev.strata.storage.StoredBlob;
 import dev.strata.storage.directory.DataDirectory;
 import dev.strata.upkeep.commands.OperationException;
+import dev.strata.upkeep.moving.Crew;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
 
 /** Makes a data directory out of a backup. No registry runs meanwhile. */
 @Command(
         name = "restore",
         mixinStandardHelpOptions = true,
-        description = "Makes a data directory out of a backup. One that is broken off goes on when it is given again.",
+        description = "Makes a data directory out of a backup. One that is broken off goes on when it is given again. With "
+                + "--strata.storage.kind=s3 and the settings of a bucket, as of the server, blobs that were on S3 come there.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:the registry can be started", "1:it was not restored, or lacks blobs that the backup has damaged"})
 public final class RestoreCommand implements Callable<Integer> {
+
+    private static final String STORAGE = "--strata.storage.";
+    private static final Duration PROGRESS = Duration.ofSeconds(10);
 
     @Parameters(paramLabel = "DIRECTORY", description = "Where the backups lie.")
     private @Nullable Path directory;
@@ -42,6 +53,9 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--copy", description = "Copy blobs also where they could be links to the backup's own files.")
     private boolean copy;
 
+    @Unmatched
+    private List<String> settings = new ArrayList<>();
+
     private final PrintStream out;
 
     public RestoreCommand(PrintStream out) {
@@ -53,9 +67,14 @@ public final class RestoreCommand implements Callable<Integer> {
         if (directory == null) {
             throw new IllegalStateException("picocli requires it");
         }
+        Optional<String> unknown = settings.stream().filter(word -> !word.startsWith(STORAGE)).findFirst();
+        if (unknown.isPresent()) {
+            out.println("strata: unknown option: " + unknown.get());
+            return CommandLine.ExitCode.USAGE;
+        }
         try {
             return restore(directory);
-        } catch (OperationException e) {
+        } catch (OperationException | RegistryException e) {
             out.println("strata: " + e.getMessage());
             return 1;
         } catch (IOException e) {
@@ -71,8 +90,16 @@ public final class RestoreCommand implements Callable<Integer> {
                 .orElseThrow(() -> new OperationException(backups + " has no such backup; it has " + names));
         Path from = backups.resolve("runs").resolve(name);
         DataDirectory.Restoring restored = begin();
-        long damaged = restoreBlobs(backups, from, restored);
+        boolean isEmbedded = Files.exists(from.resolve(BackupDirectory.METADATA));
+        Optional<RestoredBlobs> bucket = RestoredBucket.of(settings);
+        long damaged;
+        try (RestoredBlobs blobs = bucket.orElseGet(() -> new RestoredFiles(restored, isEmbedded, !copy))) {
+            damaged = restoreBlobs(backups, from, blobs);
+        }
         restoreDatabase(from, restored);
+        if (isEmbedded && bucket.isEmpty()) {
+            CopiedDatabase.haveBlobsInFiles(restored.metadata());
+        }
         restored.finish();
         out.println("backup " + name + " is restored to " + target);
         if (damaged > 0) {
@@ -86,35 +113,35 @@ public final class RestoreCommand implements Callable<Integer> {
                 .orElseThrow(() -> new OperationException(target + " is not empty: restore to another directory"));
     }
 
-    private long restoreBlobs(Path backups, Path from, DataDirectory.Restoring restored) throws IOException {
-        long damaged = 0;
-        try (BufferedReader lines = Files.newBufferedReader(from.resolve(BackupDirectory.BLOBS))) {
+    private long restoreBlobs(Path backups, Path from, RestoredBlobs restored) throws IOException {
+        AtomicLong damaged = new AtomicLong();
+        AtomicLong brought = new AtomicLong();
+        try (BufferedReader lines = Files.newBufferedReader(from.resolve(BackupDirectory.BLOBS));
+                Crew crew = new Crew(restored.atOnce(), PROGRESS, () -> out.printf("%,d blobs so far%n", brought.get()))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Optional<StoredBlob> blob = BackupDirectory.read(line);
-                if (blob.isPresent() && !restoreBlob(backups, blob.get(), restored)) {
-                    out.println("damaged: " + blob.get().digest());
-                    damaged++;
-                }
+                blob.ifPresent(known -> crew.give(() -> {
+                    brought.incrementAndGet();
+                    if (!restoreBlob(backups, known, restored)) {
+                        out.println("damaged: " + known.digest());
+                        damaged.incrementAndGet();
+                    }
+                }));
             }
+            crew.await();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
-        return damaged;
+        return damaged.get();
     }
 
-    private boolean restoreBlob(Path backups, StoredBlob blob, DataDirectory.Restoring restored) throws IOException {
-        Path file = restored.blob(blob.digest());
-        if (Files.exists(file)) {
-            return true; // of a restore that was broken off: it was whole when it got its name
-        }
+    private static boolean restoreBlob(Path backups, StoredBlob blob, RestoredBlobs restored) {
         Path source = BackupDirectory.blob(backups, blob.digest());
-        Path unfinished = restored.unfinished();
-        Files.deleteIfExists(unfinished);
-        if (!Files.exists(source) || !BackupDirectory.bring(source, unfinished, blob.digest(), !copy)) {
-            Files.deleteIfExists(unfinished);
-            return false;
+        try {
+            return Files.exists(source) && restored.bring(blob, source);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        Files.createDirectories(file.getParent());
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        return true;
     }
 
     private void restoreDatabase(Path from, DataDirectory.Restoring restored) throws IOException {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.strata.storage.directory.DataDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,15 +14,19 @@ import java.util.Map;
 public record Given(int code, String text) {
 
     public static Given command(DataDirectory data, String... words) {
+        return command(data.root(), words);
+    }
+
+    public static Given command(Path data, String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         CommandCaller caller = new CommandCaller(
                 Map.of(),
                 settings -> {
-                    throw new AssertionError("no process takes commands for " + data.root());
+                    throw new AssertionError("no process takes commands for " + data);
                 },
                 new PrintStream(out, true, UTF_8));
         List<String> all = new ArrayList<>(List.of(words));
-        all.add("--strata.data-dir=" + data.root());
+        all.add("--strata.data-dir=" + data);
         return new Given(caller.run(all), out.toString(UTF_8));
     }
 
