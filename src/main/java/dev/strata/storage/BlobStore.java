@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 
 /**
  * Stores blobs by digest, each once. Bytes come in through upload sessions, which survive a restart.
@@ -126,8 +127,10 @@ public interface BlobStore {
      *
      * @param finish does for an upload whose bytes had been committed what would have come next: makes a row point at
      *     them
+     * @param isBlob whether a row points at bytes, by their location. An upload that still has such bytes is forgotten and
+     *     they stay: the embedded database loses in a crash what it heard last of uploads, but nothing of blobs
      */
-    Recovery recover(BiConsumer<String, StoredBlob> finish) throws IOException;
+    Recovery recover(BiConsumer<String, StoredBlob> finish, Predicate<String> isBlob) throws IOException;
 
     /** Checks that the store can be written and read; throws where it cannot. */
     void probe() throws IOException;

@@ -82,9 +82,11 @@ abstract class BlobStoreContractTest extends UploadContractTest {
         StoredBlob blob = upload.commit(Content.sha256(content));
         reopen();
         IllegalStateException failure = new IllegalStateException("no database");
-        assertThatThrownBy(() -> store.recover((owner, committed) -> {
-                    throw failure;
-                }))
+        assertThatThrownBy(() -> store.recover(
+                        (owner, committed) -> {
+                            throw failure;
+                        },
+                        blobs::contains))
                 .isSameAs(failure);
         reopen();
         assertThat(recover()).isEqualTo(new BlobStore.Recovery(0, 1, 0));

@@ -16,9 +16,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +43,9 @@ abstract class BlobStoreFixture {
     BlobStore store;
 
     final List<Map.Entry<String, StoredBlob>> recovered = new ArrayList<>();
+
+    /** Where rows say that blobs are. */
+    final Set<String> blobs = new HashSet<>();
 
     /** Opens a store on what an earlier one left. */
     abstract BlobStore open() throws Exception;
@@ -108,7 +113,7 @@ abstract class BlobStoreFixture {
 
     /** Recovers, and notes for what a row is written. */
     BlobStore.Recovery recover() throws IOException {
-        return store.recover((owner, blob) -> recovered.add(Map.entry(owner, blob)));
+        return store.recover((owner, blob) -> recovered.add(Map.entry(owner, blob)), blobs::contains);
     }
 
     void reopen() throws Exception {

@@ -3,6 +3,7 @@ package dev.strata.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.oci.DigestAlgorithm;
+import dev.strata.problem.Problem;
 import dev.strata.storage.bucket.TestBucket;
 import dev.strata.testing.Content;
 import dev.strata.testing.S3Server;
@@ -119,11 +120,32 @@ class ObjectStoreTest extends BlobStoreContractTest {
         append(taken, content, -1);
         StoredBlob blob = taken.commit(Content.sha256(content));
         try (TestBucket.Opened other = open("other")) {
-            assertThat(other.store().recover((owner, committed) -> recovered.add(Map.entry(owner, committed))))
+            assertThat(other.store()
+                            .recover((owner, committed) -> recovered.add(Map.entry(owner, committed)), blobs::contains))
                     .isEqualTo(new BlobStore.Recovery(1, 0, 0));
         }
         taken.finish();
         assertThat(recovered).isEmpty();
+        assertHas(blob, content);
+    }
+
+    /** The embedded database has lost in a crash that the upload was ended; what it says of blobs, a journal keeps. */
+    @Test
+    void anUploadThatTheDatabaseStillHasDoesNotTakeItsBlobAlong() throws Exception {
+        byte[] content = Content.random(1, 1_000);
+        Upload upload = store.create(OWNER, DigestAlgorithm.SHA256);
+        append(upload, content, -1);
+        upload.close();
+        StoredBlob blob;
+        try (TestBucket.Lost ignored = bucket.losingWhatSessionsSayFromNowOn()) {
+            blob = commit(store.open(OWNER, upload.id()), Content.sha256(content));
+        }
+        blobs.add(blob.location());
+        reopen();
+
+        assertThat(recover()).isEqualTo(new BlobStore.Recovery(0, 0, 1));
+
+        assertProblem(Problem.UPLOAD_UNKNOWN, () -> store.open(OWNER, upload.id()));
         assertHas(blob, content);
     }
 

@@ -21,7 +21,9 @@ public @interface OnS3 {
 
         @Override
         public void initialize(ConfigurableApplicationContext context) {
-            TestPropertyValues.of(settings(UUID.randomUUID().toString())).applyTo(context);
+            TestPropertyValues.of(settings(UUID.randomUUID().toString()))
+                    .and("server.tomcat.threads.max=32")
+                    .applyTo(context);
         }
 
         /** Each as {@code name=value}. */
@@ -34,7 +36,6 @@ public @interface OnS3 {
                 "strata.storage.s3.prefix=" + prefix,
                 // As few as make a test of what happens when there are more clients than that.
                 "strata.storage.s3.connections=8",
-                "server.tomcat.threads.max=32",
                 // One client asks to be sent to the store.
                 "strata.storage.s3.redirect=sendme"
             };

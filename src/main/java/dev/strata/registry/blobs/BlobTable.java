@@ -94,6 +94,11 @@ class BlobTable {
                 : Optional.empty();
     }
 
+    /** Whether a blob's bytes are there. */
+    boolean isAt(String location) {
+        return rows.find(row -> true, "select 1 from blob where location = ?", location).isPresent();
+    }
+
     private static StoredBlob read(ResultSet row) throws SQLException {
         return new StoredBlob(Digest.ofBytes(row.getBytes(1)), row.getLong(2), row.getString(3));
     }

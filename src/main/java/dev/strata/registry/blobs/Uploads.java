@@ -31,6 +31,7 @@ public class Uploads {
 
     private final BlobStore store;
     private final BlobLinks links;
+    private final BlobTable blobs;
     private final Allowance allowance;
     private final StorageProperties properties;
     private final ApplicationEventPublisher events;
@@ -39,12 +40,14 @@ public class Uploads {
     Uploads(
             BlobStore store,
             BlobLinks links,
+            BlobTable blobs,
             Allowance allowance,
             StorageProperties properties,
             ApplicationEventPublisher events,
             Clock clock) {
         this.store = store;
         this.links = links;
+        this.blobs = blobs;
         this.allowance = allowance;
         this.properties = properties;
         this.events = events;
@@ -166,7 +169,7 @@ public class Uploads {
 
     /** Puts right what a crash left of uploads: one whose bytes were whole becomes a blob of its repository. */
     public BlobStore.Recovery recover() throws IOException {
-        return store.recover((owner, blob) -> links.link(UploadOwner.repository(owner), blob));
+        return store.recover((owner, blob) -> links.link(UploadOwner.repository(owner), blob), blobs::isAt);
     }
 
     @Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")

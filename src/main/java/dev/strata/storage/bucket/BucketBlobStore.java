@@ -24,6 +24,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -247,10 +248,10 @@ final class BucketBlobStore implements BlobStore, AutoCloseable {
 
     /** The sessions that other replicas hold are left alone. */
     @Override
-    public Recovery recover(BiConsumer<String, StoredBlob> finish) throws IOException {
+    public Recovery recover(BiConsumer<String, StoredBlob> finish, Predicate<String> isBlob) throws IOException {
         holders.releaseEarlier();
         int finished = 0;
-        int discarded = 0;
+        int discarded = forgetBlobs(isBlob);
         String after = "";
         for (List<UploadState> some = table.committed(after, SESSIONS_AT_ONCE);
                 !some.isEmpty();
@@ -265,6 +266,23 @@ final class BucketBlobStore implements BlobStore, AutoCloseable {
             }
         }
         return new Recovery(table.count(), finished, discarded);
+    }
+
+    /** Their objects are not theirs any more, and must not be deleted with them. */
+    private int forgetBlobs(Predicate<String> isBlob) {
+        int forgotten = 0;
+        String after = "";
+        for (List<UploadState> some = table.withTail(after, SESSIONS_AT_ONCE);
+                !some.isEmpty();
+                some = table.withTail(after, SESSIONS_AT_ONCE)) {
+            after = some.getLast().id().toString();
+            for (UploadState state : some) {
+                if (isBlob.test(state.tail().orElseThrow().location()) && table.forgetUnheld(state.id())) {
+                    forgotten++;
+                }
+            }
+        }
+        return forgotten;
     }
 
     private boolean finish(UploadState state, BiConsumer<String, StoredBlob> finish) throws IOException {

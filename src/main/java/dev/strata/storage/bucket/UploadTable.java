@@ -207,7 +207,17 @@ final class UploadTable {
 
     /** Some that were committed, that nobody holds, and whose ids come behind one. */
     List<UploadState> committed(String after, int limit) {
-        return jdbc.sql(COLUMNS + "where committed is not null and id > :after and " + FREE + " order by id fetch first :limit rows only")
+        return unheld("committed", after, limit);
+    }
+
+    /** Some with an object of the bytes behind their last part, that nobody holds, and whose ids come behind one. */
+    List<UploadState> withTail(String after, int limit) {
+        return unheld("tail", after, limit);
+    }
+
+    private List<UploadState> unheld(String column, String after, int limit) {
+        return jdbc.sql(COLUMNS + "where " + column + " is not null and id > :after and " + FREE
+                        + " order by id fetch first :limit rows only")
                 .param("after", after)
                 .param("now", at(clock.instant()))
                 .param("limit", limit)
@@ -223,16 +233,22 @@ final class UploadTable {
                 .list();
         boolean none = true;
         for (String id : ids) {
-            int deleted = jdbc.sql("delete from object_upload where id = :id and " + FREE)
-                    .param("id", id)
-                    .param("now", at(clock.instant()))
-                    .update();
-            none &= deleted > 0;
-            if (deleted > 0) {
-                deleteParts(id);
-            }
+            none &= forgetUnheld(UploadId.of(id));
         }
         return none;
+    }
+
+    /** Forgets a session that nobody holds, and says whether it was there. */
+    boolean forgetUnheld(UploadId id) {
+        boolean deleted = jdbc.sql("delete from object_upload where id = :id and " + FREE)
+                        .param("id", id.toString())
+                        .param("now", at(clock.instant()))
+                        .update()
+                > 0;
+        if (deleted) {
+            deleteParts(id.toString());
+        }
+        return deleted;
     }
 
     /** Those of the objects that belong to a session. */

@@ -28,6 +28,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,7 +153,7 @@ final class FileSystemBlobStore implements BlobStore, AutoCloseable {
     }
 
     @Override
-    public Recovery recover(BiConsumer<String, StoredBlob> finish) throws IOException {
+    public Recovery recover(BiConsumer<String, StoredBlob> finish, Predicate<String> isBlob) throws IOException {
         Recovery recovery = sessions.recover(finish);
         if (!isShared()) {
             deleteProbes(); // nobody else is just making one

@@ -51,7 +51,7 @@ final class MigratedBlobs {
 
     /** Puts right what a move left that was broken off. */
     void recover() throws IOException {
-        to.recover((owner, blob) -> note(blob));
+        to.recover((owner, blob) -> note(blob), location -> false); // notes and uploads are in one database, which loses no note of an upload that it has ended
     }
 
     /** Brings those that rows know and that have not arrived, and returns how many are damaged or missing. */

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 class TagListTest {
 
     /** So many that an answer has the room to name them. */
-    private static final int TAGS_A_PUSH = 150;
+    private static final int TAGS_A_PUSH = 60;
 
     @Autowired
     RegistryClient registry;

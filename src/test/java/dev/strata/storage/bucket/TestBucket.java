@@ -104,6 +104,21 @@ public final class TestBucket {
         }
     }
 
+    /** Until it is closed, what is said of sessions is lost. */
+    public interface Lost extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    public Lost losingWhatSessionsSayFromNowOn() {
+        sessions.sql("create table object_upload_before as select * from object_upload").update();
+        return () -> {
+            sessions.sql("delete from object_upload").update();
+            sessions.sql("insert into object_upload select * from object_upload_before").update();
+            sessions.sql("drop table object_upload_before").update();
+        };
+    }
+
     /** The name of a blob's object in the bucket. */
     public String object(StoredBlob blob) {
         return prefix + blob.location();
