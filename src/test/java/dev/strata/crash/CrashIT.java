@@ -3,11 +3,9 @@ package dev.strata.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.model.Answer;
-import dev.strata.model.Digests;
 import dev.strata.model.RegistryCalls;
 import dev.strata.testing.Size;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,11 +13,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -70,12 +66,24 @@ class CrashIT {
                 .toList();
     }
 
+    int kills() {
+        return KILLS;
+    }
+
+    /** Of the registry, each as {@code name=value}. */
+    String[] settings() {
+        return new String[0];
+    }
+
+    /** Does something to the registry while clients work, of which they notice nothing. */
+    void disturb() throws InterruptedException {}
+
     @Test
     void whatWasAcknowledgedOutlivesEveryKill(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
         KillableServer server = startAgain(data);
         int kill = 0;
         try (threads) {
-            while (kill < KILLS) {
+            while (kill < kills()) {
                 kill++;
                 workUntilKilled(server);
                 server = startAgain(data);
@@ -89,54 +97,16 @@ class CrashIT {
         }
     }
 
-    /** A power cut keeps names of files whose bytes were not forced, and none of the bytes; or not even the names. */
-    @Test
-    void aPowerCutThatEmptiedUploadsDoesNotStopTheStart(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
-            throws Exception {
-        byte[] content = Contents.unlikeAnyOther(random);
-        String resumable;
-        try (KillableServer server = KillableServer.start(data)) {
-            server.calls().pushBlob("crash/power", content).expect(201);
-            resumable = server.calls().startUpload("crash/power");
-            server.kill();
-        }
-        String closing = "closing-" + Digests.sha256(content).replace(':', '-');
-        String gone = "closing-" + Digests.sha256(new byte[1]).replace(':', '-');
-        String owner = "crash/power\nsha256\n";
-        List<Map<String, String>> broken = List.of(
-                Map.of(),
-                Map.of("data", ""),
-                Map.of("session", ""),
-                Map.of("session", "", "data", ""),
-                Map.of("session", "", "data", "", closing, ""),
-                Map.of("session", "", closing, ""),
-                Map.of("session", owner),
-                Map.of("session", owner, gone, ""));
-        for (Map<String, String> files : broken) {
-            Path upload = Files.createDirectory(data.resolve("uploads").resolve(UUID.randomUUID().toString()));
-            for (Map.Entry<String, String> file : files.entrySet()) {
-                Files.writeString(upload.resolve(file.getKey()), file.getValue());
-            }
-        }
-
-        try (KillableServer server = KillableServer.start(data)) {
-            Place blob = Place.blob("crash/power", Digests.sha256(content));
-            assertThat(blob.look(server.calls())).hasValue(blob.name());
-            server.calls().get(Place.upload("crash/power", resumable).path()).expect(204);
-            assertThat(server.log()).contains(broken.size() + " were not whole and are deleted");
-        }
-    }
-
     /** Every third time a start is killed too, at any moment of it, and the next one has to do all of the work. */
     private KillableServer startAgain(Path data) throws Exception {
         while (random.nextInt(3) == 0) {
-            try (KillableServer server = KillableServer.launch(data)) {
+            try (KillableServer server = KillableServer.launch(data, settings())) {
                 Thread.sleep(random.nextLong(longestStart.toMillis()));
                 server.kill();
             }
         }
         Instant begin = Instant.now();
-        KillableServer server = KillableServer.start(data);
+        KillableServer server = KillableServer.start(data, settings());
         longestStart = Collections.max(List.of(longestStart, Duration.between(begin, Instant.now())));
         return server;
     }
@@ -148,6 +118,7 @@ class CrashIT {
             work.add(threads.submit(() -> work(client, server, firstAnswers)));
         }
         boolean answered = firstAnswers.await(1, TimeUnit.MINUTES);
+        disturb();
         Thread.sleep(random.nextLong(SOONEST_KILL.toMillis(), LATEST_KILL.toMillis()));
         server.kill();
         for (Future<?> client : work) {

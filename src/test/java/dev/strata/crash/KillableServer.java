@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.strata.model.RegistryCalls;
 import dev.strata.testing.PackagedStrata;
+import dev.strata.testing.S3Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -61,7 +62,9 @@ public final class KillableServer implements AutoCloseable {
         List<String> command = PackagedStrata.words(flags.toArray(String[]::new));
         command.addAll(List.of("serve", "--server.port=" + port, "--strata.data-dir=" + dataDirectory));
         Stream.of(settings).map(setting -> "--" + setting).forEach(command::add);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(S3Server.environment());
+        Process process = builder.start();
         // A test run that is broken off must not leave servers behind.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         return new KillableServer(process, port, log);
