@@ -6,6 +6,7 @@ import dev.strata.problem.RegistryException;
 import dev.strata.registry.blobs.BlobForgetting;
 import dev.strata.registry.repositories.RepositoryForgetting;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.TransientDataAccessException;
@@ -23,6 +24,9 @@ class Collection implements Work {
     private static final Duration UNTIL_BOOKED = Duration.ofSeconds(2);
     private static final Duration AFTER_CONTENTION = Duration.ofSeconds(5);
     private static final Duration WITHOUT_DISK = Duration.ofMinutes(1);
+    /** So many times as long as a piece took: pushes wait for the same disk, and nobody waits for a collection. */
+    private static final int RESTS = 2;
+    private static final Duration LONGEST_REST = Duration.ofMillis(500);
 
     private final LinkCollection links;
     private final BlobCollection blobs;
@@ -50,6 +54,7 @@ class Collection implements Work {
 
     @Override
     public Outcome doNext(Item item) {
+        long begun = System.nanoTime();
         try {
             return collect(item);
         } catch (TransientDataAccessException e) {
@@ -61,6 +66,8 @@ class Collection implements Work {
             }
             log.warn("Nothing can be collected now: {}", e.getMessage());
             return new Outcome.Later(WITHOUT_DISK);
+        } finally {
+            LockSupport.parkNanos(Math.min(RESTS * (System.nanoTime() - begun), LONGEST_REST.toNanos()));
         }
     }
 
