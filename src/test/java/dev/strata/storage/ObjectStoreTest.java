@@ -137,7 +137,7 @@ class ObjectStoreTest extends BlobStoreContractTest {
         append(upload, content, -1);
         upload.close();
         StoredBlob blob;
-        try (TestBucket.Lost ignored = bucket.losingWhatSessionsSayFromNowOn()) {
+        try (TestBucket.Lost _ = bucket.losingWhatSessionsSayFromNowOn()) {
             blob = commit(store.open(OWNER, upload.id()), Content.sha256(content));
         }
         blobs.add(blob.location());
