@@ -25,8 +25,9 @@ class SkopeoTest {
         Path pushedDigest = directory.resolve("pushed");
         Path pulledDigest = directory.resolve("pulled");
         Path copy = directory.resolve("copy");
-        // Another compression makes other layers, so that nothing is there already.
-        Command.of("skopeo", "copy", "--src-tls-verify=false", "--dest-compress-format=zstd", "--dest-compress-level=1")
+        // Another compression makes other layers, so that nothing is there already. They are gzip, because buildah takes them
+        // for its own pushes from then on, and old engines read no other.
+        Command.of("skopeo", "copy", "--src-tls-verify=false", "--dest-compress-format=gzip", "--dest-compress-level=1")
                 .and("--dest-compress", "docker://" + debian.name(), "oci:" + directory.resolve("layout") + ":1")
                 .run();
 
