@@ -1,10 +1,8 @@
 package dev.strata.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,12 +10,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,25 +96,5 @@ class ObjectStoreClientsTest {
         Path unpacked = Files.createDirectory(directory.resolve("unpacked"));
         Command.of("tar", "-C", unpacked.toString(), "-xf", exported.toString()).run();
         assertThat(unpacked.resolve("random")).hasSameBinaryContentAs(directory.resolve("pushed").resolve("random"));
-    }
-
-    @Test
-    void aPushOutlivesTheStoresRestart() throws Exception {
-        writeLayer("interrupted", 2);
-        String image = strata.registry().image("s3/restarted:1");
-        CompletableFuture<Void> push = CompletableFuture.runAsync(
-                () -> crane("append", "-f", directory.resolve("interrupted.tar").toString(), "-t", image).run());
-        await("the first part").atMost(Duration.ofMinutes(1)).until(() -> push.isDone() || hasParts());
-        store.killAndStartAgain();
-        push.join();
-        assertThat(crane("validate", "--remote", image).run().all()).contains("PASS");
-    }
-
-    private static boolean hasParts() {
-        try {
-            return store.hasParts();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** A store that speaks S3, as people run it: Versity's gateway before a directory. It can be killed and started again. */
+/** A store that speaks S3, as people run it: Versity's gateway before a directory. */
 final class VersityGateway implements AutoCloseable {
 
     static final String BUCKET = "blobs";
@@ -18,7 +18,7 @@ final class VersityGateway implements AutoCloseable {
 
     private final Path directory;
     private final int port;
-    private Process process;
+    private final Process process;
 
     private VersityGateway(Path directory, int port) throws IOException {
         this.directory = directory;
@@ -66,18 +66,6 @@ final class VersityGateway implements AutoCloseable {
                 "--strata.storage.s3.endpoint=http://127.0.0.1:" + port,
                 "--strata.storage.s3.path-style=true",
                 "--strata.storage.s3.region=us-east-1");
-    }
-
-    /** Whether a part of an object has come that is not whole. */
-    boolean hasParts() throws IOException {
-        try (var files = Files.walk(directory.resolve("buckets").resolve(BUCKET).resolve(".sgwtmp"))) {
-            return files.anyMatch(Files::isRegularFile);
-        }
-    }
-
-    void killAndStartAgain() throws IOException {
-        process.destroyForcibly().onExit().join();
-        process = launch();
     }
 
     @Override

@@ -36,7 +36,7 @@ final class Schema {
             "blob_removal");
 
     /** What has rows before anything is pushed. */
-    private static final Set<String> MADE_WITH_ROWS = Set.of("policy_revision", "savings_writer");
+    private static final Set<String> MADE_WITH_ROWS = Set.of("cache_secret", "policy_revision", "savings_writer");
 
     private final Map<String, Table> tables;
 

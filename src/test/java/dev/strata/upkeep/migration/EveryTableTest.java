@@ -71,6 +71,19 @@ class EveryTableTest {
         assertThat(refusal(settings, NOWHERE)).contains("is not empty");
     }
 
+    /** A move was killed before it could note that it had begun. */
+    @Test
+    void aDatabaseThatHasNothingButItsTablesIsATarget() throws Exception {
+        Map<String, Object> settings = postgres();
+        try (MigrationTarget target = MigrationTarget.open(settings, NOWHERE)) {
+            MigrationSource.forget(target.jdbc());
+        }
+
+        try (MigrationTarget target = MigrationTarget.open(settings, new MigrationSource("elsewhere"))) {
+            assertThat(MigrationSource.isNoted(target.jdbc())).isTrue();
+        }
+    }
+
     private static String refusal(Map<String, Object> settings, MigrationSource source) throws Exception {
         try (MigrationTarget opened = MigrationTarget.open(settings, source)) {
             throw new AssertionError("It was opened: " + opened);

@@ -100,6 +100,7 @@ class MigrationCrashIT {
     private static void assertHas(RegistryClient client, Map<String, Digest> images) {
         images.forEach((tag, digest) -> {
             var manifest = client.getManifest("crash/migrated", tag);
+            assertThat(manifest).as("the manifest of " + tag).hasStatus(200);
             assertThat(Content.sha256(manifest.body())).isEqualTo(digest);
             for (String pointer : List.of("/config/digest", "/layers/0/digest")) {
                 Digest blob = Digest.of(manifest.json().at(pointer).asString());
