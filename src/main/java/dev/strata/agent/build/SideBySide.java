@@ -102,6 +102,7 @@ public final class SideBySide {
     private static RuntimeException failure(Throwable cause) throws CacheAwayException {
         return switch (cause) {
             case CacheAwayException away -> throw away;
+            case ExecutionException ofOther -> failure(ofOther.getCause()); // who waited for it may be heard first
             case RuntimeException failure -> failure;
             case Error error -> throw error;
             default -> new IllegalStateException(cause);
