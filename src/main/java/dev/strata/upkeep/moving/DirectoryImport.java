@@ -56,6 +56,7 @@ final class DirectoryImport {
     private final ImportReport report;
     private final boolean keepTags;
     private final Set<Digest> done = ConcurrentHashMap.newKeySet();
+    private final Set<Digest> brought = ConcurrentHashMap.newKeySet();
     private final Set<Digest> reported = ConcurrentHashMap.newKeySet();
 
     /** @param keepTags whether a tag that the registry has stays where it is */
@@ -226,7 +227,9 @@ final class DirectoryImport {
         if (!isThere || !tags.isEmpty()) {
             pushes.put(repository, digest, tags, type.get(), content.get(), Pusher.UNBOUND);
         }
-        if (remember(digest, done) && !isThere) {
+        remember(digest, done);
+        // Several threads may find that it is missing, and one that finds it there may be the first to be done with it.
+        if (!isThere && remember(digest, brought)) {
             report.count(Came.MANIFESTS);
         }
         return true;
