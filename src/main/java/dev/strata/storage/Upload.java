@@ -18,6 +18,12 @@ public interface Upload extends AutoCloseable {
     long received();
 
     /**
+     * Says before the first body that others will follow, perhaps in other processes. They may follow without that; then it
+     * can take longer to {@link #commit}, since all bytes may be read again.
+     */
+    default void expectChunks() {}
+
+    /**
      * Appends a body to its end. When the body breaks off, what arrived is kept and can be gone on from.
      *
      * @param length how many bytes the body must have, or -1 where that is unknown; where it has another number,

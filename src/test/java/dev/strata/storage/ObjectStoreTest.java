@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The promises of every store, kept by one on S3, and those that are its own. */
 class ObjectStoreTest extends BlobStoreContractTest {
@@ -78,8 +78,16 @@ class ObjectStoreTest extends BlobStoreContractTest {
 
     /** As a load balancer parts them that knows nothing of uploads. */
     @ParameterizedTest
-    @ValueSource(ints = {100_000, PART - 1, PART, PART + 1, 2 * PART + PART / 2})
-    void chunksOfAnUploadAlternateBetweenReplicas(int chunk) throws IOException {
+    @CsvSource({
+        "100000, true",
+        PART - 1 + ", true",
+        PART + ", true",
+        PART + 1 + ", true",
+        2 * PART + PART / 2 + ", true",
+        "100000, false",
+        PART + 1 + ", false"
+    })
+    void chunksOfAnUploadAlternateBetweenReplicas(int chunk, boolean isExpected) throws IOException {
         byte[] content = Content.random(chunk, 3 * chunk + 12_345);
         try (TestBucket.Opened other = open("other")) {
             BlobStore[] replicas = {store, other.store()};
@@ -90,6 +98,9 @@ class ObjectStoreTest extends BlobStoreContractTest {
             for (int i = 0; i < 3; i++) {
                 try (Upload upload = replicas[(i + 1) % 2].open(OWNER, id)) {
                     assertThat(upload.received()).isEqualTo((long) i * chunk);
+                    if (isExpected) {
+                        upload.expectChunks();
+                    }
                     append(upload, Content.slice(content, i * chunk, (i + 1) * chunk), chunk);
                 }
             }
@@ -97,6 +108,38 @@ class ObjectStoreTest extends BlobStoreContractTest {
             append(last, Content.slice(content, 3 * chunk, content.length), -1);
             last.close();
             assertHas(commit(store.open(OWNER, id), Content.sha256(content)), content);
+        }
+    }
+
+    /** As docker pushes: the digest comes with a request that has no body. */
+    @Test
+    void anotherReplicaClosesAnUploadWithoutReadingIt() throws IOException {
+        byte[] content = Content.random(1, 2 * PART);
+        try (TestBucket.Opened other = open("other")) {
+            UploadId wrong = pushed(content);
+            assertProblem(
+                    Problem.DIGEST_INVALID, () -> other.store().open(OWNER, wrong).commit(Content.sha256(new byte[1])));
+            StoredBlob blob = commit(other.store().open(OWNER, pushed(content)), Content.sha256(content));
+            assertThat(bucket.reads()).isZero();
+            assertHas(blob, content);
+        }
+    }
+
+    private UploadId pushed(byte[] content) throws IOException {
+        try (Upload upload = store.create(OWNER, DigestAlgorithm.SHA256)) {
+            append(upload, content, -1);
+            return upload.id();
+        }
+    }
+
+    @Test
+    void bytesThatNobodyExpectedAreHashedToo() throws IOException {
+        byte[] content = Content.random(1, PART + 1_000);
+        try (TestBucket.Opened other = open("other")) {
+            Upload more = other.store().open(OWNER, pushed(content));
+            append(more, new byte[] {1}, -1);
+            assertProblem(Problem.DIGEST_INVALID, () -> more.commit(Content.sha256(content)));
+            assertProblem(Problem.UPLOAD_UNKNOWN, () -> store.open(OWNER, more.id()));
         }
     }
 

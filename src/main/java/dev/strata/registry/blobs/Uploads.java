@@ -114,6 +114,9 @@ public class Uploads {
      */
     public long append(RepositoryName repository, String who, UploadId id, Chunk chunk) throws IOException {
         try (Upload upload = store.open(UploadOwner.of(repository, who), id)) {
+            if (chunk.first().isPresent()) {
+                upload.expectChunks();
+            }
             append(repository, upload, chunk);
             upload.keep();
             return upload.received();

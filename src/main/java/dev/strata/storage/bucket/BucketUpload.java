@@ -71,6 +71,13 @@ final class BucketUpload implements Upload {
         return received;
     }
 
+    @Override
+    public void expectChunks() {
+        if (received == 0) {
+            hash = RunningHash.beginChunks(saved.algorithm());
+        }
+    }
+
     private void save(UploadState state) {
         table.save(state, holder);
         saved = state;

@@ -62,7 +62,7 @@ final class ResumableSha256 {
         return out.put(rest, 0, filled).array();
     }
 
-    ResumableSha256 copy() {
+    private ResumableSha256 copy() {
         return new ResumableSha256(words.clone(), rest.clone(), length);
     }
 

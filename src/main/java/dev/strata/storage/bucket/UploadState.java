@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param multipart what the store calls that object while it has parts only
  * @param parts how many parts count; what the store may have of further ones does not
  * @param received how many bytes the parts and the tail have together
- * @param hash the hash of these, to go on from
+ * @param hash the {@link RunningHash#state} of these
  * @param committed the digest under which it was committed
  */
 record UploadState(
@@ -31,9 +31,17 @@ record UploadState(
     record Tail(String location, long size) {}
 
     static UploadState of(UploadId id, String owner, DigestAlgorithm algorithm) {
-        Optional<String> hash = RunningHash.begin(algorithm).state();
         return new UploadState(
-                id, owner, algorithm, Optional.empty(), Optional.empty(), 0, 0, hash, Optional.empty(), Optional.empty());
+                id,
+                owner,
+                algorithm,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The store expects parts. */

@@ -7,6 +7,7 @@ import dev.strata.storage.directory.DataDirectory;
 import dev.strata.storage.directory.Disk;
 import dev.strata.storage.directory.Room;
 import dev.strata.testing.S3Server;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -127,6 +128,13 @@ public final class TestBucket {
     /** What was found missing or broken. */
     public List<StoredBlob> lost() {
         return lost;
+    }
+
+    /** Requests that read an object or a part of one. */
+    public long reads() {
+        return meters.find("strata.store.requests").tag("operation", "get").timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
     }
 
     /** Requests to the store, repeated ones among them. */
