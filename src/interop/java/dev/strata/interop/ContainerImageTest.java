@@ -12,7 +12,6 @@ import dev.strata.testing.Size;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -94,7 +93,7 @@ class ContainerImageTest {
                         .withBinds(new Bind(VOLUME, new Volume(dataDirectory()))));
         strata.start();
         Container container = new Container(strata, new Registry("127.0.0.1:" + port));
-        await("Strata's start in a container").atMost(Duration.ofSeconds(60)).until(container::answersOrHasEnded);
+        await("Strata's start in a container").until(container::answersOrHasEnded);
         return container;
     }
 

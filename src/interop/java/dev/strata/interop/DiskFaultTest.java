@@ -9,7 +9,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +79,7 @@ class DiskFaultTest {
                 .redirectOutput(log.toFile())
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(strace::destroyForcibly));
-        await("strace").atMost(Duration.ofSeconds(30)).until(() -> Files.readString(log).contains("attached"));
+        await("strace").until(() -> Files.readString(log).contains("attached"));
         return strace;
     }
 
@@ -98,7 +97,7 @@ class DiskFaultTest {
 
     /** The first request is served a moment before Spring Boot says that the process is well. */
     private static void awaitLive(Registry registry) {
-        await("liveness").atMost(Duration.ofMinutes(1)).until(() -> isLive(registry));
+        await("liveness").until(() -> isLive(registry));
     }
 
     private static void assertRefused(HttpResponse<byte[]> answer) {

@@ -11,7 +11,7 @@ import java.util.List;
 /** A registry of the distribution project on a directory of its own. */
 record DistributionRegistry(Process process, Registry registry, Path directory) implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofMinutes(1);
 
     /** What starts it: Debian's version 2.8, and version 3. */
     enum Version {

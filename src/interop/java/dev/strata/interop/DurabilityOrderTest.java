@@ -40,7 +40,7 @@ class DurabilityOrderTest {
     private static final String REPOSITORY = "interop/durability";
     private static final String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
     private static final String CREATED = "\"HTTP/1.1 201";
-    private static final Duration FLUSH = Duration.ofSeconds(30);
+    private static final Duration FLUSH = Duration.ofMinutes(1);
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -8,7 +8,7 @@ import java.time.Duration;
 /** A registry that knows nothing of layer caches: the one in crane. */
 record OtherRegistry(Process process, Registry registry) implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofMinutes(1);
 
     static OtherRegistry start() throws IOException {
         String address = "127.0.0.1:" + StrataProcess.freePort();

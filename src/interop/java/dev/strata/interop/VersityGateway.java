@@ -14,7 +14,7 @@ import java.util.List;
 final class VersityGateway implements AutoCloseable {
 
     static final String BUCKET = "blobs";
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofMinutes(1);
 
     private final Path directory;
     private final int port;

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +119,7 @@ class DiskAccountTest {
 
     /** Once the database has written what it had in memory. */
     private void assertAgrees() {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             long before = du();
             JsonNode disk = api.get("").path("on_disk");
             assertThat(disk.path("total").longValue()).as("%s", disk).isEqualTo(before).isEqualTo(du());

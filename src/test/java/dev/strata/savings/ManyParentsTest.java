@@ -58,7 +58,7 @@ class ManyParentsTest {
         // Other tests recount this registry too.
         indexes.forEach(index ->
                 assertThat(registry.delete(RegistryClient.manifest(REPOSITORY, index))).hasStatus(202));
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(new Api(registry).get("").path("pending").intValue()).isZero();
             assertThat(counted("parents", digest)).isZero();
         });

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.strata.savings.check.Recount;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,7 +78,7 @@ class RecountTest {
 
     /** Recounts until nothing is found any more. */
     private void mend() {
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             api.get("");
             long before = differences();
             WholeRecount.by(recount);

@@ -7,7 +7,6 @@ import dev.strata.savings.books.SetAsideChanges;
 import dev.strata.savings.check.Recount;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -41,11 +40,11 @@ class SetAsideTest {
         JsonNode figures = api.get("");
         assertThat(figures.path("set_aside").intValue()).isPositive();
         assertThat(api.get("/work").path("work").toString()).contains("savings-repair", "manifest");
-        registry.pushImage("aside/after", "1", 73);
         jdbc.update("update savings_total set amount = ? where name = 'LAST_IMAGE_NUMBER'", number + 10);
+        registry.pushImage("aside/after", "1", 73);
         assertThat(image(api, "aside/after").path("full").longValue()).isPositive();
         setAside.retry();
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(api.get("").path("set_aside").intValue()).isZero();
             assertThat(image(api, "aside/failing").path("full").longValue()).isPositive();
             assertThat(image(api, "aside/failing").path("freed").longValue())

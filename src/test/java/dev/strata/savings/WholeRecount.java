@@ -3,7 +3,6 @@ package dev.strata.savings;
 import static org.awaitility.Awaitility.await;
 
 import dev.strata.savings.check.Recount;
-import java.time.Duration;
 import org.springframework.dao.ConcurrencyFailureException;
 
 /** A recount of everything, by a process that shares its database with those of other tests. */
@@ -13,7 +12,7 @@ final class WholeRecount {
 
     /** Recounts once nobody else does. */
     static void by(Recount recount) {
-        await("the recount").atMost(Duration.ofMinutes(1)).ignoreExceptionsInstanceOf(ConcurrencyFailureException.class)
+        await("the recount").ignoreExceptionsInstanceOf(ConcurrencyFailureException.class)
                 .until(() -> {
                     recount.all();
                     return true;

@@ -31,7 +31,7 @@ class ObjectStoreFaultsTest {
     /** Of a store that is away for a moment only. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Of one that stays away. */
-    private static final Duration DEADLINE = Duration.ofSeconds(1);
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     private static final byte[] LARGE = Content.random(1, 10_600_000);
     private static final byte[] SMALL = Content.random(2, 100_000);

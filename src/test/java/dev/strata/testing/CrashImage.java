@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public final class CrashImage {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final Path data;
     private final Set<String> journal;

@@ -19,7 +19,6 @@ import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -294,6 +293,6 @@ class CacheUploadsTest {
     }
 
     private void derive() {
-        await().atMost(Duration.ofMinutes(1)).until(() -> queue.waiting("derive-entries") == 0);
+        await().until(() -> queue.waiting("derive-entries") == 0);
     }
 }

@@ -14,7 +14,6 @@ import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,8 +158,7 @@ class WhatMayBeReadTest {
 
     /** Until the figures are those of what was pushed. */
     private void settle() {
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> registry.get("/api/savings").json().path("pending").intValue() == 0);
+        await().until(() -> registry.get("/api/savings").json().path("pending").intValue() == 0);
     }
 
     @Test

@@ -8,7 +8,6 @@ import dev.strata.problem.ErrorCode;
 import dev.strata.testing.Answer;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
-import java.time.Duration;
 import java.util.Base64;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +75,7 @@ class AccessApiTest {
         assertThat(page.header("Link")).isEqualTo("</api/access/accounts?n=1&after=admin>; rel=\"next\"");
 
         assertThat(send("PATCH", "/api/access/accounts/ida", "{\"password\":\"a new secret\"}", ADMIN)).hasStatus(200);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             assertThat(registry.get("/v2/", basic("ida", "ida's secret"))).hasStatus(401);
             assertThat(registry.get("/v2/", basic("ida", "a new secret"))).hasStatus(200);
         });
@@ -145,7 +144,7 @@ class AccessApiTest {
         assertThat(registry.delete("/api/access/robots/ci", basic("nat", "nat's secret")))
                 .isError(404, ErrorCode.ACCOUNT_UNKNOWN);
         assertThat(registry.delete("/api/access/robots/ci", mia)).hasStatus(204);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(
+        Awaitility.await().untilAsserted(
                 () -> assertThat(registry.get("/v2/", ci)).hasStatus(401));
     }
 
@@ -212,7 +211,7 @@ class AccessApiTest {
         assertThat(registry.get("/v2/", basic("turn", first))).hasStatus(200);
         assertThat(registry.get("/v2/", basic("turn", second))).hasStatus(200);
         String third = send("POST", "/api/access/robots/turn/secrets", "{}", ADMIN).json().path("secret").stringValue();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             assertThat(registry.get("/v2/", basic("turn", first))).hasStatus(401);
             assertThat(registry.get("/v2/", basic("turn", second))).hasStatus(401);
         });

@@ -13,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -247,7 +246,7 @@ class OidcLoginTest extends OidcTestCase {
         TestBrowser newcomer = new TestBrowser(registry);
         newcomer.logIn("other");
         assertThat(newcomer.name()).isEqualTo("other/post@example.org");
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             assertThat(browser.name()).isEmpty();
             assertThat(registry.get("/v2/", "Authorization", basic("posts", robot))).hasStatus(401);
         });
@@ -262,7 +261,7 @@ class OidcLoginTest extends OidcTestCase {
         assertThat(registry.post("/v2/loom/web/blobs/uploads/", robot)).hasStatus(202);
         CORP.setPerson(token -> token.subject("robots").claim("groups", List.of("spinners")));
         new TestBrowser(registry).logIn("corp");
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(
+        Awaitility.await().untilAsserted(
                 () -> assertThat(registry.post("/v2/loom/web/blobs/uploads/", robot)).hasStatus(404));
         assertThat(mayRead("loom/web", browser)).as("an older session").isFalse();
     }
@@ -286,7 +285,7 @@ class OidcLoginTest extends OidcTestCase {
         assertThat(registry.delete(path, "Authorization", ADMIN)).isError(404, ErrorCode.ACCOUNT_UNKNOWN);
         assertThat(browser.name()).isEmpty();
         assertThat(refreshed(refresh)).hasStatus(401);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(
+        Awaitility.await().untilAsserted(
                 () -> assertThat(registry.get("/v2/", "Authorization", robot)).hasStatus(401));
     }
 

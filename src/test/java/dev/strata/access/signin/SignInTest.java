@@ -11,7 +11,6 @@ import dev.strata.testing.Answer;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
 import java.net.URLEncoder;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -316,7 +315,7 @@ class SignInTest {
         String[] eve = {"Authorization", basic("eve", "eve's secret")};
         assertThat(registry.get("/v2/", eve)).hasStatus(200);
         accounts.delete("eve");
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(
+        Awaitility.await().untilAsserted(
                 () -> assertThat(registry.get("/v2/", eve)).hasStatus(401));
     }
 

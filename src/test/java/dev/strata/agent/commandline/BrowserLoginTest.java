@@ -94,7 +94,7 @@ class BrowserLoginTest {
 
     /** Begins a login, and says where the issuer would send the user's browser back to. */
     private String answerTo(CompletableFuture<Integer> login) {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(
+        Awaitility.await().until(
                 () -> login.isDone() || ADDRESS.matcher(printed.toString(UTF_8)).find());
         Matcher address = ADDRESS.matcher(printed.toString(UTF_8));
         assertThat(address.find()).as(printed.toString(UTF_8)).isTrue();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.strata.agent.AgentException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +34,7 @@ class CommandsTest {
         List<String> lines = new CopyOnWriteArrayList<>();
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
             Future<?> run = thread.submit(() -> commands.run(List.of("sh", "-c", script), Map.of(), lines::add));
-            await().atMost(Duration.ofMinutes(1)).until(() -> !lines.isEmpty());
+            await().until(() -> !lines.isEmpty());
             ProcessHandle child = ProcessHandle.of(Long.parseLong(lines.getFirst())).orElseThrow();
 
             commands.stop();
@@ -44,7 +43,7 @@ class CommandsTest {
                     .isThrownBy(run::get)
                     .havingCause()
                     .isInstanceOfSatisfying(AgentException.class, e -> assertThat(e.exitCode()).isEqualTo(130));
-            await().atMost(Duration.ofMinutes(1)).until(() -> !child.isAlive() || Orphans.isZombie(child));
+            await().until(() -> !child.isAlive() || Orphans.isZombie(child));
         }
     }
 
@@ -57,14 +56,14 @@ class CommandsTest {
                     List.of("sh", "-c", "sh -c 'setsid sh -c \"echo \\$\\$; exec sleep 1000\" & sleep 0.1'; exec sleep 1000"),
                     Map.of(),
                     lines::add));
-            await().atMost(Duration.ofMinutes(1)).until(() -> !lines.isEmpty());
+            await().until(() -> !lines.isEmpty());
             ProcessHandle orphan = ProcessHandle.of(Long.parseLong(lines.getFirst())).orElseThrow();
-            await().atMost(Duration.ofMinutes(1))
+            await()
                     .until(() -> orphan.parent().map(ProcessHandle::pid).equals(Optional.of(ProcessHandle.current().pid())));
 
             commands.stop();
 
-            await().atMost(Duration.ofMinutes(1)).until(() -> !orphan.isAlive() || Orphans.isZombie(orphan));
+            await().until(() -> !orphan.isAlive() || Orphans.isZombie(orphan));
             assertThatExceptionOfType(ExecutionException.class).isThrownBy(run::get);
         }
     }

@@ -14,7 +14,6 @@ import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -58,7 +57,7 @@ class DerivedTest {
         }
         byte[][] contents = Arrays.stream(layers).map(TestLayer::content).toArray(byte[][]::new);
         Digest digest = registry.pushManifest(repository, tag, ManifestJson.image(bytes, contents));
-        await().atMost(Duration.ofMinutes(1)).until(() -> queue.waiting("derive-entries") == 0);
+        await().until(() -> queue.waiting("derive-entries") == 0);
         assertThat(queue.setAside("derive-entries")).isZero();
         return digest;
     }
@@ -74,7 +73,7 @@ class DerivedTest {
         ObjectNode made = MADE.json();
         made.putObject("annotations").put("containerd.io/snapshot/stargz/toc.digest", "sha256:abc");
         registry.pushManifest(cache.repository(), "v1", image.layer(made));
-        await().atMost(Duration.ofMinutes(1)).until(() -> queue.waiting("derive-entries") == 0);
+        await().until(() -> queue.waiting("derive-entries") == 0);
 
         assertThat(cache.layer("base", "RUN make install", "").json().get("layer")).isEqualTo(made);
     }

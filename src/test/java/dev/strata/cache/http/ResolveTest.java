@@ -17,7 +17,6 @@ import dev.strata.testing.Answer;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RegistryTest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -313,7 +312,7 @@ class ResolveTest {
         registry.getBlob(cache.repository(), other);
         registry.getBlob("resolve/served-elsewhere", layer.digest());
         for (var group : Map.of("repository", cache.repository(), "scope", "main", "instruction", "RUN").entrySet()) {
-            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            await().untilAsserted(() -> {
                 JsonNode groups = registry.get(cache.path("stats?by=" + group.getKey())).json().get("groups");
                 assertThat(groups).as(group.getKey()).hasSize(1);
                 assertThat(groups.get(0).get("name").stringValue()).isEqualTo(group.getValue());

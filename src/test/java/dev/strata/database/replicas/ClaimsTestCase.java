@@ -2,6 +2,7 @@ package dev.strata.database.replicas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.strata.testing.RegistryTest;
 import java.util.UUID;
@@ -67,6 +68,10 @@ abstract class ClaimsTestCase {
     /** In a transaction that nobody sees: the registry's own process has claims, too. */
     @Test
     void othersAreSeenWhileTheyHaveSomething() {
+        await("a moment at which the registry claims nothing more").untilAsserted(this::requireThatOthersAreSeen);
+    }
+
+    private void requireThatOthersAreSeen() {
         new TransactionTemplate(transactions).executeWithoutResult(transaction -> {
             transaction.setRollbackOnly();
             jdbc.update("delete from claim");

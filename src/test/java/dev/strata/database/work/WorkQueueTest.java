@@ -121,7 +121,7 @@ class WorkQueueTest {
     }
 
     private void untilNothingWaits(Script script) {
-        await().atMost(Duration.ofMinutes(1)).until(() -> queue.waiting(script.name()) == 0);
+        await().until(() -> queue.waiting(script.name()) == 0);
     }
 
     @Test
@@ -190,7 +190,7 @@ class WorkQueueTest {
             return new Work.Outcome.Done();
         });
         queue.add("plain", "refused");
-        await().atMost(Duration.ofMinutes(1)).until(() -> queue.setAside("plain") == 1);
+        await().until(() -> queue.setAside("plain") == 1);
         queue.add("plain", "the next one");
         untilNothingWaits(plain); // and so the first one has ended too
         assertThat(queue.setAside("plain", "", 10)).extracting(SetAside::reason).containsExactly("it cannot be done");
@@ -206,7 +206,7 @@ class WorkQueueTest {
         });
         queue.add("plain", "bad \uD83D\uDE80");
         queue.add("plain", "good");
-        await().atMost(Duration.ofMinutes(1)).until(() -> {
+        await().until(() -> {
             CLOCK.moveOn(PAUSE);
             return queue.waiting("plain") == 0;
         });
@@ -236,7 +236,7 @@ class WorkQueueTest {
         queue.add("plain", "deep");
         queue.add("plain", "unlinked");
         queue.add("plain", "good");
-        await().atMost(Duration.ofMinutes(1)).until(() -> {
+        await().until(() -> {
             CLOCK.moveOn(PAUSE);
             return queue.waiting("plain") == 0;
         });
@@ -254,10 +254,10 @@ class WorkQueueTest {
                 : new Work.Outcome.Done());
         queue.add("plain", "later");
         queue.add("plain", "much later", Duration.ofDays(2));
-        await().atMost(Duration.ofMinutes(1)).until(() -> plain.pieces.size() == 1
+        await().until(() -> plain.pieces.size() == 1
                 && table.next("plain", CLOCK.instant()).isEmpty()); // it is put off by the clock as it stands
         CLOCK.moveOn(Duration.ofHours(2));
-        await().atMost(Duration.ofMinutes(1)).until(() -> queue.waiting("plain") == 1);
+        await().until(() -> queue.waiting("plain") == 1);
         assertThat(plain.subjects()).containsExactly("later", "later");
         CLOCK.moveOn(Duration.ofDays(3));
         untilNothingWaits(plain);
@@ -270,13 +270,13 @@ class WorkQueueTest {
                 ? new Work.Outcome.Later(Duration.ofHours(1))
                 : new Work.Outcome.Done());
         queue.add("plain", "not yet");
-        await().atMost(Duration.ofMinutes(1)).until(() -> plain.pieces.size() == 1
+        await().until(() -> plain.pieces.size() == 1
                 && table.next("plain", CLOCK.instant()).isEmpty());
         queue.add("plain", "not yet");
         assertThat(table.next("plain", CLOCK.instant())).isEmpty();
         queue.add("plain", "early", Duration.ofDays(2));
         queue.add("plain", "early");
-        await().atMost(Duration.ofMinutes(1)).until(() -> plain.subjects().contains("early"));
+        await().until(() -> plain.subjects().contains("early"));
         CLOCK.moveOn(Duration.ofHours(2));
         untilNothingWaits(plain);
         assertThat(plain.subjects()).startsWith("not yet", "early", "not yet");
@@ -288,7 +288,7 @@ class WorkQueueTest {
             return new Work.Outcome.Done();
         });
         queue.add("plain", "failing");
-        await().atMost(Duration.ofMinutes(1)).until(() -> plain.subjects().contains("failing")
+        await().until(() -> plain.subjects().contains("failing")
                 && table.next("plain", CLOCK.instant()).isEmpty());
         queue.add("plain", "failing");
         assertThat(table.next("plain", CLOCK.instant())).isEmpty();
@@ -316,7 +316,7 @@ class WorkQueueTest {
             throw new IllegalStateException("no such thing");
         });
         queue.add("risky", "failing");
-        await().atMost(Duration.ofMinutes(1)).until(() -> {
+        await().until(() -> {
             CLOCK.moveOn(PAUSE);
             return queue.waiting("risky") == 0;
         });

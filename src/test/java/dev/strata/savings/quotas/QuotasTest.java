@@ -14,7 +14,6 @@ import dev.strata.testing.Answer;
 import dev.strata.testing.Content;
 import dev.strata.testing.ManifestJson;
 import dev.strata.testing.RegistryClient;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -50,7 +49,7 @@ class QuotasTest {
 
     /** Waits until what was there before is counted. An upload that is begun takes nothing. */
     private void awaitUse(String repository, long limit, long used) {
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> isRefused(
+        await().untilAsserted(() -> isRefused(
                 registry.post("/v2/" + repository + "/blobs/uploads/"), limit, used, 0));
     }
 
@@ -145,7 +144,7 @@ class QuotasTest {
     }
 
     private long usedOnceCounted() {
-        await().atMost(Duration.ofMinutes(1)).until(() -> uses.of(quotas.all().getFirst()).countedAt().isPresent());
+        await().until(() -> uses.of(quotas.all().getFirst()).countedAt().isPresent());
         return used();
     }
 
@@ -153,7 +152,7 @@ class QuotasTest {
     void aManifestIsHeldToItAsWell() {
         ManifestJson image = registry.pushBlobsOf("manifest/one", 11);
         quota("manifest/*", 10);
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(
+        await().untilAsserted(
                 () -> assertThat(registry.post("/v2/manifest/one/blobs/uploads/")).hasStatus(403));
         Answer refused = registry.putManifest("manifest/one", "v1", image.mediaType(), image.bytes());
         assertThat(refused).isError(403, ErrorCode.DENIED, "rule", "10 bytes on [manifest/*]");

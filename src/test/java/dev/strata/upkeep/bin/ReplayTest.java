@@ -15,7 +15,6 @@ import dev.strata.testing.OwnDataDirectory;
 import dev.strata.testing.RegistryClient;
 import dev.strata.testing.RunningRegistry;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -141,7 +140,7 @@ class ReplayTest {
         }
 
         private Map<String, JsonNode> told(RegistryClient client) {
-            await("the figures").atMost(Duration.ofSeconds(30)).until(() ->
+            await("the figures").until(() ->
                     client.get("/api/savings").json().path("pending").intValue() == 0);
             JsonNode figures = client.get("/api/savings").json();
             Map<String, JsonNode> told = new TreeMap<>();

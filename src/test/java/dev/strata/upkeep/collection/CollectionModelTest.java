@@ -99,7 +99,7 @@ class CollectionModelTest extends CollectionTestCase {
             }
             assertThat(isStored(digest)).as("%s in the store", digest).isEqualTo(named);
         }
-        await("empty repositories").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await("empty repositories").untilAsserted(() -> {
             for (CollectingClient client : clients) {
                 assertThat(jdbc.queryForList("select id from repository where name = ?", client.repository()))
                         .as(client.repository())

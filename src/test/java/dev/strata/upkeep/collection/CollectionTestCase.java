@@ -84,7 +84,7 @@ public abstract class CollectionTestCase {
     }
 
     protected void settle() {
-        await("the collection").atMost(Duration.ofMinutes(1)).until(() -> {
+        await("the collection").until(() -> {
             look();
             return due() == 0 && savings().path("pending").intValue() == 0;
         });
