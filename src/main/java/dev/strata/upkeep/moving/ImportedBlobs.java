@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -47,6 +48,9 @@ final class ImportedBlobs {
         ReentrantLock turn = turns[Math.floorMod(digest.hashCode(), TURNS)];
         turn.lock();
         try {
+            if (!blobs.promiseAll(repository, Set.of(digest)).isEmpty()) {
+                return; // it came with another of the repository's images meanwhile
+            }
             if (blobs.mount(repository, digest, Optional.empty(), ReadableRepositories.ALL)) {
                 report.count(Came.SHARED);
             } else {

@@ -291,7 +291,7 @@ class HistoryReplayTest {
     @ParameterizedTest
     @ValueSource(strings = {"one long ENV", "many ENV", "many ARG", "many relative WORKDIR", "a long relative WORKDIR",
         "a long SHELL", "ENV that doubles", "ENV that is replaced in itself", "nested defaults"})
-    @Timeout(20)
+    @Timeout(60)
     void whatAHistoryCostsGrowsWithItsLength(String kind) {
         Config config = new Config();
         switch (kind) {

@@ -265,7 +265,9 @@ class UndoTest extends CollectionTestCase {
         registry.delete(manifest("undo/after", image.digest()));
         assertThat(registry.getManifest("undo/after", again.digest())).isError(404, ErrorCode.MANIFEST_UNKNOWN);
         JsonNode deleted = waiting("undo/after").getFirst();
-        assertThat(jdbc.queryForList("select subject from work_item where work = 'bin' and subject like 'along%'"))
+        assertThat(jdbc.queryForList(
+                        "select subject from work_item where work = 'bin' and subject like ?",
+                        "along % in " + deleted.path("deletion").stringValue() + " %"))
                 .as("what is left to do, though all is done")
                 .isEmpty();
 
