@@ -3,9 +3,11 @@ package dev.strata.interop;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -21,6 +23,8 @@ final class Chromium implements ParameterResolver {
     static final String REBOUND = "rebound.test";
 
     private static final Namespace NAMESPACE = Namespace.create(Chromium.class);
+    /** How long a page may take to show what it is to show: other tests are at work beside. */
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     /** As root, without a graphics card, and asking nothing of anybody but the page. */
     private static final List<String> ARGUMENTS = List.of(
@@ -55,6 +59,7 @@ final class Chromium implements ParameterResolver {
     private record Running(Playwright playwright, Browser browser) implements AutoCloseable {
 
         static Running start() {
+            PlaywrightAssertions.setDefaultAssertionTimeout(LONGEST.toMillis());
             // The browser is the machine's: nothing may be downloaded.
             Playwright playwright = Playwright.create(
                     new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

@@ -68,7 +68,7 @@ final class DistributionTree {
         return digest;
     }
 
-    /** A small image; the seed makes it differ from others. */
+    /** A small image; the seed makes it differ from others of such trees. */
     ManifestJson image(int seed) throws IOException {
         byte[] config = config(seed);
         byte[] layer = layer(seed);
@@ -77,11 +77,11 @@ final class DistributionTree {
         return ManifestJson.image(config, layer);
     }
 
+    /** No other test pushes such a one, and none such a layer: what is there already is not imported. */
     static byte[] config(int seed) {
-        return ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"seed\":" + seed + "}").getBytes(UTF_8);
+        return ("{\"os\":\"linux\",\"architecture\":\"amd64\",\"seed\":" + seed + "}").getBytes(UTF_8);
     }
 
-    /** One that no other test pushes: what is there already is not imported. */
     static byte[] layer(int seed) {
         return Content.random(7_000_000 + seed, 5_000);
     }
