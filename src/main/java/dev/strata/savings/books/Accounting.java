@@ -55,10 +55,10 @@ final class Accounting {
         }
         switch (note.kind()) {
             case BLOB_LINKED -> linkBlob();
-            case BLOB_UNLINKED -> pieces.removeBlob(note.subjectId());
+            case BLOB_UNLINKED -> unlinkBlob();
             case BLOB_COMPARED -> compareBlob();
             case MANIFEST_PUSHED -> pushManifest();
-            case MANIFEST_DELETED -> books.findImage(key(note.subjectId())).ifPresent(pieces::removeManifest);
+            case MANIFEST_DELETED -> deleteManifest();
             case MANIFEST_COMPARED -> compareManifest();
             case TAG_MOVED -> {
                 note.earlierId().ifPresent(earlier -> tag(earlier, -1));
@@ -108,8 +108,33 @@ final class Accounting {
             case ASKED_FOR -> books.add(Total.AUTO_MOUNTED, note.size());
             case UNKNOWN -> {}
         }
-        pieces.addBlob(note.subjectId());
+        if (isLinkedNow()) {
+            pieces.addBlob(note.subjectId());
+        }
         setUploaded(blob, note.way() == Note.Way.UPLOADED);
+    }
+
+    /**
+     * Whether the repository has the blob now. Where it does not, the note of that is behind this one, and the other way
+     * round. So a change that has been reversed meanwhile leads to nothing: a blob that very many images name may be deleted
+     * and pushed over and over, faster than all of them can leave it and enter it.
+     */
+    private boolean isLinkedNow() {
+        return truth.isBlobLinked(note.repositoryId(), note.subjectId());
+    }
+
+    private void unlinkBlob() {
+        if (!isLinkedNow()) {
+            pieces.removeBlob(note.subjectId());
+        }
+    }
+
+    /** The same holds for a manifest that very many indexes list. */
+    private void deleteManifest() {
+        CountedImage.Key key = key(note.subjectId());
+        if (!truth.isManifestLinked(key)) {
+            books.findImage(key).ifPresent(pieces::removeManifest);
+        }
     }
 
     private void setUploaded(long blob, boolean uploaded) {
