@@ -8,10 +8,9 @@ import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Volume;
+import dev.strata.testing.FreePort;
 import dev.strata.testing.Size;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -81,7 +80,7 @@ class ContainerImageTest {
     }
 
     private static Container start() throws IOException {
-        int port = freePort();
+        int port = FreePort.next();
         @SuppressWarnings("resource") // closed by Container
         GenericContainer<?> strata = new GenericContainer<>(DockerImageName.parse(IMAGE))
                 .withNetworkMode("host")
@@ -103,12 +102,6 @@ class ContainerImageTest {
         Set<String> volumes = Objects.requireNonNull(image.getConfig()).getVolumes().keySet();
         assertThat(volumes).as("volumes that the image declares").hasSize(1);
         return volumes.iterator().next();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private record Container(GenericContainer<?> strata, Registry registry) implements AutoCloseable {

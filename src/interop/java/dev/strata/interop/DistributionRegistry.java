@@ -2,6 +2,7 @@ package dev.strata.interop;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.strata.testing.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ record DistributionRegistry(Process process, Registry registry, Path directory) 
     }
 
     static DistributionRegistry start(Version version, Path directory) throws IOException {
-        String address = "127.0.0.1:" + StrataProcess.freePort();
+        String address = "127.0.0.1:" + FreePort.next();
         Path settings = Files.writeString(Files.createTempFile("distribution", ".yml"), """
                 version: 0.1
                 log: {level: error}

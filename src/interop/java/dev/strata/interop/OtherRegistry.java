@@ -2,6 +2,7 @@ package dev.strata.interop;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.strata.testing.FreePort;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -11,7 +12,7 @@ record OtherRegistry(Process process, Registry registry) implements AutoCloseabl
     private static final Duration START = Duration.ofMinutes(1);
 
     static OtherRegistry start() throws IOException {
-        String address = "127.0.0.1:" + StrataProcess.freePort();
+        String address = "127.0.0.1:" + FreePort.next();
         Process process = new ProcessBuilder("crane", "registry", "serve", "--address", address)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -2,11 +2,10 @@ package dev.strata.interop;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.strata.testing.FreePort;
 import dev.strata.testing.PackagedStrata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +48,7 @@ final class StrataProcess implements AutoCloseable {
      */
     static StrataProcess start(List<String> program, Path dataDirectory, String... options) {
         try {
-            Registry registry = new Registry("127.0.0.1:" + freePort());
+            Registry registry = new Registry("127.0.0.1:" + FreePort.next());
             return start(program, registry, registry::isReady, dataDirectory, options);
         } catch (IOException exception) {
             throw new UncheckedIOException(exception);
@@ -132,11 +131,5 @@ final class StrataProcess implements AutoCloseable {
         }
         // Its heap is far smaller than what is pushed: no body may be held in memory.
         return PackagedStrata.words(moreFlags);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.strata.interop;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.strata.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -29,7 +30,7 @@ final class VersityGateway implements AutoCloseable {
     static VersityGateway start(Path directory) throws IOException {
         Files.createDirectories(directory.resolve("buckets").resolve(BUCKET));
         Files.createDirectories(directory.resolve("metadata"));
-        return new VersityGateway(directory, StrataProcess.freePort());
+        return new VersityGateway(directory, FreePort.next());
     }
 
     /** The flags of a JVM in which the SDK finds the credentials. */

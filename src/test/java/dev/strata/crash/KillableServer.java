@@ -3,13 +3,12 @@ package dev.strata.crash;
 import static org.awaitility.Awaitility.await;
 
 import dev.strata.model.RegistryCalls;
+import dev.strata.testing.FreePort;
 import dev.strata.testing.PackagedStrata;
 import dev.strata.testing.S3Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +56,7 @@ public final class KillableServer implements AutoCloseable {
     }
 
     private static KillableServer launch(List<String> flags, Path dataDirectory, String... settings) throws IOException {
-        int port = freePort();
+        int port = FreePort.next();
         Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "crash")), "strata-", ".log");
         List<String> command = PackagedStrata.words(flags.toArray(String[]::new));
         command.addAll(List.of("serve", "--server.port=" + port, "--strata.data-dir=" + dataDirectory));
@@ -118,11 +117,5 @@ public final class KillableServer implements AutoCloseable {
     public void close() {
         kill();
         calls.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
