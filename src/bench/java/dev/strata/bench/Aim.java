@@ -77,7 +77,18 @@ sealed interface Aim {
         }
     }
 
-    /** All of them. */
+    /** Those of registries that store in PostgreSQL and on S3. */
+    static List<Aim> shared() {
+        List<String> distribution = List.of("distribution");
+        return List.of(
+                new Times("push-patch-large-1", 1.5, distribution),
+                new Times("push-put-large-1", 1.5, distribution),
+                new Times("pull-large-1", 1, distribution),
+                new Times("pull-large-8", 1, distribution),
+                new Times("pull-redirected-1", 1, distribution));
+    }
+
+    /** All others. */
     static List<Aim> all() {
         List<String> distribution = List.of("distribution");
         List<String> registries = List.of("distribution", "docker-registry", "zot");

@@ -32,6 +32,10 @@ public final class Benchmark {
         }
         boolean clean;
         try (Workspace workspace = opened) {
+            if (!options.growth().isEmpty()) {
+                new DatabaseGrowth(workspace).measure(options.growth());
+                return;
+            }
             clean = new Run(options, workspace).execute();
         }
         if (!clean) {

@@ -14,6 +14,31 @@ final class Cases {
     private Cases() {
     }
 
+    /** Those of registries that store in PostgreSQL and on S3. */
+    static List<Case> shared(Scale scale) {
+        List<Case> cases = new ArrayList<>();
+        for (int clients : List.of(1, 8)) {
+            cases.add(new PullCase(true, scale.large(), clients));
+            cases.add(new RedirectedPullCase(scale.large(), clients));
+        }
+        for (boolean streamed : new boolean[] {true, false}) {
+            cases.add(new PushCase(true, scale.large(), 1, streamed));
+        }
+        cases.add(new PushCase(false, scale.small(), 8, true));
+        ManifestPushCase push = new ManifestPushCase(CONNECTIONS);
+        ManifestReadCase read = new ManifestReadCase(ManifestReadCase.Kind.TAG, CONNECTIONS);
+        ProbeCase probe = new ProbeCase(CONNECTIONS);
+        cases.add(push);
+        cases.add(read);
+        ReplicasCase.Others others = new ReplicasCase.Others();
+        for (int replicas : ReplicasCase.COUNTS) {
+            cases.add(new ReplicasCase(read, replicas, read::read, others));
+            cases.add(new ReplicasCase(push, replicas, push::push, others));
+            cases.add(new ReplicasCase(probe, replicas, probe::probe, others));
+        }
+        return cases;
+    }
+
     static List<Case> all(Scale scale, int rounds) {
         List<Case> cases = new ArrayList<>();
         CLIENTS.forEach(clients -> cases.add(new PullCase(true, scale.large(), clients)));

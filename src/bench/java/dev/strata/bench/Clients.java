@@ -15,7 +15,7 @@ final class Clients {
 
     private static final Duration LIMIT = Duration.ofSeconds(150);
 
-    private final InetSocketAddress address;
+    private final List<InetSocketAddress> addresses;
     private final Duration length;
     private final Duration limit;
     private final CountDownLatch start = new CountDownLatch(1);
@@ -25,8 +25,8 @@ final class Clients {
     private long amount;
     private long lastEnd;
 
-    private Clients(InetSocketAddress address, Duration length, Duration limit) {
-        this.address = address;
+    private Clients(List<InetSocketAddress> addresses, Duration length, Duration limit) {
+        this.addresses = addresses;
         this.length = length;
         this.limit = limit;
     }
@@ -64,13 +64,19 @@ final class Clients {
     /** The same, bounded by another limit. */
     static Throughput run(InetSocketAddress address, int count, Duration limit, Work work)
             throws IOException, InterruptedException {
-        return new Clients(address, limit, limit).run(count, work);
+        return new Clients(List.of(address), limit, limit).run(count, work);
     }
 
     /** The same for a stretch of time that begins when all clients are connected; nothing done in it is a failure. */
     static Throughput run(InetSocketAddress address, int count, Duration length, WindowedWork work)
             throws IOException, InterruptedException {
-        Clients clients = new Clients(address, length, LIMIT);
+        return run(List.of(address), count, length, work);
+    }
+
+    /** The same, where clients take one of several servers in turn. */
+    static Throughput run(List<InetSocketAddress> addresses, int count, Duration length, WindowedWork work)
+            throws IOException, InterruptedException {
+        Clients clients = new Clients(addresses, length, LIMIT);
         Throughput throughput = clients.run(count,
                 (connection, client) -> work.run(connection, client, clients.window));
         if (throughput.amount() == 0) {
@@ -83,7 +89,7 @@ final class Clients {
         try {
             List<Thread> threads = new ArrayList<>();
             for (int client = 0; client < count; client++) {
-                Connection connection = new Connection(address);
+                Connection connection = new Connection(addresses.get(client % addresses.size()));
                 connections.add(connection);
                 int number = client;
                 threads.add(Thread.ofPlatform().name("client-" + client).daemon()

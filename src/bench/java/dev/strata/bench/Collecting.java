@@ -67,7 +67,7 @@ final class Collecting {
         new CollectionStore(blobs(), garbage()).make(target.workspace().directory().resolve(directory).resolve("data"));
         Strata strata = (Strata) target.running().server();
         server = RunningServer.resume(
-                new Strata(strata.commandLine() + " --strata.upkeep.scrub=0"), target.workspace(), directory);
+                strata.with("--strata.upkeep.scrub=0"), target.workspace(), directory);
         image = Image.small(target.fixture().contents());
         Clients.run(server.address(), 1, (connection, _) -> {
             RegistryClient registry = target.client(connection);

@@ -57,7 +57,7 @@ final class JsonReport {
 
     private static List<Object> aims(Report report) {
         List<Object> aims = new ArrayList<>();
-        for (Aim aim : Aim.all()) {
+        for (Aim aim : report.aims()) {
             aim.judge(report.results(), report.unitOf(aim.caseId())).ifPresent(verdict -> {
                 Map<String, Object> json = new LinkedHashMap<>();
                 json.put("case", aim.caseId());

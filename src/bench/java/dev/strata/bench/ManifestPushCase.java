@@ -1,7 +1,9 @@
 package dev.strata.bench;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -38,17 +40,19 @@ record ManifestPushCase(int clients, AtomicLong count) implements Case {
 
     @Override
     public void warmUp(Target target) throws IOException, InterruptedException {
-        push(target, target.scale().warmUp());
+        push(target, List.of(target.address()), target.scale().warmUp());
         Disk.settle(target.workspace().directory());
     }
 
     @Override
     public double measure(Target target) throws IOException, InterruptedException {
-        return push(target, target.scale().window()).perSecond();
+        return push(target, List.of(target.address()), target.scale().window()).perSecond();
     }
 
-    private Clients.Throughput push(Target target, Duration length) throws IOException, InterruptedException {
-        return Clients.run(target.address(), clients, length, (connection, _, window) -> {
+    /** Clients take the servers in turn. */
+    Clients.Throughput push(Target target, List<InetSocketAddress> servers, Duration length)
+            throws IOException, InterruptedException {
+        return Clients.run(servers, clients, length, (connection, _, window) -> {
             RegistryClient registry = target.client(connection);
             long done = 0;
             for (; window.isOpen(); done++) {

@@ -1,6 +1,7 @@
 package dev.strata.bench;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -43,19 +44,21 @@ record ManifestReadCase(Kind kind, int clients) implements Case {
 
     @Override
     public void warmUp(Target target) throws IOException, InterruptedException {
-        read(target, target.scale().warmUp());
+        read(target, List.of(target.address()), target.scale().warmUp());
     }
 
     @Override
     public double measure(Target target) throws IOException, InterruptedException {
-        return read(target, target.scale().window()).perSecond();
+        return read(target, List.of(target.address()), target.scale().window()).perSecond();
     }
 
-    private Clients.Throughput read(Target target, Duration length) throws IOException, InterruptedException {
+    /** Clients take the servers in turn. */
+    Clients.Throughput read(Target target, List<InetSocketAddress> servers, Duration length)
+            throws IOException, InterruptedException {
         Fixture fixture = target.fixture();
         List<byte[]> requests = fixture.manifestNumbers().stream().map(number -> request(target, number)).toList();
         int manifestLength = fixture.smallImage().manifest(0).length;
-        return Clients.run(target.address(), clients, length, (connection, client, window) -> {
+        return Clients.run(servers, clients, length, (connection, client, window) -> {
             long done = 0;
             for (; window.isOpen(); done++) {
                 Answer answer = connection.exchange(requests.get((int) ((client + done) % requests.size())));

@@ -10,10 +10,12 @@ import java.util.regex.Pattern;
  * What the command line asked for.
  *
  * @param document where the tables go; only a whole run at full scale goes into the usual one
+ * @param growth how many manifests a database is to have whose statements are looked at, instead of measuring servers
+ * @param shared whether servers store in PostgreSQL and on S3 instead of in directories of their own
  * @param strataCommand the command that starts Strata, with {@code {port}} and {@code {data}} in it
  */
 record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, List<String> servers,
-        String strataCommand, Optional<Path> zot, Path workDirectory, Optional<Path> document) {
+        String strataCommand, Optional<Path> zot, Path workDirectory, Optional<Path> document, boolean shared, List<Long> growth) {
 
     static final String DEFAULT_STRATA_COMMAND =
             "java @src/main/package/jvm.options -XX:AOTCache=target/packaged/strata.aot -jar target/packaged/strata.jar"
@@ -33,6 +35,10 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
                                           default (2000 with --quick); it is made anew, at some thousand a second
               --collected-blobs=N         blobs that are collected, out of ten times as many; 100000 by default (4000 with
                                           --quick)
+              --shared                    strata on PostgreSQL and S3, beside distribution on the same S3, with cases of
+                                          their own; versitygw has to be on the PATH
+              --growth=A,B                measures no server, but which statements a request takes, and how long they take,
+                                          on a PostgreSQL of so many manifests; a million take 8 GB and some minutes
               --json=FILE                 where the figures go as JSON; target/benchmark.json by default
               --document=FILE             a document that gets the tables, between its benchmark:begin and :end;
                                           docs/benchmark.md by default, unless --quick or --only leave something out
@@ -43,6 +49,8 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
     static Options parse(String... arguments) {
         boolean help = false;
         boolean quick = false;
+        boolean shared = false;
+        List<Long> growth = List.of();
         Pattern only = Pattern.compile("");
         int rounds = 0;
         Path json = Path.of("target", "benchmark.json");
@@ -61,6 +69,8 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
             switch (name) {
                 case "--help" -> help = true;
                 case "--quick" -> quick = true;
+                case "--shared" -> shared = true;
+                case "--growth" -> growth = Arrays.stream(value.split(",")).map(Long::valueOf).toList();
                 case "--only" -> only = Pattern.compile(value);
                 case "--rounds" -> rounds = positive(name, value);
                 case "--json" -> json = Path.of(value);
@@ -81,12 +91,12 @@ record Options(boolean help, Scale scale, Pattern only, int rounds, Path json, L
                         collectedBlobs > 0 ? collectedBlobs : 4_000)
                 : Scale.full(largePushClients, savingsImages > 0 ? savingsImages : 1_000_000,
                         collectedBlobs > 0 ? collectedBlobs : 100_000);
-        boolean whole = !quick && only.pattern().isEmpty() && servers.contains(Report.SUBJECT);
+        boolean whole = !quick && !shared && only.pattern().isEmpty() && servers.contains(Report.SUBJECT);
         if (document.isEmpty() && whole) {
             document = Optional.of(Path.of("docs", "benchmark.md").toAbsolutePath());
         }
         return new Options(help, scale, only, rounds > 0 ? rounds : quick ? 1 : 3, json.toAbsolutePath(), servers,
-                strataCommand, zot, workDirectory.toAbsolutePath(), document);
+                strataCommand, zot, workDirectory.toAbsolutePath(), document, shared, growth);
     }
 
     private static int positive(String name, String value) {

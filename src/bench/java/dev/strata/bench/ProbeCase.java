@@ -1,6 +1,7 @@
 package dev.strata.bench;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -36,21 +37,23 @@ record ProbeCase(int clients) implements Case {
 
     @Override
     public void warmUp(Target target) throws IOException, InterruptedException {
-        probe(target, target.scale().warmUp());
+        probe(target, List.of(target.address()), target.scale().warmUp());
     }
 
     @Override
     public double measure(Target target) throws IOException, InterruptedException {
-        return probe(target, target.scale().window()).perSecond();
+        return probe(target, List.of(target.address()), target.scale().window()).perSecond();
     }
 
-    private Clients.Throughput probe(Target target, Duration length) throws IOException, InterruptedException {
+    /** Clients take the servers in turn. */
+    Clients.Throughput probe(Target target, List<InetSocketAddress> servers, Duration length)
+            throws IOException, InterruptedException {
         CachedSteps steps = target.fixture().cachedSteps();
         List<byte[]> requests = IntStream.range(0, CachedSteps.COUNT)
                 .mapToObj(number -> Request.head(RegistryClient.cachePath(Fixture.CACHE, "entries/" + steps.key(number)))
                         .encode(target.address()))
                 .toList();
-        return Clients.run(target.address(), clients, length, (connection, client, window) -> {
+        return Clients.run(servers, clients, length, (connection, client, window) -> {
             long done = 0;
             for (; window.isOpen(); done++) {
                 Answer answer = connection.exchange(requests.get((int) ((client + done) % requests.size())));

@@ -35,9 +35,10 @@ final class Programs {
     }
 
     /** The servers asked for that are here; the others are reported to {@code missing}. */
-    static List<Server> servers(Options options, List<String> missing) {
+    static List<Server> servers(Options options, Optional<SharedStorage> shared, List<String> missing) {
         return options.servers().stream().flatMap(name -> {
-            Optional<Server> server = server(name, options);
+            Optional<Server> server = server(name, options)
+                    .flatMap(found -> shared.isEmpty() ? Optional.of(found) : shared.get().under(found));
             if (server.isEmpty()) {
                 missing.add(name);
             }
@@ -50,7 +51,7 @@ final class Programs {
             case "strata" -> Optional.of(new Strata(options.strataCommand()))
                     .filter(strata -> Files.exists(Path.of(strata.program())) || find(strata.program()).isPresent())
                     .map(Server.class::cast);
-            case "distribution" -> find("registry").map(program -> new Distribution(name, program));
+            case "distribution" -> find("registry").or(() -> find("distribution")).map(program -> new Distribution(name, program));
             case "docker-registry" -> find("docker-registry").map(program -> new Distribution(name, program));
             case "zot" -> options.zot().filter(Files::isExecutable).or(() -> find("zot")).map(Zot::new);
             case "nginx" -> find("nginx").map(Nginx::new);

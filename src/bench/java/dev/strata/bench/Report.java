@@ -11,7 +11,7 @@ import java.util.Map;
  * @param missing servers that were asked for and are not here
  */
 record Report(Map<String, String> circumstances, String scale, int rounds, Map<String, String> servers,
-        List<String> missing, List<Case> cases, Results results) {
+        List<String> missing, List<Case> cases, List<Aim> aims, Results results) {
 
     static final String SUBJECT = "strata";
 

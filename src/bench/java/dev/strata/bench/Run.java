@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,17 +28,27 @@ final class Run {
         this.options = options;
         this.workspace = workspace;
         this.scale = options.scale();
-        this.cases = Cases.all(scale, options.rounds()).stream().filter(one -> options.only().matcher(one.id()).find()).toList();
+        List<Case> all = options.shared() ? Cases.shared(scale) : Cases.all(scale, options.rounds());
+        this.cases = all.stream().filter(one -> options.only().matcher(one.id()).find()).toList();
     }
 
     /** Runs, prints the report and writes it; says whether no case failed. */
     boolean execute() throws IOException, InterruptedException {
+        if (!options.shared()) {
+            return execute(Optional.empty());
+        }
+        try (SharedStorage shared = SharedStorage.start(workspace)) {
+            return execute(Optional.of(shared));
+        }
+    }
+
+    private boolean execute(Optional<SharedStorage> shared) throws IOException, InterruptedException {
         if (options.document().isPresent()) {
             new Document(options.document().get()).requirePlace();
         }
         Map<String, String> circumstances = Machine.describe();
         List<String> missing = new ArrayList<>();
-        List<Server> servers = Programs.servers(options, missing);
+        List<Server> servers = Programs.servers(options, shared, missing);
         missing.forEach(name -> say("%s was not found and is left out", name));
         Map<String, String> descriptions = new LinkedHashMap<>();
         for (Server server : servers) {
@@ -50,7 +61,7 @@ final class Run {
         }
         targets.forEach(target -> results.note(target.notes()));
         Report report = new Report(circumstances, scale.label(), options.rounds(), descriptions, missing, cases,
-                results);
+                options.shared() ? Aim.shared() : Aim.all(), results);
         JsonReport.write(report, options.json());
         if (options.document().isPresent()) {
             new Document(options.document().get()).write(DocumentReport.write(report));
@@ -72,7 +83,7 @@ final class Run {
             try {
                 RunningServer running = RunningServer.start(server, workspace, server.name());
                 new Seeder(running, fixture, scale).seed(seeds);
-                if (server instanceof Strata && seeds.contains(Seed.CACHE)) {
+                if (server instanceof Strata && seeds.contains(Seed.CACHE) && !options.shared()) {
                     running.stop();
                     CacheFiller.fill(running.data(), scale.cacheEntries());
                     running = RunningServer.start(server, workspace, server.name());

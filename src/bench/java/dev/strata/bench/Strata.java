@@ -5,8 +5,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Strata, started by the command that its documentation gives. */
-record Strata(String commandLine) implements Server {
+/**
+ * Strata, started by the command that its documentation gives.
+ *
+ * @param environment what is added to its environment
+ */
+record Strata(String commandLine, Map<String, String> environment) implements Server {
+
+    Strata(String commandLine) {
+        this(commandLine, Map.of());
+    }
+
+    Strata with(String setting) {
+        return new Strata(commandLine + " " + setting, environment);
+    }
 
     @Override
     public String name() {
@@ -38,7 +50,7 @@ record Strata(String commandLine) implements Server {
                 .map(word -> word.replace("{port}", Integer.toString(port)))
                 .map(word -> word.replace("{data}", directory.resolve("data").toString()))
                 .toList();
-        return new Launch(command, Map.of());
+        return new Launch(command, environment);
     }
 
     private List<String> words() {

@@ -76,7 +76,7 @@ final class Tables {
     /** What Strata wants to reach, and whether it did. */
     void aims(boolean withIds) {
         List<List<String>> rows = new ArrayList<>();
-        for (Aim aim : Aim.all()) {
+        for (Aim aim : report.aims()) {
             String name = withIds ? aim.caseId() : report.titleOf(aim.caseId());
             aim.judge(results, report.unitOf(aim.caseId())).ifPresent(verdict -> rows.add(List.of(name,
                     verdict.aim(), verdict.reached(), verdict.met() ? "yes" : "**no**")));
