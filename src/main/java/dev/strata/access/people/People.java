@@ -162,7 +162,7 @@ public class People {
 
     /** Forgets some of those who did not log in for very long. */
     void forgetOld() {
-        old(PIECE).forEach(rows::delete);
+        rows.deleteAllInBatch(old(PIECE));
     }
 
     /** Their robots would have to come back with them, so they are kept as long as those would be. */

@@ -21,5 +21,8 @@ interface PersonRows extends Repository<PersonRow, Long> {
 
     void delete(PersonRow person);
 
+    /** Whichever are still there: another process may delete them at the same time. */
+    void deleteAllInBatch(Iterable<PersonRow> people);
+
     void flush();
 }

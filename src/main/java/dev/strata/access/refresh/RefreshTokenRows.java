@@ -17,4 +17,7 @@ interface RefreshTokenRows extends Repository<RefreshTokenRow, Long> {
     List<RefreshTokenRow> findByExpiresAtBeforeOrderByExpiresAt(Instant time, Limit limit);
 
     void delete(RefreshTokenRow token);
+
+    /** Whichever are still there: another process may delete them at the same time. */
+    void deleteAllInBatch(Iterable<RefreshTokenRow> tokens);
 }

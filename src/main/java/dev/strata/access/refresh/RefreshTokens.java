@@ -114,7 +114,7 @@ public class RefreshTokens {
 
     /** Deletes some of those that are over. */
     void deleteExpired() {
-        expired(PIECE).forEach(rows::delete);
+        rows.deleteAllInBatch(expired(PIECE));
     }
 
     private List<RefreshTokenRow> expired(int limit) {

@@ -17,4 +17,7 @@ interface SessionRows extends Repository<SessionRow, Long> {
     List<SessionRow> findByExpiresAtBeforeOrderByExpiresAt(Instant time, Limit limit);
 
     void delete(SessionRow session);
+
+    /** Whichever are still there: another process may delete them at the same time. */
+    void deleteAllInBatch(Iterable<SessionRow> sessions);
 }
