@@ -126,9 +126,12 @@ class DatabaseConfiguration {
 
     @Bean
     @Primary
-    DurableTransactionManager transactionManager(DataSource dataSource, CommitDurability durability, WriteWatch watch) {
+    DurableTransactionManager transactionManager(
+            DataSource dataSource, DatabaseKind kind, CommitDurability durability, WriteWatch watch) {
         // No bean, so that nobody takes it for the durable one.
-        return new DurableTransactionManager(new JdbcTransactionManager(dataSource), durability, watch);
+        JdbcTransactionManager transactions =
+                kind.isShared() ? new TransactionsOfDatabase(dataSource) : new JdbcTransactionManager(dataSource);
+        return new DurableTransactionManager(transactions, durability, watch);
     }
 
     /** Spring's own, which tells the watch of each statement. */

@@ -57,8 +57,12 @@ final class Snapshot implements AutoCloseable {
     private static SingleConnectionDataSource seen(DataSource database) throws SQLException {
         Connection connection = database.getConnection();
         connection.setAutoCommit(false);
-        connection.setReadOnly(true);
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        try (Statement begin = connection.createStatement()) {
+            // The transaction says it, and not the session: a pooler may give each its own connection.
+            begin.execute("set transaction isolation level repeatable read, read only");
+            // It waits while blobs are copied.
+            begin.execute("set local idle_in_transaction_session_timeout = 0");
+        }
         return new SingleConnectionDataSource(connection, true);
     }
 
