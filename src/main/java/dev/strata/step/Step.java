@@ -39,6 +39,11 @@ public record Step(Platform platform, Optional<ChainId> parent, Operation operat
         return StepReader.step(json);
     }
 
+    /** The step that does the same with files of which only the digest is known, wherever they are from. */
+    public Step copying(Digest content) {
+        return new Step(platform, parent, operation.mapContents(any -> new Content.Files(content)));
+    }
+
     /** The step as JSON; fields that have their default value are left out. */
     public ObjectNode toJson() {
         return StepWriter.json(this);

@@ -50,6 +50,8 @@ public final class BuildRun {
     private final InstantSource clock;
     private final Options options;
     private final Map<Integer, StackedImage> built = new ConcurrentHashMap<>();
+    /** How many hits of a stage the user was told of. */
+    private final Map<Integer, Integer> told = new ConcurrentHashMap<>();
     private volatile Resolution resolution = Resolution.NOTHING;
     private int hits;
     private int run;
@@ -102,6 +104,7 @@ public final class BuildRun {
         take(cache.resolve(plan, afresh()));
         for (StagePlan stage : plan.stages()) {
             StageResult result = resolution.stage(stage.name());
+            told.put(stage.index(), result.hits().size());
             for (int i = 0, step = 0; i < stage.instructions().size(); i++) {
                 PlannedInstruction instruction = stage.instructions().get(i);
                 boolean asked = instruction.makesLayer() && step < result.steps().size();
@@ -139,6 +142,7 @@ public final class BuildRun {
                     .map(layer -> layer.blob().digest())
                     .toList());
             if (found.size() == stage.layers().size()) {
+                tell(stage, found);
                 count(stage, found, base);
                 return onTop(base, stage, stage.instructions().size(), found);
             }
@@ -148,6 +152,7 @@ public final class BuildRun {
                 claims = claim(stage, stage.steps().get(found.size()), unleased.get()) ? claims + 1 : MOST_CLAIMS;
                 continue;
             }
+            tell(stage, found);
             int done = stage.instructionsBefore(found.size());
             progress.building(stage, stage.layers().size() - found.size(), builder.name());
             Optional<StackedImage> prefix =
@@ -164,6 +169,15 @@ public final class BuildRun {
             count(stage, found, base);
             return image.image();
         }
+    }
+
+    /** Tells of the hits that were none at the start. */
+    private void tell(StagePlan stage, List<Hit> found) {
+        int before = told.getOrDefault(stage.index(), 0);
+        for (int step = before; step < found.size(); step++) {
+            progress.found(stage, stage.steps().get(step), found.get(step));
+        }
+        told.put(stage.index(), Math.max(before, found.size()));
     }
 
     /** The step that has to be run next, where this agent has no lease of it. */

@@ -34,6 +34,13 @@ final class JsonProgress implements Progress {
         print(event);
     }
 
+    @Override
+    public void found(StagePlan stage, PlannedInstruction instruction, Hit hit) {
+        ObjectNode event = event("found", stage).put("instruction", instruction.text());
+        put(event, hit);
+        print(event);
+    }
+
     private static void put(ObjectNode event, StepResult result) {
         switch (result) {
             case Hit hit -> {

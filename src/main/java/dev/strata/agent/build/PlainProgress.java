@@ -43,6 +43,11 @@ final class PlainProgress implements Progress {
         out.printf("  %-" + WIDEST + "s  %s%n", shortened(instruction.text()), said);
     }
 
+    @Override
+    public synchronized void found(StagePlan plan, PlannedInstruction instruction, Hit hit) {
+        step(plan, instruction, Optional.of(hit));
+    }
+
     private static String words(StepResult result) {
         return switch (result) {
             case Hit hit -> "hit"

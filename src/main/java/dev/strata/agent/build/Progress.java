@@ -1,5 +1,6 @@
 package dev.strata.agent.build;
 
+import dev.strata.agent.cache.Resolution;
 import dev.strata.agent.cache.Resolution.StepResult;
 import dev.strata.agent.plan.PlannedInstruction;
 import dev.strata.agent.plan.StagePlan;
@@ -26,6 +27,9 @@ public interface Progress {
      * @param result what the cache says; empty for what makes no layer, and where it was not asked
      */
     void step(StagePlan stage, PlannedInstruction instruction, Optional<StepResult> result);
+
+    /** The layer of a step is there that had to wait, or was missing, when the build began. */
+    void found(StagePlan stage, PlannedInstruction instruction, Resolution.Hit hit);
 
     /** Something that the user should know. */
     void note(String text);

@@ -281,6 +281,7 @@ public final class StageBuild {
                 Optional<Instant> since = cache.commit(
                         steps.get(i),
                         run.get(i).files(),
+                        copiedFrom(run.get(i), stages),
                         made.layers().get(i),
                         ran,
                         builder.name(),
@@ -301,6 +302,14 @@ public final class StageBuild {
         return true;
     }
 
+    /** The layers of the stage that a step copied from. */
+    private List<List<ImageLayer>> copiedFrom(PlannedInstruction step, Map<Integer, StackedImage> stages) {
+        return step.operation().orElseThrow() instanceof Operation.Copy copy
+                        && copy.content() instanceof Content.OfStage from
+                ? image(from, stages).map(StackedImage::layers).stream().toList()
+                : List.of();
+    }
+
     /** Stages are named by where they ended, as soon as that is known. */
     private Content known(Content content, Map<Integer, StackedImage> stages) {
         return content instanceof Content.OfStage from
@@ -310,9 +319,13 @@ public final class StageBuild {
 
     /** Where a stage ended; empty where it has no layers. */
     private Optional<ChainId> end(Content.OfStage content, Map<Integer, StackedImage> stages) {
+        return image(content, stages).flatMap(StackedImage::chainId);
+    }
+
+    private Optional<StackedImage> image(Content.OfStage content, Map<Integer, StackedImage> stages) {
         return plan.stages().stream()
                 .filter(stage -> stage.name().equals(content.stage()))
                 .findFirst()
-                .flatMap(stage -> stages.get(stage.index()).chainId());
+                .map(stage -> stages.get(stage.index()));
     }
 }

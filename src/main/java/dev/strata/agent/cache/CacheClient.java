@@ -155,12 +155,14 @@ public final class CacheClient {
      * Stores what came out of a step.
      *
      * @param files the lists of the files that it took
+     * @param stages the layers of each stage that it copied from, the lowest first
      * @param replace whether the step was run afresh on purpose
      * @return when it was stored; empty where another agent's result came first and stands
      */
     public Optional<Instant> commit(
             Step step,
             Optional<StepFiles> files,
+            List<List<ImageLayer>> stages,
             Optional<ImageLayer> layer,
             Duration ran,
             String builder,
@@ -171,10 +173,7 @@ public final class CacheClient {
         body.set("step", step.toJson());
         layer.ifPresentOrElse(
                 present -> {
-                    ObjectNode json = body.putObject("layer")
-                            .put("mediaType", present.blob().mediaType().value())
-                            .put("digest", present.blob().digest().toString())
-                            .put("size", present.blob().size());
+                    ObjectNode json = put(present, body.putObject("layer"));
                     LayerAnnotations annotations = LayerAnnotations.asFarAsKept(present.blob().annotations());
                     if (!annotations.isEmpty()) {
                         json.set("annotations", annotations.toJson());
@@ -185,6 +184,10 @@ public final class CacheClient {
         body.put("exec_ms", ran.toMillis()).put("builder", builder);
         settings.scope().ifPresent(scope -> body.put("scope", scope));
         lease.ifPresent(held -> body.putObject("lease").put("id", held.id()));
+        for (List<ImageLayer> stage : stages) {
+            ArrayNode layers = body.withArray("stages").addObject().putArray("layers");
+            stage.forEach(each -> put(each, layers.addObject()).put("diff_id", each.diffId().toString()));
+        }
         SentFiles sent = new SentFiles();
         files.ifPresent(lists -> sent.add(body, lists));
         sent.attachTo(body);
@@ -198,6 +201,12 @@ public final class CacheClient {
             case 409, 412 -> Optional.empty();
             default -> throw refused("an entry", answer);
         };
+    }
+
+    private static ObjectNode put(ImageLayer layer, ObjectNode json) {
+        return json.put("mediaType", layer.blob().mediaType().value())
+                .put("digest", layer.blob().digest().toString())
+                .put("size", layer.blob().size());
     }
 
     /** Tells that the step is still run; gives back whether the lease still stands. */

@@ -11,6 +11,7 @@ import dev.strata.problem.RegistryException;
 import dev.strata.step.Step;
 import dev.strata.step.StepFiles;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param builder who ran it
  * @param condition what may be replaced
  * @param leaseId the lease under which it ran
+ * @param stages the layers of the stages that it copied from, the lowest first, where the agent says them
  */
 public record Commit(
         RepositoryName repository,
@@ -37,11 +39,15 @@ public record Commit(
         long execMs,
         String builder,
         Condition condition,
-        Optional<String> leaseId) {
+        Optional<String> leaseId,
+        Map<ChainId, List<StageLayer>> stages) {
 
     private static final int LONGEST_BUILDER = 255;
     /** No step runs longer: one agent's mistake would stay in the sums of what was saved. */
     private static final Duration LONGEST_RUN = Duration.ofDays(30);
+
+    /** A layer of a stage, and the digest of its uncompressed tar as the agent says it. */
+    public record StageLayer(Layer layer, Digest diffId) {}
 
     /** Whether an entry that stands may be replaced: RFC 9110, sections 13.1.1 and 13.1.2. */
     public sealed interface Condition {
@@ -79,6 +85,22 @@ public record Commit(
     /** The stack that the step ends on; empty on scratch. */
     Optional<ChainId> chainId() {
         return step.chainIdAfter(diffId);
+    }
+
+    /** The same of the step that copied these files from wherever. What stands is left, unless it is to be replaced anyway. */
+    Commit copying(Digest content) {
+        return new Commit(
+                repository,
+                scope,
+                step.copying(content),
+                Optional.empty(),
+                layer,
+                diffId,
+                execMs,
+                builder,
+                condition instanceof Condition.FirstWins ? condition : new Condition.ReplaceAny(),
+                Optional.empty(),
+                Map.of());
     }
 
     private static RegistryException invalid(String message, String field) {

@@ -19,6 +19,7 @@ import dev.strata.step.StepKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public class Commits {
     private final LayerVerifier verifier;
     private final Leases leases;
     private final ContentLists contents;
+    private final ContentTwins twins;
     private final PendingVerifications verifications;
     private final Blobs blobs;
     private final CacheProperties properties;
@@ -49,6 +51,7 @@ public class Commits {
             LayerVerifier verifier,
             Leases leases,
             ContentLists contents,
+            ContentTwins twins,
             PendingVerifications verifications,
             Blobs blobs,
             CacheProperties properties,
@@ -59,6 +62,7 @@ public class Commits {
         this.verifier = verifier;
         this.leases = leases;
         this.contents = contents;
+        this.twins = twins;
         this.verifications = verifications;
         this.blobs = blobs;
         this.properties = properties;
@@ -110,6 +114,10 @@ public class Commits {
         commit.files().ifPresent(files -> contents.keep(commit.step().operation(), files));
         table.repository(commit.repository())
                 .ifPresent(id -> leases.finish(new Leases.Slot(id, commit.scope(), key)));
+        if (!(committed instanceof Committed.Conflict)) {
+            EntryState same = state;
+            twins.of(commit).ifPresent(twin -> recorder.record(twin, twin.step().key(), same));
+        }
         if (committed instanceof Committed.Replaced) {
             verifications.removed();
         }
@@ -148,13 +156,19 @@ public class Commits {
     }
 
     /**
-     * Takes a step's entries back, and says how many there were.
+     * Takes a step's entries back, and says how many there were. Those go along that the same copy from a stage has by its
+     * content.
      *
      * @param scope only in this one
      */
     public int delete(RepositoryName repository, StepKey key, Optional<Scope> scope) {
-        int deleted = removals.remove(
-                repository, Optional.of(key), entry -> scope.isEmpty() || entry.scope().equals(scope.get()));
+        List<StepKey> keys = new ArrayList<>(List.of(key));
+        table.repository(repository).ifPresent(id -> keys.addAll(table.sameCopies(id, key)));
+        int deleted = 0;
+        for (StepKey each : keys) {
+            deleted += removals.remove(
+                    repository, Optional.of(each), entry -> scope.isEmpty() || entry.scope().equals(scope.get()));
+        }
         verifications.removed();
         return deleted;
     }

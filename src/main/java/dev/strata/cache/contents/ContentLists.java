@@ -34,6 +34,11 @@ public class ContentLists {
         keep(operation.listedContent().orElseThrow(), ContentOutline.of(files).toBytes());
     }
 
+    /** Keeps what is known of the files that a step took from a stage. */
+    public void keep(Digest content, ContentOutline outline) {
+        keep(content, outline.toBytes());
+    }
+
     private synchronized void keep(Digest content, byte[] outline) {
         if (outline.length <= LARGEST
                 && bytesWaiting + outline.length <= MOST_WAITING

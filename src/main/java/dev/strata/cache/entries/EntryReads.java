@@ -13,6 +13,7 @@ import dev.strata.oci.MediaType;
 import dev.strata.oci.RepositoryName;
 import dev.strata.problem.Problem;
 import dev.strata.step.LayerAnnotations;
+import dev.strata.step.Step;
 import dev.strata.step.StepKey;
 import dev.strata.storage.StoredBlob;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +22,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -60,6 +63,11 @@ public class EntryReads {
     private static final int MOST_REMEMBERED = 800;
     /** Of each kind; an entry takes a kilobyte or two at the most, as long as its builder has a name of the usual length. */
     private static final int MOST_KNOWN = 10_000;
+
+    /** Entries that are looked at for those that are the same as one. */
+    private static final int MOST_SAME = 1_000;
+
+    private static final String COPY = "COPY";
 
     private final JdbcTemplate jdbc;
 
@@ -181,6 +189,21 @@ public class EntryReads {
                 key,
                 scope,
                 limit);
+    }
+
+    /** The keys of copies that say the same as a step, on the same stack, and gave the same layer. */
+    public Set<StepKey> sameCopies(long repositoryId, StepKey key) {
+        Set<StepKey> same = new HashSet<>();
+        for (FoundEntry each : findAnywhere(repositoryId, key, MOST_SAME)) {
+            if (each.operation().equals(COPY)) {
+                Step step = Step.of(StrictJson.read(step(each.id()), "the step", Problem.STEP_INVALID));
+                findByParent(repositoryId, step.parent(), Optional.of(Instructions.digest(step.operation())), MOST_SAME).stream()
+                        .map(FoundEntry::entry)
+                        .filter(other -> other.diffId().equals(each.entry().diffId()) && !other.key().equals(key))
+                        .forEach(other -> same.add(other.key()));
+            }
+        }
+        return same;
     }
 
     /** Whose work a layer is. */

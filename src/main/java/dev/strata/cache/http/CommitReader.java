@@ -5,6 +5,7 @@ import dev.strata.cache.commits.Commit;
 import dev.strata.cache.entries.Layer;
 import dev.strata.json.JsonFields;
 import dev.strata.json.StrictJson;
+import dev.strata.oci.ChainId;
 import dev.strata.oci.Digest;
 import dev.strata.oci.MediaType;
 import dev.strata.problem.Problem;
@@ -14,6 +15,10 @@ import dev.strata.step.Step;
 import dev.strata.step.StepFiles;
 import dev.strata.step.StepKey;
 import dev.strata.web.EntityTags;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -36,7 +41,8 @@ final class CommitReader {
             long execMs,
             String builder,
             Optional<Scope> scope,
-            Optional<String> leaseId) {
+            Optional<String> leaseId,
+            Map<ChainId, List<Commit.StageLayer>> stages) {
 
         /** The step's key for one that is computed from what was written. */
         StepKey normal(StepKey key) {
@@ -60,13 +66,32 @@ final class CommitReader {
                 fields.text("builder", ""),
                 optional(fields.node("scope")).map(scope -> Scope.of(fields.requiredText("scope"))),
                 optional(fields.node("lease"))
-                        .map(lease -> fields.within(lease, "lease").requiredText("id")));
+                        .map(lease -> fields.within(lease, "lease").requiredText("id")),
+                stages(fields));
         fields.requireNoOthers();
         return body;
     }
 
     private static Optional<StepKey> written(Step step, JsonNode json) {
         return step.toJson().equals(json) ? Optional.empty() : Optional.of(Step.keyOf(CanonicalJson.of(json)));
+    }
+
+    private static Map<ChainId, List<Commit.StageLayer>> stages(JsonFields fields) {
+        Map<ChainId, List<Commit.StageLayer>> stages = new HashMap<>();
+        int index = 0;
+        for (JsonNode element : fields.elements("stages")) {
+            JsonFields stage = fields.within(element, "stages[" + index++ + "]");
+            List<Commit.StageLayer> layers = new ArrayList<>();
+            for (JsonNode each : stage.elements("layers")) {
+                JsonFields layer = stage.within(each, "layers[" + layers.size() + "]");
+                Digest diffId = Digest.of(layer.requiredText("diff_id"));
+                layers.add(new Commit.StageLayer(layer(layer), diffId));
+            }
+            stage.requireNoOthers();
+            ChainId.ofLayers(layers.stream().map(Commit.StageLayer::diffId).toList())
+                    .ifPresent(chain -> stages.put(chain, List.copyOf(layers)));
+        }
+        return stages;
     }
 
     private static Layer layer(JsonFields fields) {

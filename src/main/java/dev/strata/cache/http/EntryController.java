@@ -152,7 +152,8 @@ class EntryController {
                 body.execMs(),
                 body.builder(),
                 CommitReader.condition(ifMatch),
-                body.leaseId());
+                body.leaseId(),
+                body.stages());
         switch (commits.commit(key, commit)) {
             case Committed.Created(Entry entry) -> {
                 links.setLocation(request, response, "/v2/" + name + "/_strata/cache/entries/" + key);

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /** Finds the entry that comes nearest to a step that misses, and tells them apart. A few bounded queries each time. */
@@ -50,11 +51,21 @@ class Nearest {
      *
      * @param isFirst whether it stands on the base of its stage
      * @param asked what the caller said of it
+     * @param outline that of the files that it takes; empty where they are not known
      */
-    record Missed(Step step, StepKey key, boolean isFirst, ResolveRequest.StepRequest asked) {}
+    record Missed(
+            Step step,
+            StepKey key,
+            boolean isFirst,
+            ResolveRequest.StepRequest asked,
+            Supplier<Optional<ContentOutline>> outline) {}
 
     /** A step that was run instead, and what tells it from the one that misses. */
     private record Compared(Step other, ExplainedMiss explanation) {
+
+        boolean hasList() {
+            return other.operation().listedContent().isPresent();
+        }
 
         int differences() {
             return explanation.detail().values().stream().mapToInt(List::size).sum();
@@ -88,22 +99,24 @@ class Nearest {
                 .findByParent(repositoryId, missed.step().parent(), Optional.of(instruction), CANDIDATES)
                 .stream()
                 .map(found -> compare(missed, found))
-                .min(Comparator.comparingInt(Compared::differences))
+                // A step that copied from a stage is there twice: as such, and with the list of what it copied.
+                .min(Comparator.comparingInt(Compared::differences)
+                        .thenComparing(Compared::hasList, Comparator.reverseOrder()))
                 .map(nearest -> withPaths(missed, nearest));
     }
 
     /** Names the files that differ, where both lists are known. */
     private ExplainedMiss withPaths(Missed missed, Compared nearest) {
         ExplainedMiss explanation = nearest.explanation();
-        return missed.asked()
-                .files()
-                .filter(sent -> explanation.reason() == MissReason.CONTENT_CHANGED)
-                .filter(sent -> takesTheSame(missed.step().operation(), nearest.other().operation()))
-                .flatMap(sent -> nearest.other()
-                        .operation()
-                        .listedContent()
-                        .flatMap(contents::find)
-                        .map(before -> explanation.withPaths(before.differences(ContentOutline.of(sent)))))
+        if (explanation.reason() != MissReason.CONTENT_CHANGED
+                || !takesTheSame(missed.step().operation(), nearest.other().operation())) {
+            return explanation;
+        }
+        return nearest.other()
+                .operation()
+                .listedContent()
+                .flatMap(contents::find)
+                .flatMap(before -> missed.outline().get().map(now -> explanation.withPaths(before.differences(now))))
                 .orElse(explanation);
     }
 

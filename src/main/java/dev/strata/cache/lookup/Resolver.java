@@ -2,7 +2,10 @@ package dev.strata.cache.lookup;
 
 import dev.strata.cache.entries.Entry;
 import dev.strata.cache.entries.MissReason;
+import dev.strata.cache.layerfiles.ReadLimit;
+import dev.strata.cache.layerfiles.StageContents;
 import dev.strata.oci.ChainId;
+import dev.strata.oci.Digest;
 import dev.strata.oci.Platform;
 import dev.strata.step.Content;
 import dev.strata.step.Operation;
@@ -20,14 +23,31 @@ public class Resolver {
 
     private final StepLookup lookup;
     private final BaseImages images;
+    private final StageContents contents;
 
-    Resolver(StepLookup lookup, BaseImages images) {
+    Resolver(StepLookup lookup, BaseImages images, StageContents contents) {
         this.lookup = lookup;
         this.images = images;
+        this.contents = contents;
     }
 
-    /** A stack that is known. */
-    private record Stack(Optional<ChainId> chain) {}
+    /**
+     * A stack that is known.
+     *
+     * @param layers the diff IDs of its layers, the lowest first
+     */
+    private record Stack(Optional<ChainId> chain, List<Digest> layers) {
+
+        static Stack of(List<Digest> layers) {
+            return new Stack(ChainId.ofLayers(layers), layers);
+        }
+
+        Stack with(Entry entry) {
+            List<Digest> more = new ArrayList<>(layers);
+            entry.diffId().ifPresent(more::add);
+            return new Stack(entry.chainId(), more);
+        }
+    }
 
     /** Says of each step whether its layer is here; counts that, and gives leases where they are asked for. */
     public List<StageAnswer> resolve(ResolveRequest request) {
@@ -40,7 +60,13 @@ public class Resolver {
     }
 
     private List<StageAnswer> walk(ResolveRequest request, boolean counts) {
-        StepLookup.Context context = new StepLookup.Context(request, counts);
+        try (ReadLimit limit = contents.limit()) {
+            return walk(new StepLookup.Context(request, counts, limit));
+        }
+    }
+
+    private List<StageAnswer> walk(StepLookup.Context context) {
+        ResolveRequest request = context.request();
         Map<String, Stack> ends = new HashMap<>();
         List<StageAnswer> answers = new ArrayList<>();
         for (ResolveRequest.Stage stage : request.stages()) {
@@ -49,7 +75,11 @@ public class Resolver {
                     start.isPresent() ? stage(context, stage, start.get(), ends) : withoutBase(stage, request.fresh().includes(stage.name()));
             answers.add(answer);
             if (start.isPresent() && answer.hitUpto() == stage.steps().size()) {
-                ends.put(stage.name(), new Stack(answer.chainId()));
+                Stack end = start.get();
+                for (Entry entry : answer.hits()) {
+                    end = end.with(entry);
+                }
+                ends.put(stage.name(), end);
             }
         }
         return answers;
@@ -97,7 +127,16 @@ public class Resolver {
             lookup.bypass(context, step);
             return new StageAnswer.Step.Bypass(Optional.of(step.key()));
         }
-        return lookup.look(context, step, place.isFirst(), asked);
+        return lookup.look(context, new StepLookup.Asked(step, place.isFirst(), asked, copiedFrom(asked, ends)));
+    }
+
+    /** The layers of the stage that a COPY takes from; none where they are not known. */
+    private static List<Digest> copiedFrom(ResolveRequest.StepRequest asked, Map<String, Stack> ends) {
+        return asked.operation() instanceof Operation.Copy copy
+                        && copy.content() instanceof Content.OfStage(String stage, var paths)
+                        && ends.containsKey(stage)
+                ? ends.get(stage).layers()
+                : List.of();
     }
 
     /** The operation with chain IDs in the place of stages' names; empty where a stage has to be run first. */
@@ -118,12 +157,12 @@ public class Resolver {
 
     private Optional<Stack> start(ResolveRequest request, ResolveRequest.Stage stage, Map<String, Stack> ends) {
         return switch (stage.base()) {
-            case ResolveRequest.Base.Scratch() -> Optional.of(new Stack(Optional.empty()));
-            case ResolveRequest.Base.DiffIds(var diffIds) -> Optional.of(new Stack(ChainId.ofLayers(diffIds)));
+            case ResolveRequest.Base.Scratch() -> Optional.of(Stack.of(List.of()));
+            case ResolveRequest.Base.DiffIds(var diffIds) -> Optional.of(Stack.of(diffIds));
             case ResolveRequest.Base.OfStage(String name) -> Optional.ofNullable(ends.get(name));
             case ResolveRequest.Base.Reference(String name) ->
                 images.find(request.repository(), name, stage.platform(), request.readable())
-                        .map(image -> new Stack(image.chainId()));
+                        .map(image -> Stack.of(image.config().diffIds()));
         };
     }
 

@@ -1,16 +1,24 @@
 package dev.strata.cache.lookup;
 
+import dev.strata.cache.contents.ContentOutline;
 import dev.strata.cache.entries.Entry;
 import dev.strata.cache.entries.EntryReads;
 import dev.strata.cache.entries.Instructions;
 import dev.strata.cache.entries.MissReason;
+import dev.strata.cache.layerfiles.CopiedFiles;
+import dev.strata.cache.layerfiles.ReadLimit;
+import dev.strata.cache.layerfiles.StageContents;
 import dev.strata.cache.leases.GrantedLease;
 import dev.strata.cache.leases.Leases;
 import dev.strata.cache.leases.PendingVerifications;
 import dev.strata.cache.uses.Uses;
+import dev.strata.oci.Digest;
+import dev.strata.step.Content;
+import dev.strata.step.Operation;
 import dev.strata.step.Step;
 import dev.strata.step.StepKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -27,6 +35,7 @@ class StepLookup {
     private final NeighbourLeases neighbours;
     private final PendingVerifications verifications;
     private final Uses uses;
+    private final StageContents contents;
 
     StepLookup(
             EntryReads table,
@@ -37,7 +46,8 @@ class StepLookup {
             Leases leases,
             NeighbourLeases neighbours,
             PendingVerifications verifications,
-            Uses uses) {
+            Uses uses,
+            StageContents contents) {
         this.table = table;
         this.verdicts = verdicts;
         this.promised = promised;
@@ -47,26 +57,47 @@ class StepLookup {
         this.neighbours = neighbours;
         this.verifications = verifications;
         this.uses = uses;
+        this.contents = contents;
     }
 
     /**
      * Which look-up it is.
      *
      * @param counts whether it is one of a build
+     * @param limit how much of the layers' tables may still be read for it
      */
-    record Context(ResolveRequest request, boolean counts) {}
+    record Context(ResolveRequest request, boolean counts, ReadLimit limit) {}
 
     /**
-     * Says what is known of a step.
+     * Which step it is.
      *
      * @param isFirst whether it stands on the base of its stage
+     * @param request what the caller said of it
+     * @param copiedFrom the diff IDs of the stage that it copies from, the lowest first; none where it copies from none
      */
-    StageAnswer.Step look(Context context, Step step, boolean isFirst, ResolveRequest.StepRequest asked) {
+    record Asked(Step step, boolean isFirst, ResolveRequest.StepRequest request, List<Digest> copiedFrom) {
+
+        /** What it copies from the stage, as far as that has a name. */
+        Optional<StageContents.Question> copied(long repositoryId) {
+            return !copiedFrom.isEmpty()
+                            && step.operation() instanceof Operation.Copy copy
+                            && copy.content() instanceof Content.OfStage(var stage, List<String> paths)
+                    ? Optional.of(new StageContents.Question(repositoryId, copiedFrom, paths))
+                    : Optional.empty();
+        }
+    }
+
+    /** Says what is known of a step. */
+    StageAnswer.Step look(Context context, Asked asked) {
         ResolveRequest request = context.request();
+        Step step = asked.step();
         StepKey key = step.key();
         // A step before this one may have made the repository, by a layer that came from elsewhere.
         Optional<Long> repositoryId = table.repository(request.repository());
-        Judgement.Verdict verdict = judge(context, repositoryId, key);
+        Judgement.Verdict byChain = judge(context, repositoryId, key);
+        Judgement.Verdict verdict = byChain.lookup() instanceof Lookup.Hit
+                ? byChain
+                : byContent(context, repositoryId, asked).orElse(byChain);
         return switch (verdict.lookup()) {
             case Lookup.Hit(Entry entry, var origin) -> {
                 if (context.counts()) {
@@ -75,7 +106,9 @@ class StepLookup {
                 yield new StageAnswer.Step.Hit(entry, origin);
             }
             case Lookup.Miss miss -> {
-                ExplainedMiss why = explain(context, repositoryId, new Nearest.Missed(step, key, isFirst, asked), miss);
+                Nearest.Missed missed = new Nearest.Missed(
+                        step, key, asked.isFirst(), asked.request(), () -> outline(context, repositoryId, asked));
+                ExplainedMiss why = explain(context, repositoryId, missed, miss);
                 if (context.counts()) {
                     repositoryId.ifPresent(id ->
                             uses.miss(id, request.scope(), Instructions.name(step.operation()), why.reason()));
@@ -85,6 +118,25 @@ class StepLookup {
                         : new StageAnswer.Step.Miss(Optional.of(key), why, Optional.empty(), untilVerified(verdict));
             }
         };
+    }
+
+    /** The hit that a step has that copied the same from another stage. */
+    private Optional<Judgement.Verdict> byContent(Context context, Optional<Long> repositoryId, Asked asked) {
+        return repositoryId
+                .flatMap(asked::copied)
+                .flatMap(copied -> contents.digest(copied, context.limit()))
+                .map(content -> judge(context, repositoryId, asked.step().copying(content).key()))
+                .filter(verdict -> verdict.lookup() instanceof Lookup.Hit);
+    }
+
+    private Optional<ContentOutline> outline(Context context, Optional<Long> repositoryId, Asked asked) {
+        return asked.request()
+                .files()
+                .map(ContentOutline::of)
+                .or(() -> repositoryId
+                        .flatMap(asked::copied)
+                        .flatMap(copied -> contents.find(copied, context.limit()))
+                        .map(CopiedFiles::outline));
     }
 
     private ExplainedMiss explain(

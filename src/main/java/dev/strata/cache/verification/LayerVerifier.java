@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.strata.cache.CacheProperties;
 import dev.strata.cache.entries.Layer;
+import dev.strata.cache.layerfiles.LayerListing;
+import dev.strata.cache.layerfiles.LayerTables;
 import dev.strata.memory.MemoryBudget;
 import dev.strata.oci.Digest;
 import dev.strata.oci.DigestAlgorithm;
@@ -22,7 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Decompresses layers to see whether they are what was said: OCI Image Specification, config.md, "Layer DiffID". */
+/**
+ * Decompresses layers to see whether they are what was said: OCI Image Specification, config.md, "Layer DiffID". What
+ * files a layer has is noted on the way.
+ */
 @Component
 public class LayerVerifier {
 
@@ -41,6 +46,7 @@ public class LayerVerifier {
 
     private final Blobs blobs;
     private final MemoryBudget memory;
+    private final LayerTables tables;
     private final long maxBytes;
     private final Semaphore requests = new Semaphore(MOST_AT_ONCE, true);
     /** What was found of a layer stays so, whatever is said of it. Agents that ran a step at once commit the same layer. */
@@ -57,9 +63,10 @@ public class LayerVerifier {
         record Flaw(Problem problem, String message, Map<String, Object> detail) implements Finding {}
     }
 
-    LayerVerifier(Blobs blobs, MemoryBudget memory, CacheProperties properties) {
+    LayerVerifier(Blobs blobs, MemoryBudget memory, LayerTables tables, CacheProperties properties) {
         this.blobs = blobs;
         this.memory = memory;
+        this.tables = tables;
         this.maxBytes = properties.maxLayerSize().toBytes();
     }
 
@@ -112,6 +119,25 @@ public class LayerVerifier {
         }
     }
 
+    /**
+     * Reads a layer for the sake of its table of contents, as long as a request may wait for that. The table is not there
+     * after it where the layer is not, where there is too much else to decompress, and where it is not understood.
+     *
+     * @param algorithm that of the diff ID by which it is looked for
+     */
+    public void list(RepositoryName repository, Layer layer, DigestAlgorithm algorithm) throws IOException {
+        if (!enter()) {
+            return;
+        }
+        try {
+            find(repository, new Content(layer, algorithm), LARGEST_IN_REQUEST);
+        } catch (RegistryException e) {
+            log.debug("The files of the layer {} are not listed", layer.digest(), e);
+        } finally {
+            requests.release();
+        }
+    }
+
     private static boolean isFound(Optional<Finding> finding, Digest diffId) {
         finding.ifPresent(known -> require(known, diffId));
         return finding.isPresent();
@@ -155,6 +181,7 @@ public class LayerVerifier {
         Layer layer = content.layer();
         MessageDigest hash = content.algorithm().messageDigest();
         long limit = limit(layer.size());
+        Optional<LayerListing> files = tables.begin(layer.digest());
         try (Decompression tar =
                 new Decompression(layer, blobs.get(repository, layer.digest()).openFrom(0), memory)) {
             byte[] buffer = new byte[BUFFER_BYTES];
@@ -171,9 +198,18 @@ public class LayerVerifier {
                     throw new IOException("The server stops");
                 }
                 hash.update(buffer, 0, read);
+                accept(files, buffer, read);
             }
-            return Optional.of(Digest.ofBytes(hash.digest()));
+            Digest diffId = Digest.ofBytes(hash.digest());
+            files.ifPresent(listing -> listing.complete(diffId));
+            return Optional.of(diffId);
+        } finally {
+            files.ifPresent(LayerListing::close);
         }
+    }
+
+    private static void accept(Optional<LayerListing> files, byte[] buffer, int length) {
+        files.ifPresent(listing -> listing.accept(buffer, length));
     }
 
     /** How large a layer may become. Someone who makes much of nothing could keep the processor busy for hours. */

@@ -119,6 +119,7 @@ abstract class AgentTestCase {
             cache.commit(
                     step,
                     instruction.files(),
+                    List.of(),
                     Optional.of(layer),
                     Duration.ofMillis(1500),
                     "a test",

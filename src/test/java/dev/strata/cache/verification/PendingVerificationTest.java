@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.strata.cache.CacheProperties;
 import dev.strata.cache.entries.Layer;
+import dev.strata.cache.layerfiles.LayerTables;
 import dev.strata.cache.http.CacheCalls;
 import dev.strata.cache.http.TestLayer;
 import dev.strata.cache.leases.PendingVerifications;
@@ -263,8 +264,8 @@ class PendingVerificationTest {
         private volatile CountDownLatch blocked = new CountDownLatch(0);
         private volatile Optional<Digest> unreadable = Optional.empty();
 
-        SlowVerifier(Blobs blobs, MemoryBudget memory, CacheProperties properties) {
-            super(blobs, memory, properties);
+        SlowVerifier(Blobs blobs, MemoryBudget memory, LayerTables tables, CacheProperties properties) {
+            super(blobs, memory, tables, properties);
         }
 
         void block() {
@@ -301,8 +302,8 @@ class PendingVerificationTest {
 
         @Bean
         @Primary
-        SlowVerifier slowVerifier(Blobs blobs, MemoryBudget memory, CacheProperties properties) {
-            return new SlowVerifier(blobs, memory, properties);
+        SlowVerifier slowVerifier(Blobs blobs, MemoryBudget memory, LayerTables tables, CacheProperties properties) {
+            return new SlowVerifier(blobs, memory, tables, properties);
         }
     }
 }
