@@ -10,7 +10,10 @@ import java.util.Random;
 import java.util.function.LongFunction;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** What clients ask a registry of the rows of {@link LargeDatabase}, again and again and each time of something else. */
+/**
+ * What clients ask a registry of the rows of {@link LargeDatabase}, again and again and each time of something else. No blob
+ * has bytes there: a pull of one ends with 404, and a push of a manifest with 400, when they have asked the database.
+ */
 final class HotPaths {
 
     /** Prepared statements get a plan for all parameters after the tenth time. */

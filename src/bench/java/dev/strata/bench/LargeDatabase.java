@@ -17,7 +17,7 @@ record LargeDatabase(long manifests) {
 
     private static final String FUNCTIONS = """
             create or replace function bench_repository(n bigint) returns bigint immutable language sql
-              return case when n % 10 = 0 then 1 else 2 + n / 1000 end;
+              return case when n %% 10 = 0 then 1 else 2 + n / 1000 end;
             create or replace function bench_digest(blob bigint) returns bytea immutable language sql
               return sha256(('blob' || blob)::bytea);
             create or replace function bench_size(blob bigint) returns bigint immutable language sql
@@ -160,7 +160,7 @@ record LargeDatabase(long manifests) {
                 from %s where n %% 10 = 1""".formatted(numbers));
         jdbc.execute("""
                 insert into bin_item (kind, repository_id, object_id, deletion, deleted_at, deleted_by, goes_at)
-                select 'B', bench_repository(n), bench_blob(n, 0), 'deletion-' || n / 100, now(), '', now() + interval '7 days'
+                select 'B', bench_repository(n), bench_blob(n, 0), md5('deletion' || n / 100)::uuid::text, now(), '', now() + interval '7 days'
                 from %s where n %% 50 = 3""".formatted(numbers));
         jdbc.execute("""
                 insert into tag_history
