@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store on S3 that throttles, fails, resets and forgets to answer. */
 class ObjectStoreFaultsTest {
@@ -85,7 +86,9 @@ class ObjectStoreFaultsTest {
 
     /** Half of an answer that says something is no answer, and the client comes again. */
     @ParameterizedTest
-    @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "HALF")
+    @EnumSource(
+            value = Fault.class,
+            names = {"SLOW_DOWN", "ERROR", "RESET", "LOST_ANSWER"})
     void requestsOfAPushAreRepeated(Fault fault) throws IOException {
         for (String request : new String[] {"?uploads", "partNumber=1", "partNumber=3", "POST /blobs"}) {
             proxy.fail(1, request, fault);
@@ -137,6 +140,42 @@ class ObjectStoreFaultsTest {
                     Problem.UPLOAD_INVALID, () -> again.append(new ByteArrayInputStream(SMALL), -1));
             assertThat(read(again.commit(Content.sha256(LARGE)))).isEqualTo(LARGE);
         }
+    }
+
+    /** As one does that was killed at it. */
+    @Test
+    void aStoreThatSaysItIsDoneIsNotBelieved() throws IOException {
+        Upload upload = store.create(OWNER, DigestAlgorithm.SHA256);
+        upload.append(new ByteArrayInputStream(LARGE), -1);
+        upload.keep();
+        upload.close();
+        try (TestBucket.Opened hurried = openHurried();
+                Upload unfinished = hurried.store().open(OWNER, upload.id())) {
+            proxy.fail(1_000, "POST", Fault.NOT_DONE);
+            BlobStoreFixture.assertProblem(Problem.AWAY, () -> unfinished.commit(Content.sha256(LARGE)));
+        }
+        proxy.heal();
+        proxy.fail(2, "POST", Fault.NOT_DONE);
+        try (Upload again = store.open(OWNER, upload.id())) {
+            assertThat(read(again.commit(Content.sha256(LARGE)))).isEqualTo(LARGE);
+        }
+    }
+
+    /** A store gives up parts by their age, if its owner wants that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"partNumber=2", "POST /blobs"})
+    void anUploadWhosePartsAreGoneBeginsAnew(String request) throws IOException {
+        Upload upload = store.create(OWNER, DigestAlgorithm.SHA256);
+        upload.append(new ByteArrayInputStream(LARGE, 0, 6_000_000), -1);
+        upload.keep();
+        proxy.fail(1, request, Fault.UNKNOWN);
+        BlobStoreFixture.assertProblem(Problem.UPLOAD_UNKNOWN, () -> {
+            upload.append(new ByteArrayInputStream(LARGE, 6_000_000, LARGE.length - 6_000_000), -1);
+            upload.commit(Content.sha256(LARGE));
+        });
+        upload.close();
+        BlobStoreFixture.assertProblem(Problem.UPLOAD_UNKNOWN, () -> store.open(OWNER, upload.id()));
+        assertThat(read(push(LARGE))).isEqualTo(LARGE);
     }
 
     @Test

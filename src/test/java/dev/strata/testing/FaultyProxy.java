@@ -31,7 +31,11 @@ public final class FaultyProxy implements AutoCloseable {
         /** The server does what it was asked, and nobody hears of it. */
         LOST_ANSWER,
         /** Half of the answer's bytes come. */
-        HALF
+        HALF,
+        /** The client hears that it is done, and the server hears of nothing. */
+        NOT_DONE,
+        /** The server knows nothing of it. */
+        UNKNOWN
     }
 
     private record Rule(String part, Fault fault, AtomicInteger times) {}
@@ -97,8 +101,10 @@ public final class FaultyProxy implements AutoCloseable {
                 out.flush();
             }
             byte[] body = in.readNBytes(length(head));
-            if (fault == Fault.SLOW_DOWN || fault == Fault.ERROR) {
+            if (fault == Fault.SLOW_DOWN || fault == Fault.ERROR || fault == Fault.UNKNOWN) {
                 refuse(out, fault);
+            } else if (fault == Fault.NOT_DONE) {
+                answer(out, "200 OK", "<CompleteMultipartUploadResult><ETag>\"done\"</ETag></CompleteMultipartUploadResult>");
             } else {
                 byte[] answer = forward(head, body);
                 int count = fault == Fault.HALF ? answer.length / 2 : fault == Fault.LOST_ANSWER ? 0 : answer.length;
@@ -114,9 +120,14 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     private static void refuse(OutputStream out, Fault fault) throws IOException {
-        String code = fault == Fault.SLOW_DOWN ? "SlowDown" : "InternalError";
-        String body = "<Error><Code>" + code + "</Code><Message>as the test wants it</Message></Error>";
-        String status = fault == Fault.SLOW_DOWN ? "503 Slow Down" : "500 Internal Server Error";
+        String code = fault == Fault.SLOW_DOWN ? "SlowDown" : fault == Fault.UNKNOWN ? "NoSuchUpload" : "InternalError";
+        String status = fault == Fault.SLOW_DOWN
+                ? "503 Slow Down"
+                : fault == Fault.UNKNOWN ? "404 Not Found" : "500 Internal Server Error";
+        answer(out, status, "<Error><Code>" + code + "</Code><Message>as the test wants it</Message></Error>");
+    }
+
+    private static void answer(OutputStream out, String status, String body) throws IOException {
         out.write(("HTTP/1.1 " + status + "\r\nContent-Type: application/xml\r\nConnection: close\r\nContent-Length: "
                         + body.length() + "\r\n\r\n" + body)
                 .getBytes(ISO_8859_1));

@@ -42,6 +42,7 @@ final class Bucket implements AutoCloseable {
     /** A request with a body gets so much longer: the slowest link on which a store makes sense. */
     private static final long BYTES_A_SECOND = 512 * 1024;
 
+    private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration FOR_A_PROBE = Duration.ofSeconds(5);
 
     private final S3Client requests;
@@ -176,8 +177,9 @@ final class Bucket implements AutoCloseable {
     /** A part that the store has. */
     record Part(int number, String tag) {}
 
-    Part putPart(String object, String multipart, int number, PartBuffer content) {
-        String tag = ask("part", object, content.size(), time -> requests.uploadPart(
+    /** @throws NoSuchFileException where the store knows nothing of the parts any more */
+    Part putPart(String object, String multipart, int number, PartBuffer content) throws NoSuchFileException {
+        String tag = find("part", object, content.size(), time -> requests.uploadPart(
                         part -> part.bucket(name)
                                 .key(key(object))
                                 .uploadId(multipart)
@@ -190,12 +192,29 @@ final class Bucket implements AutoCloseable {
 
     /**
      * Makes the parts one object. Where the store has done so already, or the answer was lost, that is seen by the object:
-     * nobody else makes one of this name.
+     * nobody else makes one of this name. It is looked for in any case. Some stores answer that it is done while an earlier
+     * request is still at it, or was when they were killed.
      *
      * @param size of all parts together
      * @throws NoSuchFileException where it cannot be done any more
      */
     void complete(String object, String multipart, List<Part> parts, long size) throws NoSuchFileException {
+        long end = System.nanoTime() + properties.deadline().toNanos();
+        completeOnce(object, multipart, parts, size);
+        while (!isWhole(object, size)) {
+            if (System.nanoTime() - end > 0) {
+                throw unavailable("complete", object, new IllegalStateException("it says that it did, and did not"));
+            }
+            pause();
+            completeOnce(object, multipart, parts, size);
+        }
+    }
+
+    private boolean isWhole(String object, long size) {
+        return size(object).equals(Optional.of(size));
+    }
+
+    private void completeOnce(String object, String multipart, List<Part> parts, long size) throws NoSuchFileException {
         List<CompletedPart> completed = parts.stream()
                 .map(part -> CompletedPart.builder()
                         .partNumber(part.number())
@@ -209,9 +228,18 @@ final class Bucket implements AutoCloseable {
                     .multipartUpload(all -> all.parts(completed))
                     .overrideConfiguration(time)));
         } catch (NoSuchFileException | RegistryException e) {
-            if (!size(object).equals(Optional.of(size))) {
+            if (!isWhole(object, size)) {
                 throw e;
             }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Waiting for the store was interrupted", e);
         }
     }
 

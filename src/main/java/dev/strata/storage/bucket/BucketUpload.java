@@ -201,6 +201,9 @@ final class BucketUpload implements Upload {
             Bucket.Part there = store.await(part.part());
             table.putPart(id(), there);
             save(part.after());
+        } catch (NoSuchFileException e) {
+            discard();
+            throw id().unknown();
         } catch (RuntimeException e) {
             goBackTo(saved);
             throw e;
@@ -278,7 +281,12 @@ final class BucketUpload implements Upload {
         if (saved.parts() == 0) {
             commitObject(expected, known.isPresent());
         } else {
-            commitParts(expected, known.isPresent());
+            try {
+                commitParts(expected, known.isPresent());
+            } catch (NoSuchFileException e) {
+                discard(); // the store gave up the parts, as some do by their age or when they are killed
+                throw id().unknown();
+            }
         }
         tail.filter(old -> !saved.location().equals(Optional.of(old.location()))).ifPresent(this::delete);
         return committed().orElseThrow();
