@@ -12,6 +12,7 @@ import dev.strata.upkeep.RetentionProperties;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +37,12 @@ public class Pulls {
     private static final int MOST_WAITING = 50_000;
     private static final int AT_ONCE = 20;
 
-    private record Pulled(RepositoryName repository, Digest digest) {}
+    private record Pulled(RepositoryName repository, Digest digest) {
+
+        /** In which processes write what they share: in one order none waits for another that waits for it. */
+        private static final Comparator<Pulled> ORDER = Comparator.comparing((Pulled pulled) -> pulled.repository().value())
+                .thenComparing(pulled -> pulled.digest().toString());
+    }
 
     private final ManifestUses uses;
     private final JdbcTemplate jdbc;
@@ -115,6 +121,7 @@ public class Pulls {
                     .forEach(this::planned);
             List<Map.Entry<Pulled, Instant>> pulled = waiting.entrySet().stream()
                     .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
+                    .sorted(Map.Entry.comparingByKey(Pulled.ORDER))
                     .toList();
             for (int from = 0; from < pulled.size(); from += AT_ONCE) {
                 List<Map.Entry<Pulled, Instant>> some = pulled.subList(from, Math.min(pulled.size(), from + AT_ONCE));
