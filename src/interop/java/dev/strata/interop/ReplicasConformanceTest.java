@@ -13,7 +13,7 @@ class ReplicasConformanceTest {
 
     @Test
     void everyCasePasses() throws Exception {
-        try (Replicas replicas = Replicas.start()) {
+        try (Replicas replicas = Replicas.start(2)) {
             Command.of("bash", ".ci/conformance", replicas.address().getAuthority(), "target/conformance-replicas").run();
             assertThat(replicas.logs()).as("what they printed").doesNotContain(" ERROR ");
         }

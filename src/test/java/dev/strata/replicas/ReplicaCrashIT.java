@@ -6,10 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.strata.model.Digests;
 import dev.strata.testing.Size;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 class ReplicaCrashIT {
 
+    private static final int REPLICAS = 3;
     private static final int KILLS = Size.of("strata.replicas.kills", 1, 15);
     private static final int RESTARTS = Size.of("strata.replicas.restarts", 1, 8);
     private static final int CLIENTS = 4;
@@ -31,13 +28,13 @@ class ReplicaCrashIT {
 
     @Test
     void nothingIsLostWithAProcessOrWithTheDatabase() throws Exception {
-        try (Replicas replicas = Replicas.start("strata.upkeep.grace=2s", "strata.upkeep.undo=0")) {
+        try (Replicas replicas = Replicas.start(REPLICAS, "strata.upkeep.grace=2s", "strata.upkeep.undo=0")) {
             List<Pusher> pushers = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 pushers.add(new Pusher(i, replicas));
             }
             for (int kill = 0; kill < KILLS; kill++) {
-                killOne(replicas, pushers, kill % 2);
+                killOne(replicas, pushers, kill % REPLICAS);
             }
             for (int restart = 0; restart < RESTARTS; restart++) {
                 restartDatabase(replicas, pushers);
@@ -51,20 +48,15 @@ class ReplicaCrashIT {
             replicas.get(victim).kill();
             load.goOnFor(WORK);
         }
-        RunningLook look = new RunningLook(replicas.get(1 - victim).calls());
-        for (Pusher pusher : pushers) {
-            pusher.verify(look);
-        }
+        int other = (victim + 1) % REPLICAS;
+        verify(replicas, other, pushers);
         // Whoever collected garbage may have been the one that is gone.
-        byte[] garbage = pushers.getFirst().garbage(replicas.get(1 - victim).calls());
+        byte[] garbage = pushers.getFirst().garbage(replicas.get(other).calls());
         await("the collection of what nothing needs")
                 .atMost(TAKEN_OVER)
                 .until(() -> !Files.exists(replicas.blob(Digests.sha256(garbage))));
         replicas.startAgain(victim);
-        RunningLook again = new RunningLook(replicas.get(victim).calls());
-        for (Pusher pusher : pushers) {
-            pusher.verify(again);
-        }
+        verify(replicas, victim, pushers);
         assertThat(replicas.logs()).as("what they printed").doesNotContain(" ERROR ");
     }
 
@@ -72,29 +64,21 @@ class ReplicaCrashIT {
         try (Load load = Load.of(pushers)) {
             load.goOnFor(WORK);
             replicas.stopDatabase();
-            await("that nobody is ready without a database").until(() -> !isReady(replicas, 0) && !isReady(replicas, 1));
+            await("that nobody is ready without a database").until(replicas::isNoneReady);
             replicas.startDatabase();
-            await("that all are ready again").until(() -> isReady(replicas, 0) && isReady(replicas, 1));
+            await("that all are ready again").until(replicas::areAllReady);
             load.goOnFor(WORK);
         }
-        for (int i = 0; i < 2; i++) {
-            RunningLook look = new RunningLook(replicas.get(i).calls());
-            for (Pusher pusher : pushers) {
-                pusher.verify(look);
-                assertThat(pusher.unexpected()).isEmpty();
-            }
+        for (int number = 0; number < REPLICAS; number++) {
+            verify(replicas, number, pushers);
         }
+        assertThat(pushers).allSatisfy(pusher -> assertThat(pusher.unexpected()).isEmpty());
     }
 
-    private static boolean isReady(Replicas replicas, int number) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + replicas.get(number).port() + "/actuator/health/readiness"))
-                .timeout(Duration.ofSeconds(2))
-                .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            return false;
+    private static void verify(Replicas replicas, int number, List<Pusher> pushers) throws IOException {
+        RunningLook look = new RunningLook(replicas.get(number).calls());
+        for (Pusher pusher : pushers) {
+            pusher.verify(look);
         }
     }
 }
