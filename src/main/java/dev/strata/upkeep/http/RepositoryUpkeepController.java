@@ -46,13 +46,14 @@ class RepositoryUpkeepController {
 
     private static final String BELOW = "/api/repositories/{*tagged}";
     private static final Pattern OF_A_TAG = Pattern.compile("/(.+)/tags/([^/]+)/(history|restore)");
-    private static final Pattern OF_A_REPOSITORY = Pattern.compile("/(.+)/(rights|history|deletions)");
+    private static final Pattern OF_A_REPOSITORY = Pattern.compile("/(.+)/(rights|history|deletions|contents)");
     /** What the page offers. */
     private static final List<Action> ACTIONS = List.of(Action.PULL, Action.PUSH, Action.DELETE);
 
     private final Restores restores;
     private final TagHistories histories;
     private final TagRemoval removal;
+    private final ImageContentsAnswer contents;
     private final RegistryProperties registry;
     private final UndoProperties undo;
     private final PromiseProperties promises;
@@ -66,6 +67,7 @@ class RepositoryUpkeepController {
             Restores restores,
             TagHistories histories,
             TagRemoval removal,
+            ImageContentsAnswer contents,
             RegistryProperties registry,
             UndoProperties undo,
             PromiseProperties promises,
@@ -77,6 +79,7 @@ class RepositoryUpkeepController {
         this.restores = restores;
         this.histories = histories;
         this.removal = removal;
+        this.contents = contents;
         this.registry = registry;
         this.undo = undo;
         this.promises = promises;
@@ -106,6 +109,10 @@ class RepositoryUpkeepController {
                 json.send(request, response, asked.tag().isPresent()
                         ? history(asked.repository(), asked.tag().get(), request)
                         : changed(asked.repository(), WantedPage.size(n), after.orElse(""), request, response));
+            }
+            case "contents" -> {
+                guard.require(Action.PULL, asked.repository(), request, response);
+                json.send(request, response, contents.of(asked.repository(), request, response));
             }
             default -> throw unknown(request);
         }
