@@ -29,7 +29,9 @@ class ActuatorGuard extends OncePerRequestFilter {
     private final Guard guard;
     private final HandlerExceptionResolver errors;
     private final String base;
+    private final String belowBase;
     private final String health;
+    private final String belowHealth;
 
     ActuatorGuard(
             Guard guard,
@@ -38,7 +40,9 @@ class ActuatorGuard extends OncePerRequestFilter {
         this.guard = guard;
         this.errors = errors;
         this.base = endpoints.getBasePath();
+        this.belowBase = base + "/";
         this.health = base + "/health";
+        this.belowHealth = health + "/";
     }
 
     @Override
@@ -57,7 +61,7 @@ class ActuatorGuard extends OncePerRequestFilter {
 
     /** @param path as the endpoints' are matched: decoded, and without parameters of a segment */
     private boolean isOfTheInside(String path) {
-        boolean isHealth = path.equals(health) || path.startsWith(health + "/");
-        return !isHealth && (path.equals(base) || path.startsWith(base + "/"));
+        boolean isHealth = path.equals(health) || path.startsWith(belowHealth);
+        return !isHealth && (path.equals(base) || path.startsWith(belowBase));
     }
 }

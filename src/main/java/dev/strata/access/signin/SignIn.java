@@ -12,8 +12,11 @@ import dev.strata.access.sessions.Sessions;
 import dev.strata.access.tokens.Tokens;
 import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
+import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -25,8 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.dao.DataAccessException;
+import org.springframework.security.web.firewall.FirewalledRequest;
 import org.springframework.transaction.TransactionException;
-import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
@@ -34,7 +37,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
  * client certificate. Whoever shows nothing is anonymous; whoever shows something that is not good gets no further, but for
  * a session, which ends by itself.
  */
-class SignIn extends OncePerRequestFilter {
+class SignIn implements Filter {
 
     private static final String PROVEN = SignIn.class.getName();
     private static final String SESSION = Session.class.getName();
@@ -80,8 +83,10 @@ class SignIn extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    public void doFilter(ServletRequest judged, ServletResponse answer, FilterChain chain)
             throws ServletException, IOException {
+        FirewalledRequest request = (FirewalledRequest) judged;
+        HttpServletResponse response = (HttpServletResponse) answer;
         try {
             Callers.note(request, caller(request, response));
         } catch (RegistryException refusal) {
@@ -91,7 +96,8 @@ class SignIn extends OncePerRequestFilter {
             errors.resolveException(request, response, null, outage);
             return;
         }
-        chain.doFilter(request, response);
+        // The firewall has judged the path, and judges nothing else. Whatever comes now would ask through one more layer.
+        chain.doFilter(request.getRequest(), response);
     }
 
     private Caller caller(HttpServletRequest request, HttpServletResponse response) {

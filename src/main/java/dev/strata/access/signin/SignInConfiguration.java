@@ -26,7 +26,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.FilterChainProxy;
-import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -74,7 +73,7 @@ class SignInConfiguration {
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver errors) {
         FilterChainProxy proxy = new FilterChainProxy(List.of(new DefaultSecurityFilterChain(
                 AnyRequestMatcher.INSTANCE, new SignIn(authenticator, sessions, cookie, tokens, challenge, errors))));
-        proxy.setFirewall(firewall());
+        proxy.setFirewall(new PathFirewall());
         proxy.setRequestRejectedHandler((request, response, rejection) -> errors.resolveException(
                 request,
                 response,
@@ -83,16 +82,5 @@ class SignInConfiguration {
         FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(proxy);
         registration.setOrder(ORDER);
         return registration;
-    }
-
-    /** Of paths only: methods, hosts and parameters are judged where they are read, as on a registry without logins. */
-    private static StrictHttpFirewall firewall() {
-        StrictHttpFirewall firewall = new StrictHttpFirewall();
-        firewall.setUnsafeAllowAnyHttpMethod(true);
-        firewall.setAllowedHeaderNames(name -> true);
-        firewall.setAllowedHeaderValues(value -> true);
-        firewall.setAllowedParameterNames(name -> true);
-        firewall.setAllowedParameterValues(value -> true);
-        return firewall;
     }
 }
