@@ -18,6 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxLayerSize the largest layer that is believed to be one, uncompressed
  * @param share which repositories use one another's entries
  * @param shareScopes which scopes' entries they use
+ * @param mergeBudget bytes of layers that the builders' caches under one tag name together
  * @param maxWaiting how many requests may wait for another agent's step at once
  */
 @ConfigurationProperties("strata.cache")
@@ -31,6 +32,7 @@ public record CacheProperties(
         @DefaultValue("32GB") DataSize maxLayerSize,
         @DefaultValue("default") ShareGroups share,
         @DefaultValue("protected") ShareScopes shareScopes,
+        @DefaultValue("20GB") DataSize mergeBudget,
         @DefaultValue("64") int maxWaiting) {
 
     /** What an answer names is kept for this long at the least. */
@@ -41,8 +43,9 @@ public record CacheProperties(
         if (ttl.compareTo(KEPT) < 0) {
             throw new IllegalArgumentException("strata.cache.ttl must be 1h at least");
         }
-        if (budget.isNegative() || verifyAtCommit.isNegative()) {
-            throw new IllegalArgumentException("strata.cache.budget and verify-at-commit must not be negative");
+        if (budget.isNegative() || verifyAtCommit.isNegative() || mergeBudget.isNegative()) {
+            throw new IllegalArgumentException(
+                    "strata.cache.budget, verify-at-commit and merge-budget must not be negative");
         }
         if (maxLayerSize.toBytes() <= 0) {
             throw new IllegalArgumentException("strata.cache.max-layer-size must be more than 0");

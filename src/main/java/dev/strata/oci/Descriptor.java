@@ -29,6 +29,11 @@ public record Descriptor(
         }
     }
 
+    /** Whether the content is what BuildKit exports of its build cache, besides layers. */
+    boolean isCacheConfig() {
+        return mediaType.equals(MediaType.BUILDKIT_CACHE);
+    }
+
     /** Content that is the same on every platform. */
     public Descriptor(
             MediaType mediaType,

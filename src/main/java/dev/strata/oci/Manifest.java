@@ -34,6 +34,17 @@ public sealed interface Manifest {
     SequencedCollection<Descriptor> children();
 
     /**
+     * What describes the cache where this is one that BuildKit exported, in either of its forms: an image whose configuration
+     * it is, or an index that lists it among the layers.
+     */
+    default Optional<Descriptor> cacheConfig() {
+        return switch (this) {
+            case Image image -> image.blobs().stream().limit(1).filter(Descriptor::isCacheConfig).findFirst();
+            case Index index -> index.children().stream().filter(Descriptor::isCacheConfig).findFirst();
+        };
+    }
+
+    /**
      * Reads a manifest.
      *
      * @param content the bytes as they were pushed

@@ -20,6 +20,9 @@ public record MediaType(String value) {
     public static final MediaType DOCKER_MANIFEST_LIST =
             new MediaType("application/vnd.docker.distribution.manifest.list.v2+json");
 
+    /** What BuildKit exports of its build cache, besides layers: cache/remotecache/v1 of its sources. */
+    public static final MediaType BUILDKIT_CACHE = new MediaType("application/vnd.buildkit.cacheconfig.v0");
+
     /** @throws RegistryException MANIFEST_INVALID */
     public MediaType {
         if (!GRAMMAR.matcher(value).matches()) {

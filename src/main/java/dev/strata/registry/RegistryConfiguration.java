@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({RegistryProperties.class, PromiseProperties.class})
+@EnableConfigurationProperties({RegistryProperties.class, PromiseProperties.class, MergeProperties.class})
 class RegistryConfiguration {
 
     @Bean

@@ -31,6 +31,7 @@ class SharingTest {
                 DataSize.ofGigabytes(1),
                 ShareGroups.of(share),
                 CacheProperties.ShareScopes.PROTECTED,
+                DataSize.ofGigabytes(1),
                 1);
         AccessProperties access = new AccessProperties(false, hasLogin, null, null, List.of());
         return new Sharing(properties, access, new MockEnvironment())

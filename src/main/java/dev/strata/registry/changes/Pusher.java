@@ -16,7 +16,20 @@ public record Pusher(String key, boolean onlyTemporary) {
     /** The registry itself, or somebody on whose behalf it acts. */
     public static final Pusher UNBOUND = new Pusher("", false);
 
+    /** The key of a client whose name does not matter. */
+    private static final String CLIENT = "client";
+
     private static final Pattern TEMPORARY = Pattern.compile("strata-build-[0-9a-f]{16}-[0-9a-f]{16}");
+
+    /** A client who may push whatever they like. */
+    public static Pusher client() {
+        return new Pusher(CLIENT, false);
+    }
+
+    /** Whether a build cache of theirs is added to what others exported. The registry itself puts back what was there. */
+    public boolean addsToCaches() {
+        return key.equals(CLIENT);
+    }
 
     /** Whether a tag is one that the build agent gives to an image through which a builder hands over what it made. */
     public static boolean isTemporary(Tag tag) {

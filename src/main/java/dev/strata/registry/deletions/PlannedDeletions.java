@@ -102,6 +102,20 @@ public class PlannedDeletions {
         }
     }
 
+    /**
+     * Deletes a manifest that has no tag, and was neither pushed nor lost a tag since a moment, and what was only there for it.
+     */
+    public Outcome deleteUntagged(RepositoryName repository, Digest digest, DeletionId deletion, Instant since) {
+        return delete(repository, digest, deletion, () -> {
+            Optional<Long> repositoryId = repositories.findId(repository);
+            Optional<Long> manifestId = manifests.findId(digest);
+            return repositoryId.isPresent()
+                    && manifestId.isPresent()
+                    && tags.lockSomeOf(repositoryId.get(), manifestId.get(), 1).isEmpty()
+                    && links.isUntouchedSince(repositoryId.get(), manifestId.get(), since);
+        });
+    }
+
     /** @param at when that was */
     private record Step(Progress progress, Instant at) {}
 

@@ -144,7 +144,7 @@ class ManifestController {
         if (!mayPush && !isTemporary) {
             guard.require(Action.PUSH, name, request, response);
         }
-        return new Pusher(isTemporary ? guard.cacheWriter(request, name) : "", !mayPush);
+        return isTemporary ? new Pusher(guard.cacheWriter(request, name), !mayPush) : Pusher.client();
     }
 
     /** Refused before anything is stored: the answer has a header for each. */

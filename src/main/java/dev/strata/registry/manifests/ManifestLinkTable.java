@@ -1,6 +1,7 @@
 package dev.strata.registry.manifests;
 
 import dev.strata.database.columns.ColumnTime;
+import dev.strata.oci.Descriptor;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.MediaType;
@@ -35,7 +36,11 @@ public class ManifestLinkTable {
                 repositoryId,
                 manifestId,
                 manifest.mediaType().value(),
-                manifest.artifactType().map(MediaType::value).orElse(null),
+                // The index of a build cache says only in what it lists that it is one.
+                manifest.artifactType()
+                        .or(() -> manifest.cacheConfig().map(Descriptor::mediaType))
+                        .map(MediaType::value)
+                        .orElse(null),
                 manifest.subject().map(Digest::bytes).orElse(null),
                 ColumnTime.at(now),
                 ColumnTime.at(now),
@@ -131,6 +136,16 @@ public class ManifestLinkTable {
         return rows.find(
                 row -> Digest.ofBytes(row.getBytes(1)),
                 "select subject from manifest_link where repository_id = ? and manifest_id = ? and subject is not null",
+                repositoryId,
+                manifestId);
+    }
+
+    /** What kind of artifact a manifest of a repository is, as it said itself; of an index, whether it is a build cache. */
+    public Optional<MediaType> artifactType(long repositoryId, long manifestId) {
+        return rows.find(
+                row -> MediaType.of(row.getString(1)),
+                "select artifact_type from manifest_link"
+                        + " where repository_id = ? and manifest_id = ? and artifact_type is not null",
                 repositoryId,
                 manifestId);
     }

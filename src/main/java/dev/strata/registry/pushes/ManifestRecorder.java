@@ -3,6 +3,7 @@ package dev.strata.registry.pushes;
 import dev.strata.database.durability.Durability;
 import dev.strata.oci.Digest;
 import dev.strata.oci.Manifest;
+import dev.strata.problem.Problem;
 import dev.strata.problem.RegistryException;
 import dev.strata.registry.Rows;
 import dev.strata.registry.blobs.RequiredBlobs;
@@ -19,8 +20,10 @@ import dev.strata.registry.repositories.RepositoryTable;
 import dev.strata.registry.tags.TagMoves;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.stereotype.Component;
@@ -42,6 +45,7 @@ public class ManifestRecorder {
     private final ManifestTable manifests;
     private final ManifestLinkTable links;
     private final TagMoves moves;
+    private final MergedTags merged;
     private final Durability durability;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -53,6 +57,7 @@ public class ManifestRecorder {
             ManifestTable manifests,
             ManifestLinkTable links,
             TagMoves moves,
+            MergedTags merged,
             Durability durability,
             ApplicationEventPublisher events,
             Clock clock) {
@@ -62,6 +67,7 @@ public class ManifestRecorder {
         this.manifests = manifests;
         this.links = links;
         this.moves = moves;
+        this.merged = merged;
         this.durability = durability;
         this.events = events;
         this.clock = clock;
@@ -70,17 +76,20 @@ public class ManifestRecorder {
     /**
      * Returns the blobs that are missing and may be.
      *
-     * @throws RegistryException MANIFEST_BLOB_UNKNOWN with each digest that is missing, SIZE_INVALID, TAG_IMMUTABLE
+     * @param still asked in the transaction, under the repository's lock
+     * @throws RegistryException MANIFEST_BLOB_UNKNOWN with each digest that is missing, SIZE_INVALID, TAG_IMMUTABLE, and
+     *     PRECONDITION_FAILED where the condition no longer holds
      */
-    Set<Digest> record(ManifestPush pushed, Manifest manifest) {
+    Set<Digest> record(ManifestPush pushed, Manifest manifest, BooleanSupplier still) {
         if (ReferenceTable.count(manifest) > REFERENCES_A_TRANSACTION) {
-            Optional<Set<Digest>> missing = recordLarge(pushed, manifest);
+            Optional<Set<Digest>> missing = recordLarge(pushed, manifest, still);
             if (missing.isPresent()) {
                 return missing.get();
             }
         }
         return changes.make("put a manifest", pushed.repository(), () -> {
             long repositoryId = repositories.lockOrCreate(pushed.repository());
+            require(still);
             Set<Digest> missing = required.require(repositoryId, manifest);
             write(pushed, manifest, repositoryId, Optional.empty());
             return missing;
@@ -91,7 +100,7 @@ public class ManifestRecorder {
      * Checks and writes what a manifest names before its transaction, which sees to it only that no blob was deleted
      * meanwhile. Empty where one was, again and again.
      */
-    private Optional<Set<Digest>> recordLarge(ManifestPush pushed, Manifest manifest) {
+    private Optional<Set<Digest>> recordLarge(ManifestPush pushed, Manifest manifest, BooleanSupplier still) {
         Optional<Set<Digest>> recorded = Optional.empty();
         for (int attempt = 0; attempt < ATTEMPTS && recorded.isEmpty(); attempt++) {
             Optional<Long> id = repositories.findId(pushed.repository());
@@ -100,6 +109,7 @@ public class ManifestRecorder {
             prepare(pushed, manifest);
             recorded = changes.make("put a large manifest", pushed.repository(), () -> {
                 long repositoryId = repositories.lockOrCreate(pushed.repository());
+                require(still);
                 if (id.isPresent()
                         && (repositoryId != id.get() || !repositories.blobDeletions(repositoryId).equals(deletions))) {
                     return Optional.empty();
@@ -109,6 +119,13 @@ public class ManifestRecorder {
             });
         }
         return recorded;
+    }
+
+    private static void require(BooleanSupplier still) {
+        if (!still.getAsBoolean()) {
+            throw new RegistryException(
+                    Problem.PRECONDITION_FAILED, "what the push was to replace has changed meanwhile", Map.of());
+        }
     }
 
     /** What was written of it and is never pushed serves the next push of it, until it is collected. */
@@ -164,7 +181,7 @@ public class ManifestRecorder {
                 link == Link.NEW,
                 link == Link.SETTLED || link == Link.NEW && owner.isEmpty()));
         boolean newTags = moves.set(
-                pushed.tags(),
+                merged.moved(pushed, manifest, repositoryId, then.isPresent()),
                 new TagMoves.Move(
                         repositoryId, pushed.repository(), row.id(), pushed.pusher(), now, then.isPresent()));
         if (newTags) {

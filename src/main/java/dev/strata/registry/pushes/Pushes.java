@@ -14,13 +14,17 @@ import dev.strata.problem.RegistryException;
 import dev.strata.registry.RegistryProperties;
 import dev.strata.registry.changes.ManifestPush;
 import dev.strata.registry.changes.Pusher;
+import dev.strata.registry.events.CacheTaken;
 import dev.strata.registry.manifests.DocumentMemory;
+import dev.strata.registry.manifests.ManifestTable;
 import dev.strata.storage.BlobStore;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 
 /** Manifests as they are pushed. */
@@ -37,18 +41,27 @@ public class Pushes {
     private final Allowance allowance;
     private final RegistryProperties properties;
     private final DocumentMemory memory;
+    private final MergedTags merged;
+    private final ManifestTable manifests;
+    private final ApplicationEventPublisher events;
 
     Pushes(
             ManifestRecorder recorder,
             BlobStore store,
             Allowance allowance,
             RegistryProperties properties,
-            DocumentMemory memory) {
+            DocumentMemory memory,
+            MergedTags merged,
+            ManifestTable manifests,
+            ApplicationEventPublisher events) {
         this.recorder = recorder;
         this.store = store;
         this.allowance = allowance;
         this.properties = properties;
         this.memory = memory;
+        this.merged = merged;
+        this.manifests = manifests;
+        this.events = events;
     }
 
     /** The largest manifest that is accepted, in bytes. */
@@ -87,13 +100,43 @@ public class Pushes {
                     "you may not push what is about another manifest here",
                     Map.of("name", repository.value(), "needed", "push"));
         }
-        store.requireRoom(COPIES_STORED * content.length);
-        allowance.require(repository, content.length);
         List<Tag> allTags = reference instanceof Tag tag ? List.of(tag) : List.copyOf(tags);
-        try (Share _ = memory.take(COPIES_WRITTEN * content.length)) {
-            Set<Digest> missing = recorder.record(
-                    new ManifestPush(repository, digest, mediaType, content, allTags, pusher), manifest);
-            return new Pushed(digest, manifest.subject(), missing);
+        ManifestPush push = new ManifestPush(repository, digest, mediaType, content, allTags, pusher);
+        Set<Digest> missing = record(push, manifest, () -> true);
+        List<Tag> addedUnder = merged.of(push, manifest);
+        if (!addedUnder.isEmpty()) {
+            events.publishEvent(new CacheTaken(repository, addedUnder, digest));
+        }
+        return new Pushed(digest, manifest.subject(), missing);
+    }
+
+    /**
+     * Takes a manifest in the place of another one, as {@link #put} does, for the registry itself.
+     *
+     * @param from what the tag has to point at until then
+     * @return its digest
+     * @throws RegistryException PRECONDITION_FAILED where it points elsewhere, and as {@link #put}
+     */
+    public Digest replace(RepositoryName repository, Tag tag, Digest from, MediaType mediaType, byte[] content) {
+        ManifestPush push = new ManifestPush(
+                repository,
+                Digest.ofContent(DigestAlgorithm.SHA256, content),
+                mediaType,
+                content,
+                List.of(tag),
+                Pusher.UNBOUND);
+        record(push, push.manifest(), () -> manifests
+                .find(repository, tag.name())
+                .filter(pointed -> pointed.digest().equals(from))
+                .isPresent());
+        return push.digest();
+    }
+
+    private Set<Digest> record(ManifestPush push, Manifest manifest, BooleanSupplier still) {
+        store.requireRoom(COPIES_STORED * push.content().length);
+        allowance.require(push.repository(), push.content().length);
+        try (Share _ = memory.take(COPIES_WRITTEN * push.content().length)) {
+            return recorder.record(push, manifest, still);
         }
     }
 

@@ -1,0 +1,6 @@
+package dev.strata.cache.exports;
+
+import dev.strata.testing.OnPostgres;
+
+@OnPostgres
+class MergedCacheOnPostgresTest extends MergedCacheTest {}
