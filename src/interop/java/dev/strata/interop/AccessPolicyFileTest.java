@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,9 +61,10 @@ class AccessPolicyFileTest {
             Files.writeString(file, POLICY + "  - {on: small/**, bytes: <b>much</b>}\n");
             await("the file is read again").untilAsserted(() -> {
                 page.page().reload();
-                Locator fault = page.settled().page().getByRole(AriaRole.ALERT);
-                assertThat(fault).containsText("The policy file is broken");
-                assertThat(fault).containsText("line 8: '<b>much</b>' is no size such as 100GB");
+                // As it stands now: what is not there yet comes with another reload only.
+                List<String> faults = page.settled().page().getByRole(AriaRole.ALERT).allInnerTexts();
+                assertThat(String.join("\n", faults))
+                        .contains("The policy file is broken", "line 8: '<b>much</b>' is no size such as 100GB");
             });
             assertThat(page.page().locator("tbody tr")).hasCount(1);
             page.screenshot("access-broken-policy");
