@@ -50,6 +50,8 @@ public class Bookkeeper {
     private final ReentrantLock writing = new ReentrantLock();
     private int attempts; // guarded by writing
     private long before; // guarded by writing: where the fence stood before the notes were read
+    /** Guarded by writing: not many more than were folded last. What is read for those that are not folded is read again. */
+    private int size = BATCH;
 
     Bookkeeper(
             WriterFence fence,
@@ -150,7 +152,7 @@ public class Bookkeeper {
     /** Folds some changes, and says whether there are more. */
     private boolean foldBatch() {
         before = fence.stands();
-        List<Note> batch = together(notes.oldest(first.isCareful() ? 1 : BATCH));
+        List<Note> batch = together(notes.oldest(first.isCareful() ? 1 : size));
         if (batch.isEmpty()) {
             return false;
         }
@@ -183,6 +185,7 @@ public class Bookkeeper {
         long begin = System.nanoTime();
         int folded = folding.fold(batch, prepared, pace.rows(), before);
         before++;
+        size = Math.min(BATCH, 2 * folded + 1);
         pace.took(Duration.ofNanos(System.nanoTime() - begin));
         return folded;
     }
