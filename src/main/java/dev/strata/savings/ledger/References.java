@@ -99,28 +99,50 @@ public class References {
                 .isEmpty();
     }
 
-    /** Some of the manifests, in whichever repository, that name a blob; in the order of their ids. */
-    public List<Long> naming(long blobId, long after, int limit) {
-        return jdbc.queryForList(
-                "select distinct f.manifest_id from manifest_reference f"
+    /**
+     * Some of the manifests that name something, in the order of their ids.
+     *
+     * @param isFull whether there may be more behind them
+     */
+    public record Naming(List<Long> manifests, boolean isFull) {
+
+        /** Where to go on. */
+        public long last() {
+            return manifests.isEmpty() ? 0 : manifests.getLast();
+        }
+
+        public int size() {
+            return manifests.size();
+        }
+    }
+
+    /** Some of the manifests, in whichever repository, that name a blob. */
+    public Naming naming(long blobId, long after, int limit) {
+        return naming(limit, jdbc.queryForList(
+                "select f.manifest_id from manifest_reference f"
                         + " where f.digest = (select b.digest from blob b where b.id = ?) and f.manifest_id > ?"
-                        + " order by f.manifest_id limit ?",
+                        + " order by f.digest, f.manifest_id limit ?",
                 Long.class,
                 blobId,
                 after,
-                limit);
+                limit));
     }
 
-    /** Some of the indexes, in whichever repository, that list a manifest; in the order of their ids. */
-    public List<Long> listing(long manifestId, long after, int limit) {
-        return jdbc.queryForList(
-                "select distinct f.manifest_id from manifest_reference f"
+    /** Some of the indexes, in whichever repository, that list a manifest. */
+    public Naming listing(long manifestId, long after, int limit) {
+        return naming(limit, jdbc.queryForList(
+                "select f.manifest_id from manifest_reference f"
                         + " where f.digest = (select m.digest from manifest m where m.id = ?) and f.kind = 'M'"
-                        + " and f.manifest_id > ? order by f.manifest_id limit ?",
+                        + " and f.manifest_id > ? order by f.digest, f.manifest_id limit ?",
                 Long.class,
                 manifestId,
                 after,
-                limit);
+                limit));
+    }
+
+    /** One that names it several times is found several times: a database that left it out would read all the others first. */
+    private static Naming naming(int limit, List<Long> found) {
+        return new Naming(found.stream().distinct().toList(), found.size() == limit);
     }
 
     /** How many indexes whose entries are followed list a manifest in a repository. */

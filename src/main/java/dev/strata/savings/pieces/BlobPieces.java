@@ -63,14 +63,14 @@ final class BlobPieces {
             partAccounting.add(naming.get().key(), blob);
         }
         if (naming.get().parents() > 0) {
-            List<Long> listing = references.listing(task.other(), task.from(), IMAGES);
-            List<CountedImage> parents = errand.find(listing).stream()
+            References.Naming listing = references.listing(task.other(), task.from(), IMAGES);
+            List<CountedImage> parents = errand.find(listing.manifests()).stream()
                     .filter(parent -> parent.form() == Form.INDEX)
                     .toList();
             books.loadParts(parents, blob.getFirst());
             parents.forEach(parent -> partAccounting.add(parent.key(), blob));
             errand.spend(2 * listing.size());
-            errand.goOnWhereFull(task, listing.size(), IMAGES, listing.isEmpty() ? 0 : listing.getLast());
+            errand.goOnWhereFull(task, listing);
         }
     }
 
@@ -86,16 +86,16 @@ final class BlobPieces {
     }
 
     void missBlob(Task task) {
-        List<Long> naming = references.naming(task.subject(), task.from(), CANDIDATES);
+        References.Naming naming = references.naming(task.subject(), task.from(), CANDIDATES);
         References.Missing blob = references.missing(References.Missing.Kind.BLOB, task.subject());
-        for (CountedImage image : errand.find(naming)) {
+        for (CountedImage image : errand.find(naming.manifests())) {
             if (image.form() != Form.LARGE_INDEX) {
                 references.addMissing(image.key(), Set.of(blob));
                 errand.spend(2);
             }
         }
         errand.spend(naming.size() / 2);
-        errand.goOnWhereFull(task, naming.size(), CANDIDATES, naming.isEmpty() ? 0 : naming.getLast());
+        errand.goOnWhereFull(task, naming);
     }
 
     /** What it leads to that a repository has a blob from now on. */

@@ -2,6 +2,7 @@ package dev.strata.savings.pieces;
 
 import dev.strata.savings.counted.CountedImage;
 import dev.strata.savings.ledger.Books;
+import dev.strata.savings.ledger.References;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +48,12 @@ final class Errand {
 
     void goOn(Task task, ImageParts.Page page) {
         page.next().ifPresent(next -> agenda.add(task.goOn(next)));
+    }
+
+    void goOnWhereFull(Task task, References.Naming found) {
+        if (found.isFull()) {
+            agenda.add(task.goOn(found.last()));
+        }
     }
 
     void goOnWhereFull(Task task, int found, int limit, long position) {

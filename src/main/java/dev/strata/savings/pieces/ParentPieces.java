@@ -45,11 +45,11 @@ final class ParentPieces {
     }
 
     void leaveParents(Task task) {
-        List<Long> listing = references.listing(task.subject(), task.from(), IMAGES);
+        References.Naming listing = references.listing(task.subject(), task.from(), IMAGES);
         References.Missing gone = references.missing(References.Missing.Kind.MANIFEST, task.subject());
         List<Task> next = new ArrayList<>();
-        books.loadImages(errand.keys(listing));
-        for (long parent : listing) {
+        books.loadImages(errand.keys(listing.manifests()));
+        for (long parent : listing.manifests()) {
             if (errand.find(parent).filter(image -> image.form() == Form.INDEX).isPresent()) {
                 references.addMissing(errand.key(parent), Set.of(gone));
                 next.add(Task.Kind.REMOVE_PARTS.of(parent));
@@ -57,7 +57,7 @@ final class ParentPieces {
             }
         }
         errand.spend(listing.size());
-        errand.goOnWhereFull(task, listing.size(), IMAGES, listing.isEmpty() ? 0 : listing.getLast());
+        errand.goOnWhereFull(task, listing);
         errand.agenda().add(next);
     }
 
@@ -89,17 +89,17 @@ final class ParentPieces {
         if (image.isEmpty()) {
             return;
         }
-        List<Long> listing = references.listing(task.subject(), task.from(), CANDIDATES);
-        books.loadImages(errand.keys(listing));
+        References.Naming listing = references.listing(task.subject(), task.from(), CANDIDATES);
+        books.loadImages(errand.keys(listing.manifests()));
         long counted = task.other()
-                + listing.stream()
+                + listing.manifests().stream()
                         .filter(parent -> errand.find(parent)
                                 .filter(index -> index.form() == Form.INDEX)
                                 .isPresent())
                         .count();
         errand.spend(listing.size());
-        if (listing.size() == CANDIDATES) {
-            errand.agenda().add(new Task(task.kind(), task.subject(), counted, listing.getLast()));
+        if (listing.isFull()) {
+            errand.agenda().add(new Task(task.kind(), task.subject(), counted, listing.last()));
         } else {
             become(image.get(), image.get().withParents((int) counted - image.get().parents()));
         }
