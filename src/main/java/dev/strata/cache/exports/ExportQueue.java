@@ -17,7 +17,6 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -68,7 +67,7 @@ class ExportQueue implements Work {
         return repository + ":" + tag.name() + "@" + digest;
     }
 
-    /** The push is acknowledged in any case. */
+    /** The push is durable and acknowledged, whatever comes of this: it is tried again, and set aside where it cannot be done. */
     @EventListener
     void merge(CacheTaken taken) {
         for (Tag tag : taken.tags()) {
@@ -78,7 +77,7 @@ class ExportQueue implements Work {
                     return tag;
                 });
                 queue.remove(NAME, subject(taken.repository(), tag, taken.digest()));
-            } catch (RegistryException | DataAccessException | UncheckedIOException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 log.warn("{} of {} gets what was exported later", tag, taken.repository(), e);
             }
         }
